@@ -1,0 +1,3 @@
+'use strict';
+// npm start: builds where the build is not of this source, then runs the hub in this very process.
+require('./ensure-build.cjs').runBuilt('src/main.js');

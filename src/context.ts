@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import type { Database } from './store/data-source';
+import type { Registry } from './store/registry';
+import type { PartnerClient } from './partners/partner-client';
+import type { Objects } from './store/objects';
+import type { Feed } from './sync/feed';
+import type { Findings } from './store/findings';
+import type { Vault } from './store/vault';
+import type { Registry as Metrics } from 'prom-client';
+
+/** Every long-lived object of the process; built and closed in one place (start.ts), explicit, no container. */
+export interface Context {
+  config: Config;
+  log: Logger;
+  database: Database;
+  /** Encrypts partners' tokens at rest, hashes ours. */
+  vault: Vault;
+  registry: Registry;
+  findings: Findings;
+  objects: Objects;
+  partnerClient: PartnerClient;
+  feed: Feed | undefined;
+  adminToken: string;
+  metrics: Metrics;
+  /** What /health/ready asks. */
+  ready(): Promise<boolean>;
+}

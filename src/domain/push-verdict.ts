@@ -1,0 +1,50 @@
+/*
+ * What an answer to a push means for its object and for the receiver (DESIGN.md, The feed). Pure: the push worker
+ * acts on the verdict.
+ */
+
+/** An answer as far as a verdict needs it. `status_code` undefined: no OCPI envelope. */
+export type PushAnswer =
+  | { answered: true; http: number; status_code: number | undefined; status_message: string | undefined }
+  | { answered: false; failure: string; kind: 'timeout' | 'unreachable' };
+
+export type Verdict =
+  /** The receiver has the state. */
+  | { verdict: 'accepted' }
+  /** An EVSE whose location the receiver does not have. */
+  | { verdict: 'locationUnknown' }
+  /** The receiver will not have this object; others are not concerned. */
+  | { verdict: 'refused'; reason: string }
+  /** The receiver is down: nothing passes. */
+  | { verdict: 'down'; reason: string }
+  /** This may be the object or the receiver: others tell. */
+  | { verdict: 'failed'; reason: string };
+
+export interface PushKind {
+  evse: boolean;
+  deletion: boolean;
+}
+
+function reasonOf(answer: Extract<PushAnswer, { answered: true }>): string {
+  const ocpi = answer.status_code === undefined ? 'no OCPI envelope' : `status_code ${answer.status_code}`;
+  return `HTTP ${answer.http}, ${ocpi}${answer.status_message ? `: ${answer.status_message.slice(0, 300)}` : ''}`;
+}
+
+const isSuccess = (code: number | undefined): boolean => code === undefined || (code >= 1000 && code < 2000);
+
+/** Any 2xx with 1xxx is a success, an empty 2xx too; 1000 under HTTP 404 is not. */
+export function verdictOf(answer: PushAnswer, kind: PushKind): Verdict {
+  if (!answer.answered) {
+    return { verdict: answer.kind === 'timeout' ? 'failed' : 'down', reason: answer.failure };
+  }
+  const { http, status_code } = answer;
+  const reason = reasonOf(answer);
+  if (http >= 200 && http < 300 && isSuccess(status_code)) return { verdict: 'accepted' };
+  if (http === 401 || http === 429) return { verdict: 'down', reason };
+  const unknown = http === 404 || status_code === 2003;
+  if (unknown && kind.deletion) return { verdict: 'accepted' };
+  if (unknown && kind.evse) return { verdict: 'locationUnknown' };
+  if (kind.deletion && status_code !== undefined && status_code >= 2000 && status_code < 3000) return { verdict: 'accepted' };
+  if (http >= 500 || (status_code !== undefined && status_code >= 3000)) return { verdict: 'failed', reason };
+  return { verdict: 'refused', reason };
+}

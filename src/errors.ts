@@ -1,0 +1,53 @@
+/**
+ * What can go wrong towards a partner, as a closed union with data. The OCPI front door answers each of them by
+ * one complete table (server/error-replies.ts); a missing row does not compile.
+ */
+export type OcpiError =
+  | { kind: 'Unauthorized'; reason: string }
+  | { kind: 'UnknownPath'; path: string }
+  | { kind: 'MethodNotAllowed'; method: string; allow: readonly string[] }
+  | { kind: 'NotJson'; reason: string }
+  | { kind: 'BodyTooLarge'; limit: number }
+  | { kind: 'TooManyRequests' }
+  | { kind: 'Invalid'; message: string }
+  | { kind: 'ForeignParty'; party: string }
+  | { kind: 'UnknownLocation'; id: string }
+  | { kind: 'UnknownToken'; id: string }
+  | { kind: 'UnknownObject'; module: string; id: string }
+  | { kind: 'NotRegistered' }
+  | { kind: 'AlreadyRegistered' }
+  | { kind: 'ClientApiUnusable'; reason: string }
+  | { kind: 'UnsupportedVersion'; version: string }
+  | { kind: 'MissingEndpoints'; missing: string }
+  | { kind: 'HubFault' }
+  | { kind: 'Unroutable'; reason: string }
+  | { kind: 'UnknownReceiver'; party: string }
+  | { kind: 'ReceiverTimeout'; party: string }
+  | { kind: 'ReceiverNotConnected'; party: string };
+
+/** Carries an OcpiError through async code up to the front door. */
+export class OcpiFailure extends Error {
+  constructor(readonly error: OcpiError) {
+    super(error.kind);
+  }
+}
+
+/** Throws the error: for use in expressions. */
+export function fail(error: OcpiError): never {
+  throw new OcpiFailure(error);
+}
+
+/** What can go wrong on the admin API; answered as RFC 9457 problem details. */
+export type AdminError =
+  | { kind: 'AdminUnauthorized' }
+  | { kind: 'AdminNotFound'; what: string }
+  | { kind: 'AdminMethodNotAllowed'; allow: readonly string[] }
+  | { kind: 'AdminInvalid'; errors: readonly { field: string; rule: string }[] }
+  | { kind: 'AdminConflict'; detail: string }
+  | { kind: 'HandshakeFailed'; detail: string };
+
+export class AdminFailure extends Error {
+  constructor(readonly error: AdminError) {
+    super(error.kind);
+  }
+}

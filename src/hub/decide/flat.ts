@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { elementsOf, isArrayText, stringValue, valueText, withMembers, withoutMembers } from '../../domain/json-text';
+import { mergePatch } from '../../domain/merge-patch';
+import type { Current, Decision, Write } from '../../store/objects-types';
+import { isOlder, STALE, type Outcome } from './common';
+
+/* Decisions on tariffs, sessions, tokens and CDRs: one text each. */
+
+export interface FlatOptions {
+  counterpart?: number | null;
+}
+
+/** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
+export function takeWhole(text: string, options: FlatOptions, current: Current): Decision<Outcome> {
+  const known = current.exists && !current.deleted;
+  const last_updated = stringValue(text, 'last_updated') ?? '';
+  if (known && isOlder(last_updated, current.own)) return STALE;
+  return {
+    answer: known ? 'updated' : 'created',
+    write: { own: last_updated, shown: last_updated, text, ...options, changes: [null] },
+  };
+}
+
+/** DELETE of a tariff: a tombstone stays. */
+export function deleteTariff(current: Current): Decision<Outcome> {
+  return { answer: 'updated', write: { own: current.own, shown: current.shown, deleted: true, changes: [null] } };
+}
+
+const sameJson = (a: string, b: string): boolean => isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
+
+function appendPeriods(old: string | undefined, given: string): string {
+  const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
+  for (const period of elementsOf(given)) {
+    if (!periods.some((p) => sameJson(p, period))) periods.push(period);
+  }
+  return `[${periods.join(',')}]`;
+}
+
+/** PATCH of a session: charging_periods are appended, one that is there already is not doubled (HUB-SEMANTICS 35). */
+export function mergeSession(session: string, patch: string): string {
+  const given = valueText(patch, 'charging_periods');
+  if (given === undefined) return mergePatch(session, patch);
+  const merged = mergePatch(session, withoutMembers(patch, ['charging_periods']));
+  if (given === 'null') return merged;
+  const periods = isArrayText(given) ? appendPeriods(valueText(session, 'charging_periods'), given) : given;
+  return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
+}
+
+export type CdrOutcome = 'created' | 'same' | 'other';
+
+/** POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). */
+export function takeCdr(
+  text: string,
+  options: { counterpart: number; delivery: Write['delivery'] },
+  current: Current,
+): Decision<CdrOutcome> {
+  if (current.exists) return { answer: sameJson(text, current.text) ? 'same' : 'other' };
+  const last_updated = stringValue(text, 'last_updated') ?? '';
+  return {
+    answer: 'created',
+    write: { own: last_updated, shown: last_updated, text, ...options, changes: [null] },
+  };
+}

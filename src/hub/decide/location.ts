@@ -1,0 +1,133 @@
+import { isArrayText, membersOf, stringValue, valueText, withMembers, withoutMembers } from '../../domain/json-text';
+import { mergePatch } from '../../domain/merge-patch';
+import type { Current, Decision, StoredEvse } from '../../store/objects-types';
+import { fold, isOlder, keyedElements, later, STALE, type Outcome } from './common';
+
+/*
+ * Decisions on whole locations (mod_locations; HUB-SEMANTICS 35, 38, 39). A location is compared by its own
+ * last_updated, without what its EVSEs raised; what is shown is never lower than what was shown.
+ */
+
+export interface LocationParts {
+  /** The location without evses and last_updated. */
+  core: string;
+  last_updated: string;
+  /** In their order, by folded uid; of a uid that stands twice the last one. */
+  evses: Map<string, string>;
+}
+
+const LOCATION_PARTS = ['evses', 'last_updated'];
+
+/** Connectors without an id are left out; strict partners never get this far with one (HUB-SEMANTICS, Tolerance). */
+export function withoutNamelessConnectors(evseText: string): string {
+  const connectors = valueText(evseText, 'connectors');
+  if (connectors === undefined || !isArrayText(connectors)) return evseText;
+  const kept = keyedElements(connectors, 'id');
+  if (kept.every((c) => c.key !== undefined)) return evseText;
+  const text = kept.filter((c) => c.key !== undefined).map((c) => c.text);
+  return withMembers(evseText, new Map([['connectors', `[${text.join(',')}]`]]));
+}
+
+/** Cuts a location's text; EVSEs without a uid are left out. */
+export function cutLocation(text: string): LocationParts {
+  const evsesText = valueText(text, 'evses');
+  const evses = new Map<string, string>();
+  for (const { key, text: evse } of evsesText && isArrayText(evsesText) ? keyedElements(evsesText, 'uid') : []) {
+    if (key !== undefined) evses.set(key, withoutNamelessConnectors(evse));
+  }
+  return { core: withoutMembers(text, LOCATION_PARTS), last_updated: stringValue(text, 'last_updated') ?? '', evses };
+}
+
+function evsesOfPut(parts: LocationParts, current: Current): Map<string, StoredEvse> {
+  const rows = new Map<string, StoredEvse>();
+  let place = 0;
+  for (const [key, text] of parts.evses) {
+    const ours = current.evses.get(key);
+    const olderThanOurs = ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'));
+    rows.set(key, { place: place++, text: olderThanOurs ? ours.text : text });
+  }
+  return rows;
+}
+
+/** PUT of a whole location: replaces it; an EVSE that is older than ours leaves ours. */
+export function putLocation(parts: LocationParts, current: Current): Decision<Outcome> {
+  const known = current.exists && !current.deleted;
+  if (known && isOlder(parts.last_updated, current.own)) return STALE;
+  const evses = evsesOfPut(parts, current);
+  return {
+    answer: known ? 'updated' : 'created',
+    write: {
+      own: parts.last_updated,
+      shown: known ? later(parts.last_updated, current.shown) : parts.last_updated,
+      text: parts.core,
+      evses,
+      goneEvses: [...current.evses.keys()].filter((key) => !evses.has(key)),
+      changes: [null],
+    },
+  };
+}
+
+/** Merges the connectors of an EVSE by id: given fields replace, a new id is a whole object. */
+export function mergeConnectors(evseText: string, patchText: string): string {
+  const old = valueText(evseText, 'connectors');
+  const merged = new Map<string, string>();
+  for (const { key, text } of old && isArrayText(old) ? keyedElements(old, 'id') : []) merged.set(key ?? text, text);
+  for (const { key, text } of keyedElements(patchText, 'id')) {
+    if (key !== undefined) merged.set(key, mergePatch(merged.get(key) ?? '{}', text));
+  }
+  return `[${[...merged.values()].join(',')}]`;
+}
+
+/** Merges a PATCH into an EVSE. null or no array for connectors is left to the check of the result. */
+export function mergeEvse(evseText: string, patchText: string): string {
+  const connectors = valueText(patchText, 'connectors');
+  if (connectors === undefined || !isArrayText(connectors)) return mergePatch(evseText, patchText);
+  const merged = mergePatch(evseText, withoutMembers(patchText, ['connectors']));
+  return withMembers(merged, new Map([['connectors', mergeConnectors(evseText, connectors)]]));
+}
+
+/** Merges the EVSEs of a location's PATCH by uid; those older than ours are passed over. */
+function patchedEvses(evsesText: string, current: Current): Map<string, StoredEvse> {
+  const rows = new Map<string, StoredEvse>();
+  let place = current.nextPlace;
+  for (const { key, text } of keyedElements(evsesText, 'uid')) {
+    if (key === undefined) continue;
+    const ours = rows.get(key) ?? current.evses.get(key);
+    if (ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'))) continue;
+    rows.set(key, { place: ours?.place ?? place++, text: mergeEvse(ours?.text ?? '{}', text) });
+  }
+  return rows;
+}
+
+export interface PatchedLocation {
+  core: string;
+  evses: Map<string, StoredEvse>;
+  last_updated: string;
+  /** The merged whole as far as it was touched: what the check looks at. */
+  touched: string;
+}
+
+/** The location that a PATCH makes; pure, checked before it is written. */
+export function mergeLocation(patch: string, current: Current): PatchedLocation {
+  const evsesText = valueText(patch, 'evses');
+  const evses = evsesText && isArrayText(evsesText) ? patchedEvses(evsesText, current) : new Map<string, StoredEvse>();
+  const core = mergePatch(current.text, withoutMembers(patch, LOCATION_PARTS));
+  const last_updated = stringValue(patch, 'last_updated') ?? '';
+  const touched = new Map<string, string | undefined>([['last_updated', JSON.stringify(last_updated)]]);
+  if (evsesText && !isArrayText(evsesText) && evsesText !== 'null') touched.set('evses', evsesText);
+  else if (evses.size > 0) touched.set('evses', `[${[...evses.values()].map((e) => e.text).join(',')}]`);
+  return { core, evses, last_updated, touched: withMembers(core, touched) };
+}
+
+/** What a checked PATCH of a location writes. */
+export function patchLocation(merged: PatchedLocation, current: Current): Decision<Outcome> {
+  const evseTimes = [...merged.evses.values()].map((e) => stringValue(e.text, 'last_updated'));
+  const shown = evseTimes.reduce((a, b) => later(a, b), later(current.shown, merged.last_updated));
+  return {
+    answer: 'updated',
+    write: { own: merged.last_updated, shown, text: merged.core, evses: merged.evses, changes: [null] },
+  };
+}
+
+/** Keys of the members that a PATCH touches. */
+export const touchedKeys = (patch: string): Set<string> => new Set(membersOf(patch).map((m) => m.key));

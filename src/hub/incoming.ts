@@ -1,0 +1,27 @@
+import type { Party } from '../domain/party';
+import type { Partner } from '../domain/partner';
+import type { OwnedModule } from '../domain/visibility';
+import type { Findings } from '../store/findings';
+import type { Objects } from '../store/objects';
+import type { Registry } from '../store/registry';
+
+/** What receiving needs of the process. */
+export interface Stores {
+  objects: Objects;
+  findings: Findings;
+  registry: Registry;
+}
+
+/** An owned object on its way into the store: by a push, later by a pull or a relay that is kept. */
+export interface Incoming {
+  module: OwnedModule;
+  method: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  partner: Partner;
+  owner: Party;
+  /** URL segments below the owner: the object's id, and of a location EVSE uid and connector id. */
+  ids: readonly string[];
+  /** `?type=` of a token. */
+  type: string | undefined;
+  body: { text: string; value: unknown };
+  correlation_id: string;
+}

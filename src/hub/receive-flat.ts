@@ -1,0 +1,117 @@
+import { fail } from '../errors';
+import type { Party } from '../domain/party';
+import type { DtoClass } from '../ocpi/check';
+import { Session } from '../ocpi/v2_2_1/sessions/dto';
+import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
+import { Token } from '../ocpi/v2_2_1/tokens/dto';
+import { mergePatch } from '../domain/merge-patch';
+import { stringValue } from '../domain/json-text';
+import type { Current, Decide } from '../store/objects-types';
+import { fold, isOlder, STALE, type Outcome } from './decide/common';
+import { deleteTariff, mergeSession, takeWhole } from './decide/flat';
+import { touchedKeys } from './decide/location';
+import type { Incoming, Stores } from './incoming';
+import { asObject, checkEssentials, judgeMerged, judgeWhole, type Expected, type Judgement } from './judge';
+
+/* Pushes on tariffs, sessions and tokens (mod_tariffs, mod_sessions, mod_tokens, Receiver interfaces). */
+
+const DTOS: Partial<Record<Incoming['module'], DtoClass>> = { tariffs: Tariff, sessions: Session, tokens: Token };
+
+const dtoOf = (incoming: Incoming): DtoClass => DTOS[incoming.module] ?? fail({ kind: 'HubFault' });
+
+function identity(incoming: Incoming, optional: boolean): Expected[] {
+  const idField = incoming.module === 'tokens' ? 'uid' : 'id';
+  return [
+    { field: idField, value: incoming.ids[0] ?? '', optional },
+    { field: 'country_code', value: incoming.owner.country_code, optional },
+    { field: 'party_id', value: incoming.owner.party_id, optional },
+  ];
+}
+
+/** Tokens are told apart by uid and type, RFID where none is named (HUB-SEMANTICS 41). */
+export function tokenKey(uid: string, type: string | undefined): string {
+  return `${fold(type ?? 'RFID')}/${fold(uid)}`;
+}
+
+function tokenType(incoming: Incoming): string | undefined {
+  if (incoming.method !== 'PUT') return incoming.type;
+  const type = asObject(incoming.body.value).type;
+  const given = typeof type === 'string' ? type : undefined;
+  if (incoming.type !== undefined && given !== undefined && fold(given) !== fold(incoming.type)) {
+    fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
+  }
+  return given ?? incoming.type;
+}
+
+function checkPatchedType(incoming: Incoming): void {
+  const type = asObject(incoming.body.value).type;
+  if (incoming.module !== 'tokens' || type === undefined) return;
+  if (type !== (incoming.type ?? 'RFID')) fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
+}
+
+function unknown(incoming: Incoming): never {
+  const id = incoming.ids[0] ?? '';
+  return fail(incoming.module === 'tokens' ? { kind: 'UnknownToken', id } : { kind: 'UnknownObject', module: incoming.module, id });
+}
+
+/** The party that owns the cdr_token of a session or CDR; undefined where the fields name none. @throws UnknownReceiver */
+export async function tokenOwner(stores: Stores, fields: Record<string, unknown>): Promise<Party | undefined> {
+  const token = fields.cdr_token;
+  if (typeof token !== 'object' || token === null) return undefined;
+  const { country_code, party_id } = token as Record<string, unknown>;
+  if (typeof country_code !== 'string' || typeof party_id !== 'string') return undefined;
+  const party = await stores.registry.findParty({ country_code, party_id });
+  return party ?? fail({ kind: 'UnknownReceiver', party: `${country_code}/${party_id}` });
+}
+
+async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+  const fields = asObject(incoming.body.value);
+  judgeWhole(judgement, dtoOf(incoming), fields);
+  checkEssentials(fields, identity(incoming, false));
+  if (incoming.module !== 'sessions') return (current) => takeWhole(incoming.body.text, {}, current);
+  const owner = await tokenOwner(stores, fields);
+  if (!owner) return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  return (current) => takeWhole(incoming.body.text, { counterpart: owner.number }, current);
+}
+
+async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+  const fields = asObject(incoming.body.value);
+  checkEssentials(fields, identity(incoming, true));
+  checkPatchedType(incoming);
+  const isSession = incoming.module === 'sessions';
+  const owner = isSession ? await tokenOwner(stores, fields) : undefined;
+  const touched = touchedKeys(incoming.body.text);
+  const merge = isSession ? mergeSession : mergePatch;
+  return (current) => {
+    if (!current.exists || current.deleted) unknown(incoming);
+    if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.own)) return STALE;
+    const text = merge(current.text, incoming.body.text);
+    judgeMerged(judgement, dtoOf(incoming), { text, touched });
+    return takeWhole(text, owner ? { counterpart: owner.number } : {}, current);
+  };
+}
+
+const remove =
+  (incoming: Incoming): Decide<Outcome> =>
+  (current: Current) =>
+    current.exists && !current.deleted ? deleteTariff(current) : unknown(incoming);
+
+async function decisionFor(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+  if (incoming.method === 'DELETE') return remove(incoming);
+  return incoming.method === 'PUT' ? put(stores, incoming, judgement) : patch(stores, incoming, judgement);
+}
+
+/**
+ * Checks and stores a push on a tariff, session or token.
+ * @throws Invalid, UnknownToken, UnknownObject, UnknownReceiver
+ */
+export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<Outcome> {
+  const { module, partner, owner, ids } = incoming;
+  const id = ids[0] ?? '';
+  const judgement = { findings: stores.findings, partner, module, example_id: id };
+  const decide = await decisionFor(stores, incoming, judgement);
+  const key = module === 'tokens' ? tokenKey(id, tokenType(incoming)) : fold(id);
+  const object = { module, owner: owner.number, key, id };
+  const wantText = incoming.method === 'PATCH';
+  return stores.objects.transact(object, { wantText, correlation_id: incoming.correlation_id, origin: partner.id }, decide);
+}

@@ -1,0 +1,37 @@
+import { fail } from '../errors';
+import { isLive, sameParty, type Party, type PartyId } from '../domain/party';
+import type { Partner } from '../domain/partner';
+
+/* Which party of its platform speaks (HUB-SEMANTICS 21, 37). */
+
+const words = (party: PartyId): string => `${party.country_code}/${party.party_id}`;
+
+/** The platform's parties that take part in traffic. */
+export const liveParties = (partner: Partner): Party[] => partner.parties.filter(isLive);
+
+/** The platform's party of this name. */
+export function ownParty(partner: Partner, id: PartyId): Party | undefined {
+  return liveParties(partner).find((party) => sameParty(party, id));
+}
+
+/**
+ * FROM as given, or inferred where the platform has one party that fits.
+ * @throws Invalid where it is another platform's or cannot be inferred.
+ */
+export function senderOf(partner: Partner, from: PartyId | undefined, fits: (party: Party) => boolean): Party {
+  if (from) {
+    return (
+      ownParty(partner, from) ??
+      fail({ kind: 'Invalid', message: `OCPI-from: ${words(from)} is not a party of this platform` })
+    );
+  }
+  const parties = liveParties(partner);
+  const fitting = parties.filter(fits);
+  const only = fitting.length === 1 ? fitting[0] : fitting.length === 0 && parties.length === 1 ? parties[0] : undefined;
+  return only ?? fail({ kind: 'Invalid', message: 'OCPI-from: must be given, this platform has several parties or none' });
+}
+
+/** The owner that a URL names. @throws ForeignParty unless the sender's platform holds it. */
+export function ownerOf(partner: Partner, id: PartyId): Party {
+  return ownParty(partner, id) ?? fail({ kind: 'ForeignParty', party: words(id) });
+}

@@ -1,0 +1,46 @@
+import { ConfigError, readConfig } from './config';
+import { startHub, type RunningHub } from './start';
+
+/* Starts api, worker or both in the foreground; ends on SIGTERM or Ctrl-C, which npm passes on a second time. */
+
+function announce(hub: RunningHub): void {
+  const lines = [
+    `ocpi-hub is ready`,
+    `  versions  ${hub.url}/ocpi/versions`,
+    `  admin     ${hub.url}/admin/api`,
+    `  health    ${hub.url}/health/ready`,
+    ...(hub.dataDir ? [`  database  ${hub.dataDir}`] : []),
+    ...(hub.madeAdminToken ? [`  ADMIN_TOKEN (shown once, kept in DATA_DIR)  ${hub.madeAdminToken}`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function endOnSignal(hub: RunningHub): void {
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    hub.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        hub.context.log.error({ err: error }, 'the end was not clean');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+async function main(): Promise<void> {
+  try {
+    const hub = await startHub(readConfig());
+    endOnSignal(hub);
+    announce(hub);
+  } catch (error) {
+    process.stderr.write(`ocpi-hub: ${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+void main();

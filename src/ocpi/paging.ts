@@ -1,0 +1,58 @@
+import { instantOf } from '../domain/instants';
+import { fail } from '../errors';
+
+/** Parameters of a paginated request (spec: transport_and_format, Pagination; HUB-SEMANTICS 33, 34). */
+export interface Paging {
+  from: number | undefined;
+  to: number | undefined;
+  offset: number;
+  limit: number;
+  /** What the limit header says: the limit in force, else the cap. */
+  shownLimit: number;
+  /** The place in creation order that a Link carries, so that page N costs what page 1 costs. */
+  after: string | undefined;
+}
+
+/** The most objects that a page ever has. */
+export const LIMIT_CAP = 1000;
+
+const invalid = (name: string, rule: string): never => fail({ kind: 'Invalid', message: `${name}: ${rule}` });
+
+function wholeNumber(query: URLSearchParams, name: string, min: number): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (!/^\d{1,15}$/.test(text) || value < min) return invalid(name, `must be a whole number of at least ${min}`);
+  return value;
+}
+
+function date(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  // A `+` of an offset that was not encoded arrives as a space.
+  return instantOf(text.replace(' ', '+')) ?? invalid(name, 'must be a DateTime');
+}
+
+/** @throws Invalid naming the parameter and the rule. */
+export function readPaging(query: URLSearchParams, pageLimit: number): Paging {
+  const asked = wholeNumber(query, 'limit', 1);
+  const after = query.get('after');
+  if (after !== null && !/^\d{1,18}$/.test(after)) invalid('after', 'must be a place that a Link of this hub gave');
+  return {
+    from: date(query, 'date_from'),
+    to: date(query, 'date_to'),
+    offset: wholeNumber(query, 'offset', 0) ?? 0,
+    limit: Math.min(asked ?? pageLimit, LIMIT_CAP),
+    shownLimit: asked === undefined ? pageLimit : LIMIT_CAP,
+    after: after ?? undefined,
+  };
+}
+
+/** The URL of the next page: offset, limit, every filter of the request, and its own place. */
+export function nextLink(url: string, query: URLSearchParams, next: { paging: Paging; after: string }): string {
+  const params = new URLSearchParams(query);
+  params.set('offset', String(next.paging.offset + next.paging.limit));
+  params.set('limit', String(next.paging.limit));
+  params.set('after', next.after);
+  return `<${url}?${params.toString()}>; rel="next"`;
+}

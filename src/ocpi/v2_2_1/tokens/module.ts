@@ -1,0 +1,17 @@
+import type { OwnedModuleDescriptor } from '../../module';
+
+const OBJECT = ':country_code/:party_id/:token_uid';
+
+/** mod_tokens. */
+export const tokens: OwnedModuleDescriptor = {
+  identifier: 'tokens',
+  idField: 'uid',
+  idParam: 'token_uid',
+  operations: [
+    { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
+    { interface: 'SENDER', method: 'POST', path: ':token_uid/authorize', operation: 'request' },
+    { interface: 'RECEIVER', method: 'GET', path: OBJECT, operation: 'get' },
+    { interface: 'RECEIVER', method: 'PUT', path: OBJECT, operation: 'push' },
+    { interface: 'RECEIVER', method: 'PATCH', path: OBJECT, operation: 'push' },
+  ],
+};

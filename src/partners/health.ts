@@ -1,0 +1,72 @@
+import { retryDelay } from '../domain/retry-delay';
+
+/*
+ * How each partner does, as seen by its traffic: shared by push, later by relay and pull. A partner that is down is
+ * left alone for a growing while; a call from it ends the wait, once a second at most.
+ */
+
+export interface PartnerHealth {
+  failuresInRow: number;
+  /** Milliseconds since 1970; 0: not paused. */
+  pausedUntil: number;
+  lastSuccess: number | undefined;
+  lastError: string | undefined;
+  lastErrorAt: number | undefined;
+}
+
+const WAKE_SPACING_MS = 1000;
+
+export class Health {
+  private readonly states = new Map<string, PartnerHealth & { wokenAt: number }>();
+
+  constructor(private readonly bounds: { minMs: number; maxMs: number }) {}
+
+  of(partner: string): PartnerHealth & { wokenAt: number } {
+    let state = this.states.get(partner);
+    if (!state) {
+      state = { failuresInRow: 0, pausedUntil: 0, lastSuccess: undefined, lastError: undefined, lastErrorAt: undefined, wokenAt: 0 };
+      this.states.set(partner, state);
+    }
+    return state;
+  }
+
+  isPaused(partner: string, now: number = Date.now()): boolean {
+    return this.of(partner).pausedUntil > now;
+  }
+
+  succeeded(partner: string): void {
+    const state = this.of(partner);
+    state.failuresInRow = 0;
+    state.pausedUntil = 0;
+    state.lastSuccess = Date.now();
+  }
+
+  /** Notes an error without a pause. */
+  noted(partner: string, error: string): void {
+    const state = this.of(partner);
+    state.lastError = error;
+    state.lastErrorAt = Date.now();
+  }
+
+  /** The partner is down: pauses it and answers for how many milliseconds. A failure during a pause adds nothing. */
+  failed(partner: string, error: string): number {
+    const state = this.of(partner);
+    this.noted(partner, error);
+    const now = Date.now();
+    if (state.pausedUntil > now) return state.pausedUntil - now;
+    state.failuresInRow++;
+    const delay = retryDelay(state.failuresInRow, this.bounds, Math.random());
+    state.pausedUntil = now + delay;
+    return delay;
+  }
+
+  /** The partner called us: it is there. True where that ended a pause. */
+  heardFrom(partner: string): boolean {
+    const state = this.states.get(partner);
+    const now = Date.now();
+    if (!state || state.pausedUntil <= now || now - state.wokenAt < WAKE_SPACING_MS) return false;
+    state.wokenAt = now;
+    state.pausedUntil = 0;
+    return true;
+  }
+}

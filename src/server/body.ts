@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { fail } from '../errors';
+import type { Exchange } from './exchange';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A body as it came and as it was read; a byte order mark is dropped. */
+export interface JsonBody {
+  text: string;
+  value: unknown;
+}
+
+/**
+ * The bytes of the body. Express' own reader costs more than the rest of a request (PERFORMANCE.md, b).
+ * @throws BodyTooLarge over `limit` bytes; the rest is drained, so that the answer reaches the client.
+ */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.on('end', () => {
+      if (size > limit) tooLarge(limit, reject);
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+    request.on('aborted', () => reject(new Error('the client went away')));
+  });
+}
+
+function tooLarge(limit: number, reject: (reason: unknown) => void): void {
+  try {
+    fail({ kind: 'BodyTooLarge', limit });
+  } catch (error) {
+    reject(error);
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return fail({ kind: 'NotJson', reason: 'not UTF-8' });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    return fail({ kind: 'NotJson', reason: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' });
+  }
+}
+
+/**
+ * Reads the body as JSON, whatever its Content-Type (HUB-SEMANTICS 4).
+ * @throws NotJson, BodyTooLarge
+ */
+export async function readJsonBody(exchange: Exchange): Promise<JsonBody> {
+  const text = decode(await readBytes(exchange.request, exchange.context.config.bodyLimit));
+  return { text, value: parse(text) };
+}
+
+/** As readJsonBody, the value alone. */
+export async function readJson(exchange: Exchange): Promise<unknown> {
+  return (await readJsonBody(exchange)).value;
+}

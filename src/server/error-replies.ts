@@ -1,0 +1,47 @@
+import type { OcpiError } from '../errors';
+import type { Reply } from '../ocpi/envelope';
+
+type Row<K extends OcpiError['kind']> = (error: Extract<OcpiError, { kind: K }>) => Reply;
+
+const refuse = (http: number, status_code: number, status_message: string): Reply => ({
+  http,
+  status_code,
+  status_message,
+});
+
+/**
+ * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; HUB-SEMANTICS 2 to 9,
+ * 13, 14, 22, 28, 36, 37). A kind without a row does not compile.
+ */
+const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
+  Unauthorized: (e) => refuse(401, 2001, e.reason),
+  UnknownPath: (e) => refuse(404, 2000, `nothing is served at ${e.path}`),
+  MethodNotAllowed: (e) => ({
+    ...refuse(405, 2000, `${e.method} is not allowed here; allowed: ${e.allow.join(', ')}`),
+    headers: { Allow: e.allow.join(', ') },
+  }),
+  NotJson: (e) => refuse(400, 2001, `the body is not JSON: ${e.reason}`),
+  BodyTooLarge: (e) => refuse(413, 2001, `the body is over ${e.limit} bytes`),
+  TooManyRequests: () => ({ ...refuse(429, 2000, 'too many requests'), headers: { 'Retry-After': '1' } }),
+  Invalid: (e) => refuse(200, 2001, e.message),
+  ForeignParty: (e) => refuse(404, 2001, `${e.party} is not a party of this platform`),
+  UnknownLocation: (e) => refuse(404, 2003, `unknown location: ${e.id}`),
+  UnknownToken: (e) => refuse(404, 2004, `unknown token: ${e.id}`),
+  UnknownObject: (e) => refuse(404, 2001, `unknown object in ${e.module}: ${e.id}`),
+  NotRegistered: () => refuse(405, 2000, 'not registered: POST credentials first'),
+  AlreadyRegistered: () => refuse(405, 2000, 'registered already: PUT credentials to change them'),
+  ClientApiUnusable: (e) => refuse(200, 3001, e.reason),
+  UnsupportedVersion: (e) => refuse(200, 3002, `version ${e.version} is not offered by the client`),
+  MissingEndpoints: (e) => refuse(200, 3003, e.missing),
+  HubFault: () => refuse(200, 3000, 'the hub could not process this request'),
+  Unroutable: (e) => refuse(200, 4000, e.reason),
+  UnknownReceiver: (e) => refuse(200, 4001, `unknown receiver: ${e.party}`),
+  ReceiverTimeout: (e) => refuse(200, 4002, `no answer in time from ${e.party}`),
+  ReceiverNotConnected: (e) => refuse(200, 4003, `not connected: ${e.party}`),
+};
+
+/** The reply to an error. */
+export function replyTo<K extends OcpiError['kind']>(error: Extract<OcpiError, { kind: K }>): Reply {
+  const row: Row<K> = TABLE[error.kind as K];
+  return row(error);
+}

@@ -1,0 +1,25 @@
+import { listObjects } from '../../hub/list-objects';
+import { readOwn, readVisible } from '../../hub/read-object';
+import type { Reply } from '../../ocpi/envelope';
+import type { Routed } from '../act-on-route';
+import { endpointUrl } from '../urls';
+
+/** GET on a Sender list, answered from the hub's own store. */
+export function list({ exchange, module, sender }: Routed): Promise<Reply> {
+  const { config } = exchange.context;
+  const url = endpointUrl(config.publicUrl, { module: module.identifier, interface: 'SENDER' });
+  return listObjects(exchange.context, {
+    module: module.identifier,
+    viewer: sender,
+    query: exchange.query,
+    url,
+    pageLimit: config.pageLimit,
+  });
+}
+
+/** GET of one object, the hub's own copy. */
+export function read({ exchange, module, sender, owner, ids }: Routed): Promise<Reply> {
+  if (!owner) return readVisible(exchange.context, { module: module.identifier, viewer: sender, ids });
+  const type = exchange.query.get('type') ?? undefined;
+  return readOwn(exchange.context, { module: module.identifier, owner, ids, type });
+}

@@ -1,0 +1,57 @@
+import { Router } from 'express';
+import type { Context } from '../context';
+import type { ModuleDescriptor } from '../ocpi/module';
+import { functionalModules } from '../ocpi/v2_2_1';
+import { actOnRoute } from './act-on-route';
+import type { Route } from './exchange';
+import { credentialsRoutes } from './handlers/credentials';
+import { hubclientinfoRoutes } from './handlers/hubclientinfo';
+import { versionsRoutes, type EndpointEntry } from './handlers/versions';
+import { serveOcpi } from './pipeline';
+import { RouteTree } from './route-tree';
+import { endpointPath } from './urls';
+
+/* Descriptors become routes here: this page is the whole map from modules to URLs. */
+
+function routesOf(module: ModuleDescriptor): Route[] {
+  return module.operations.map((operation) => {
+    const endpoint = endpointPath({ module: module.identifier, interface: operation.interface });
+    return {
+      method: operation.method,
+      pattern: operation.path === '' ? endpoint : `${endpoint}/${operation.path}`,
+      opens: ['C'] as const,
+      handle: (exchange) => actOnRoute(exchange, { module, operation }),
+    };
+  });
+}
+
+/** The version details are derived from what is mounted (HUB-SEMANTICS 11). */
+function endpoints(): EndpointEntry[] {
+  return functionalModules.flatMap(({ identifier }) =>
+    (['SENDER', 'RECEIVER'] as const).map((role) => ({
+      identifier,
+      role,
+      path: endpointPath({ module: identifier, interface: role }),
+    })),
+  );
+}
+
+/** Every OCPI route, patterns below /ocpi. */
+export function ocpiRoutes(): Route[] {
+  return [
+    ...versionsRoutes(endpoints),
+    ...credentialsRoutes,
+    ...hubclientinfoRoutes,
+    ...functionalModules.flatMap(routesOf),
+  ];
+}
+
+/** One Express middleware that serves all of OCPI. */
+export function mountOcpi(context: Context): Router {
+  const tree = new RouteTree(ocpiRoutes());
+  const router = Router();
+  router.use((request, response) => {
+    void serveOcpi(context, tree, { request, response, url: request.url.slice(1) });
+  });
+  return router;
+}

@@ -1,0 +1,77 @@
+import type { Route } from './exchange';
+
+interface Node {
+  literal: Map<string, Node>;
+  param: Node | undefined;
+  routes: Map<string, { route: Route; names: readonly string[] }>;
+}
+
+export type Match =
+  | { found: 'route'; route: Route; params: Record<string, string> }
+  | { found: 'methods'; allow: readonly string[] }
+  | { found: 'nothing' };
+
+const emptyNode = (): Node => ({ literal: new Map(), param: undefined, routes: new Map() });
+
+function childOf(node: Node, segment: string): Node {
+  if (segment.startsWith(':')) return (node.param ??= emptyNode());
+  let child = node.literal.get(segment);
+  if (!child) node.literal.set(segment, (child = emptyNode()));
+  return child;
+}
+
+function decoded(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function walk(node: Node, segments: readonly string[], values: string[]): Node | undefined {
+  for (const segment of segments) {
+    const literal = node.literal.get(segment);
+    if (literal) {
+      node = literal;
+      continue;
+    }
+    const value = decoded(segment);
+    if (!node.param || value === undefined || value === '') return undefined;
+    values.push(value);
+    node = node.param;
+  }
+  return node;
+}
+
+/**
+ * Finds the route of a path by its segments: a Map step a segment, however many routes there are. Express finds
+ * routes one after the other, and its per-request cost is what the hot paths cannot afford.
+ */
+export class RouteTree {
+  private readonly root = emptyNode();
+
+  constructor(readonly routes: readonly Route[]) {
+    for (const route of routes) this.add(route);
+  }
+
+  private add(route: Route): void {
+    const segments = route.pattern.split('/');
+    const end = segments.reduce(childOf, this.root);
+    const names = segments.filter((s) => s.startsWith(':')).map((s) => s.slice(1));
+    end.routes.set(route.method, { route, names });
+  }
+
+  /** A `/` at the end of the path is ignored (HUB-SEMANTICS 5). */
+  match(method: string, path: string): Match {
+    const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;
+    const values: string[] = [];
+    const node = walk(this.root, trimmed.split('/'), values);
+    if (!node || node.routes.size === 0) return { found: 'nothing' };
+    const hit = node.routes.get(method);
+    if (!hit) return { found: 'methods', allow: [...node.routes.keys()] };
+    const params: Record<string, string> = {};
+    hit.names.forEach((name, i) => (params[name] = values[i] ?? ''));
+    return { found: 'route', route: hit.route, params };
+  }
+}

@@ -1,0 +1,12 @@
+import type { InterfaceRole } from '../domain/partner';
+import { VERSION } from '../ocpi/v2_2_1';
+
+/** Path of an endpoint below the hub's base: the two interfaces of a module have prefixes of their own. */
+export function endpointPath(endpoint: { module: string; interface: InterfaceRole }): string {
+  return `${VERSION}/${endpoint.interface.toLowerCase()}/${endpoint.module}`;
+}
+
+/** The absolute URL of an endpoint. */
+export function endpointUrl(publicUrl: string, endpoint: { module: string; interface: InterfaceRole }): string {
+  return `${publicUrl}/ocpi/${endpointPath(endpoint)}`;
+}

@@ -1,0 +1,98 @@
+import type { Json } from './json';
+
+export type InterfaceRole = 'SENDER' | 'RECEIVER';
+export type PartyRole = 'CPO' | 'EMSP' | 'HUB' | 'NAP' | 'NSP' | 'OTHER' | 'SCSP';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who a party is: the pair in URLs, objects and routing headers. */
+export interface PartyId {
+  country_code: string;
+  party_id: string;
+}
+
+/** A party that a platform hosts, with its role and display name. */
+export interface Party extends PartyId {
+  role: PartyRole;
+  name: string;
+}
+
+/** One line of version details. */
+export interface OfferedModule {
+  identifier: string;
+  role: InterfaceRole;
+}
+
+/** A request as the platform received it, kept in order of arrival. */
+export interface ReceivedRequest {
+  method: string;
+  /** Path after the host, without the query, still percent-encoded. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The exact bytes, as UTF-8 text. */
+  body: string;
+  /** The body parsed; undefined where it is empty or no JSON. */
+  json: Json | undefined;
+  /** Milliseconds since 1970, when the whole body was there. */
+  at: number;
+  /** Module identifier, 'versions' or 'details'; undefined where the path is not ours. */
+  module: string | undefined;
+  /** Interface that was called; undefined for configuration endpoints. */
+  role: InterfaceRole | undefined;
+  /** Decoded segments after the endpoint's URL. */
+  segments: string[];
+}
+
+/** What the platform answers: an HTTP status and an OCPI envelope. */
+export interface Reply {
+  http: number;
+  status_code: number;
+  status_message?: string;
+  data?: Json | undefined;
+  headers?: Record<string, string>;
+  /** Runs once the answer has been handed to the socket: asynchronous results. */
+  after?: () => void;
+}
+
+/**
+ * What a test makes the platform do with one request instead of its own answer.
+ * An override that sets an answer (http, body, status_code ...), hangs or resets keeps the request from
+ * being handled, unless `handle` is true: then it is handled (stored) and only the answer is lost or replaced.
+ */
+export interface Override {
+  http?: number;
+  /** Sent as it is when a string, as JSON otherwise; replaces the whole envelope. */
+  body?: string | Json;
+  headers?: Record<string, string>;
+  status_code?: number;
+  status_message?: string;
+  data?: Json;
+  /** Never answer; the socket stays open. */
+  hang?: boolean;
+  /** Reset the connection without an answer. */
+  reset?: boolean;
+  /** Send the headers, then one byte of white space each so many milliseconds, never the end. */
+  drip?: number;
+  /** Answer only after this promise has settled. */
+  until?: Promise<unknown>;
+  handle?: boolean;
+}
+
+/** The hook: undefined means the platform's own answer. */
+export type Behaviour = (request: ReceivedRequest) => Override | undefined | Promise<Override | undefined>;
+
+/** An answer to a request that the platform sent. */
+export interface Answer {
+  http: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  text: string;
+  /** The body parsed; undefined where it is no JSON. */
+  json: Json | undefined;
+  /** status_code of the envelope; undefined where there is none. */
+  status: number | undefined;
+  message: string;
+  /** `data` of the envelope. */
+  data: Json | undefined;
+}

@@ -1,0 +1,146 @@
+import type { Server } from 'node:http';
+import pino, { type Logger } from 'pino';
+import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
+import { buildApp, createServer } from './app';
+import type { Config, Secrets } from './config';
+import type { Context } from './context';
+import { PartnerClient } from './partners/partner-client';
+import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
+import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
+import { Findings } from './store/findings';
+import { Objects } from './store/objects';
+import { Registry } from './store/registry';
+import { resolveSecrets } from './store/secrets';
+import { Vault } from './store/vault';
+import { Feed } from './sync/feed';
+
+/*
+ * Builds every long-lived object of the process, in order, and ends them in the reverse one: not ready, port closed,
+ * requests and lane done, pushes done or given back, transport, pool, PostgreSQL (DESIGN.md, What others rely on).
+ */
+
+export interface RunningHub {
+  context: Context;
+  url: string;
+  port: number;
+  /** Where the embedded database lies; undefined with DATABASE_URL. */
+  dataDir: string | undefined;
+  /** Shown at the first start alone. */
+  madeAdminToken: string | undefined;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  secrets: Secrets;
+  log?: Logger;
+  /** A database that is there already: of the tests. */
+  connection?: Connection;
+}
+
+/** How long requests in flight may still take after SIGTERM. */
+const DRAIN_MS = 8000;
+
+async function database(options: StartOptions): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
+  if (options.connection) return { connection: options.connection, embedded: undefined };
+  if (options.config.databaseUrl) return { connection: { url: options.config.databaseUrl }, embedded: undefined };
+  const embedded = await startEmbedded({ dataDir: options.config.dataDir });
+  const { host, port, user, database: name } = embedded;
+  return { connection: { host, port, user, database: name }, embedded };
+}
+
+function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : config.port);
+    });
+  });
+}
+
+/** Closes the port and ends when the last request is answered, at the latest after DRAIN_MS. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function loggerOf(config: Config): Logger {
+  return pino({ level: config.logLevel, redact: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'] });
+}
+
+function metricsOf(): Metrics {
+  const metrics = new Metrics();
+  collectDefaultMetrics({ register: metrics });
+  return metrics;
+}
+
+async function buildContext(options: StartOptions, opened: Database): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
+  const { config } = options;
+  const log = options.log ?? loggerOf(config);
+  const secrets = await resolveSecrets(config.dataDir, options.secrets);
+  const vault = new Vault(secrets.secretKey);
+  await Vault.verifyKey(opened.pool, vault);
+  const registry = await Registry.open({ database: opened, vault, hub: config.hub, log });
+  const partnerClient = new PartnerClient({ config, log });
+  const findings = new Findings(opened.pool, log);
+  const state = { ready: false };
+  let feed: Feed | undefined;
+  const objects = new Objects(opened.pool, () => feed?.wake());
+  if (config.mode !== 'api') feed = new Feed({ config, log, pool: opened.pool, registry, partnerClient });
+  const context: Context = {
+    config,
+    log,
+    database: opened,
+    vault,
+    registry,
+    findings,
+    objects,
+    partnerClient,
+    feed,
+    adminToken: secrets.adminToken,
+    metrics: metricsOf(),
+    ready: async () => state.ready && (await opened.pool.query('select 1').then(() => true, () => false)),
+  };
+  return { context, madeAdminToken: secrets.madeAdminToken, state };
+}
+
+/**
+ * Starts the hub and resolves when it serves.
+ * @throws Error with a message for the one who starts it: settings, database, port.
+ */
+export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const { connection, embedded } = await database(options);
+  const opened = await openDatabase(connection, 20);
+  await runMigrations(opened);
+  const { context, madeAdminToken, state } = await buildContext(options, opened);
+  const server = createServer(buildApp(context));
+  const port = await listen(server, options.config);
+  if (options.config.port === 0) options.config.publicUrl = `http://localhost:${port}`;
+  await context.feed?.start();
+  state.ready = true;
+  return {
+    context,
+    url: options.config.publicUrl,
+    port,
+    dataDir: embedded?.dataDir,
+    madeAdminToken: madeAdminToken ? context.adminToken : undefined,
+    stop: async () => {
+      state.ready = false;
+      await drain(server);
+      await context.objects.close();
+      await context.feed?.stop();
+      await context.findings.close();
+      await context.partnerClient.close();
+      await context.registry.close();
+      await opened.close();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Pool } from 'pg';
+import { entities } from './entities';
+import { migrations } from '../../migrations';
+
+/** Where the database is: a URL from outside, or the socket of the embedded server. */
+export type Connection = { url: string } | { host: string; port: number; user: string; database: string };
+
+/** Key of the advisory lock under which migrations run: two hubs started at once must not both migrate. */
+const MIGRATION_LOCK = 4712;
+
+export interface Database {
+  dataSource: DataSource;
+  /** The pg pool under TypeORM, for the named statements of the hot paths. */
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+function optionsOf(connection: Connection, poolSize: number): DataSourceOptions {
+  const target =
+    'url' in connection
+      ? { url: connection.url }
+      : {
+          host: connection.host,
+          port: connection.port,
+          username: connection.user,
+          database: connection.database,
+        };
+  return {
+    type: 'postgres',
+    ...target,
+    entities,
+    migrations,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolSize,
+    extra: { application_name: 'ocpi-hub', connectionTimeoutMillis: 10_000 },
+  };
+}
+
+function poolOf(dataSource: DataSource): Pool {
+  const driver: { master?: Pool } = dataSource.driver as unknown as { master?: Pool };
+  if (!driver.master) throw new Error('no connection pool under the data source');
+  return driver.master;
+}
+
+/** Opens the database with a pool of `poolSize` connections. */
+export async function openDatabase(connection: Connection, poolSize = 16): Promise<Database> {
+  const dataSource = await new DataSource(optionsOf(connection, poolSize)).initialize();
+  return { dataSource, pool: poolOf(dataSource), close: () => dataSource.destroy() };
+}
+
+/** Applies what is missing of the migrations, under an advisory lock. */
+export async function runMigrations(database: Database): Promise<void> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await database.dataSource.runMigrations();
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).finally(() => client.release());
+  }
+}
+
+/** Opens, migrates and closes: for the template database of the tests. */
+export async function migrate(connection: Connection): Promise<void> {
+  const database = await openDatabase(connection, 3);
+  try {
+    await runMigrations(database);
+  } finally {
+    await database.close();
+  }
+}

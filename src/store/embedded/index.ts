@@ -1,0 +1,97 @@
+import net from 'node:net';
+import type { Client } from 'pg';
+import { ensureCluster, ROLE } from './cluster';
+import { clusterIn, placeFor } from './identity';
+import { clientOf, holdHubLock, PORT } from './lock';
+import { runtimeFor } from './runtime';
+import { end, launch, type Server } from './server';
+import { serverSettings } from './settings';
+
+export { EmbeddedError, type EmbeddedProblem } from './errors';
+export { holdHubLock } from './lock';
+
+/** What to start: the hub's DATA_DIR, and how. */
+export interface EmbeddedOptions {
+  dataDir: string;
+  /** false for tests: commits do not wait for the disk. */
+  durable?: boolean;
+  /** Made where it does not exist; default `hub`. */
+  database?: string;
+  /** PostgreSQL settings over our own, by name. */
+  settings?: Record<string, string | number>;
+}
+
+/** A running PostgreSQL of our own, reached through a socket folder (`host`), without a password. */
+export interface EmbeddedPostgres {
+  host: string;
+  port: number;
+  user: string;
+  database: string;
+  pid: number;
+  /** Where the cluster really lies: `<dataDir>/postgres`, or below /var/lib/ocpi-hub. */
+  dataDir: string;
+  /** Ends the server; repeated calls wait for the same end. */
+  stop(): Promise<void>;
+  /** Calls back once when the server ends without stop(). */
+  onExit(listener: () => void): void;
+}
+
+/**
+ * Starts the embedded PostgreSQL of a DATA_DIR and takes the hub's lock on it. It ends with this process, however that
+ * ends; after a kill -9 of both a new start recovers what was committed.
+ * @throws EmbeddedError with a message for the operator: another hub runs, or what this machine lacks
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const durable = options.durable ?? true;
+  const place = placeFor(options.dataDir);
+  const native = runtimeFor(place);
+  ensureCluster(place, native, durable);
+  const server = await launch(place, {
+    native,
+    settings: { ...serverSettings(durable), ...options.settings },
+  });
+  try {
+    const keeper = await takeOver(server.socketDir, options.database ?? 'hub');
+    return handleOf({ server, keeper, database: options.database ?? 'hub', dataDir: clusterIn(place.base) });
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
+}
+
+/** Connects, takes the lock first of all, and makes the database. The session is kept: the lock lives as long. */
+async function takeOver(socketDir: string, database: string): Promise<Client> {
+  const socket = new net.Socket();
+  const keeper = clientOf(socketDir, 'postgres', socket);
+  keeper.on('error', () => undefined); // the server's end is told by its process
+  await keeper.connect();
+  await holdHubLock(keeper);
+  const found = await keeper.query('select 1 from pg_database where datname = $1', [database]);
+  if (!found.rowCount) await keeper.query(`create database ${keeper.escapeIdentifier(database)}`);
+  socket.unref(); // the lock alone must not keep the process alive
+  return keeper;
+}
+
+interface Started {
+  server: Server;
+  keeper: Client;
+  database: string;
+  dataDir: string;
+}
+
+function handleOf({ server, keeper, database, dataDir }: Started): EmbeddedPostgres {
+  let stopping: Promise<void> | undefined;
+  const halt = async (): Promise<void> => {
+    await end(server);
+    await keeper.end().catch(() => undefined);
+  };
+  return {
+    ...{ host: server.socketDir, port: PORT, user: ROLE, database, pid: server.pid, dataDir },
+    stop: () => (stopping ??= halt()),
+    onExit: (listener) => {
+      server.child.once('exit', () => {
+        if (!stopping) listener();
+      });
+    },
+  };
+}

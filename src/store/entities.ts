@@ -1,0 +1,25 @@
+import type { DataSourceOptions } from 'typeorm';
+import { ChangeEntity, CdrDeliveryEntity, FailedDeliveryEntity, LeaseEntity, PositionEntity } from './entities/feed';
+import { EvseEntity, HeadEntity, ObjectCountEntity, ObjectTextEntity } from './entities/objects';
+import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
+import { PartyEntity } from './entities/party';
+import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
+
+/** The tables as TypeORM sees them; hot paths use plain SQL through the same data source. */
+export const entities: NonNullable<DataSourceOptions['entities']> = [
+  PartnerEntity,
+  CredentialsTokenEntity,
+  PartyEntity,
+  RegistryVersionEntity,
+  HubKeyEntity,
+  FindingEntity,
+  HeadEntity,
+  ObjectTextEntity,
+  EvseEntity,
+  ObjectCountEntity,
+  ChangeEntity,
+  PositionEntity,
+  LeaseEntity,
+  FailedDeliveryEntity,
+  CdrDeliveryEntity,
+];

@@ -1,0 +1,146 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+/* `xid` columns are xid8, which TypeORM has no name for: int8 is how they are read, the migration is the schema. */
+
+/** A change: which object, which part, without content. */
+@Entity('change')
+export class ChangeEntity {
+  @PrimaryColumn('int8', { default: () => 'pg_current_xact_id()' })
+  xid!: string;
+
+  @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' })
+  number!: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+
+  @Column('bigint', { nullable: true })
+  head_id!: string | null;
+
+  @Column('bigint', { default: 0 })
+  version!: string;
+
+  @Column('integer')
+  owner!: number;
+
+  @Column('uuid', { nullable: true })
+  origin!: string | null;
+
+  @Column('integer', { nullable: true })
+  receiver!: number | null;
+
+  @Column('smallint')
+  module!: number;
+
+  @Column('text', { nullable: true })
+  part!: string | null;
+
+  @Column('text')
+  correlation_id!: string;
+}
+
+/** Where a receiver stands in the feed. */
+@Entity('position')
+export class PositionEntity {
+  @PrimaryColumn('integer')
+  receiver!: number;
+
+  @Column('uuid')
+  partner_id!: string;
+
+  @Column('int8')
+  xid!: string;
+
+  @Column('bigint')
+  number!: string;
+
+  @Column('bigint', { nullable: true })
+  full_push!: string | null;
+
+  @Column('bigint', { default: 0 })
+  fence!: string;
+
+  @Column('timestamptz', { nullable: true })
+  last_success!: Date | null;
+
+  @Column('text', { nullable: true })
+  last_error!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  last_error_at!: Date | null;
+}
+
+/** Which worker serves a platform. */
+@Entity('lease')
+export class LeaseEntity {
+  @PrimaryColumn('uuid')
+  partner_id!: string;
+
+  @Column('uuid')
+  holder!: string;
+
+  @Column('bigint', { default: 1 })
+  fence!: string;
+
+  @Column('timestamptz')
+  until!: Date;
+}
+
+/** An object that a receiver refused: set aside. */
+@Entity('failed_delivery')
+export class FailedDeliveryEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  @Column('integer')
+  receiver!: number;
+
+  @Column('bigint')
+  head_id!: string;
+
+  @Column('text', { default: '' })
+  part!: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+
+  @Column('integer', { default: 1 })
+  attempts!: number;
+
+  @Column('text')
+  error!: string;
+}
+
+/** A CDR on its way to the one party that it concerns. */
+@Entity('cdr_delivery')
+export class CdrDeliveryEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  @Column('bigint')
+  head_id!: string;
+
+  @Column('integer')
+  receiver!: number;
+
+  @Column('text', { default: 'waiting' })
+  state!: 'waiting' | 'posting' | 'delivered' | 'failed' | 'uncertain';
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  updated_at!: Date;
+
+  @Column('text')
+  correlation_id!: string;
+
+  @Column('text', { nullable: true })
+  location_url!: string | null;
+
+  @Column('text', { nullable: true })
+  error!: string | null;
+}

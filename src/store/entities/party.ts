@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { ConnectionStatus, Role } from '../../domain/party';
+
+/** A party that a platform hosts, hosted or will host. `number` is its key in the tables of objects. */
+@Entity('party')
+export class PartyEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'ALWAYS' })
+  number!: number;
+
+  @Column('text')
+  country_code!: string;
+
+  @Column('text')
+  party_id!: string;
+
+  @Column('uuid', { nullable: true })
+  partner_id!: string | null;
+
+  @Column('text', { array: true, default: [] })
+  roles!: Role[];
+
+  /** BusinessDetails by role, as the platform gave them. */
+  @Column('jsonb', { default: {} })
+  business_details!: Record<string, unknown>;
+
+  @Column('text', { default: 'PLANNED' })
+  status!: ConnectionStatus;
+
+  /** Of its ClientInfo: by the hub's clock. */
+  @Column('timestamptz', { default: () => 'now()' })
+  last_updated!: Date;
+}

@@ -1,0 +1,149 @@
+import type { PoolClient } from 'pg';
+import { MODULE_NUMBERS } from '../domain/visibility';
+import type { Current, NamedObject, ObjectKey, StoredEvse, TransactOptions, Write } from './objects-types';
+import { READ_CURRENT } from './sql/read-current';
+import type { Job } from './write-lane';
+
+export interface PendingChange {
+  part: string | null;
+  correlation_id: string;
+  origin: string | null;
+}
+
+/** One object of a batch: what is stored of it, the jobs on it, and what they decided to write. */
+export interface LaneObject {
+  n: number;
+  object: NamedObject;
+  jobs: Job[];
+  id: string | null;
+  version: string;
+  /** The counterpart under which the object counts so far (0: none); undefined: it does not count. */
+  counted: number | undefined;
+  current: Current & { evses: Map<string, StoredEvse> };
+  dirty: boolean;
+  writtenText: boolean;
+  writtenEvses: Set<string>;
+  gone: Set<string>;
+  changes: PendingChange[];
+  delivery: (NonNullable<Write['delivery']> & { correlation_id: string }) | undefined;
+}
+
+interface Row {
+  n: number;
+  id: string;
+  version: string;
+  own: string;
+  shown: string;
+  counterpart: number | null;
+  deleted: boolean;
+  text: string | null;
+  evses: [string, number, string][] | null;
+  last_place: number | null;
+}
+
+const nameOf = (key: ObjectKey): string => `${key.module}/${key.owner}/${key.key}`;
+
+function blank(n: number, object: NamedObject): LaneObject {
+  const current = { exists: false, deleted: false, own: '', shown: '', counterpart: null, text: '', evses: new Map(), nextPlace: 0 };
+  return {
+    n,
+    object,
+    jobs: [],
+    id: null,
+    version: '0',
+    counted: undefined,
+    current,
+    dirty: false,
+    writtenText: false,
+    writtenEvses: new Set(),
+    gone: new Set(),
+    changes: [],
+    delivery: undefined,
+  };
+}
+
+function group(jobs: readonly Job[]): LaneObject[] {
+  const objects = new Map<string, LaneObject>();
+  for (const job of jobs) {
+    const name = nameOf(job.object);
+    let object = objects.get(name);
+    if (!object) objects.set(name, (object = blank(objects.size, job.object)));
+    object.jobs.push(job);
+  }
+  return [...objects.values()];
+}
+
+/** One line of the question: an object, and one EVSE of it or all. */
+function questions(object: LaneObject): { want_text: boolean; want_evse: string | null }[] {
+  const want_text = object.jobs.some((job) => job.options.wantText);
+  const evses = new Set(object.jobs.map((job) => job.options.wantEvse).filter((e) => e !== undefined));
+  if (evses.size === 0) return [{ want_text, want_evse: null }];
+  if (evses.has('*')) return [{ want_text, want_evse: '*' }];
+  return [...evses].map((want_evse, i) => ({ want_text: want_text && i === 0, want_evse }));
+}
+
+function fill(object: LaneObject, row: Row): void {
+  const current = object.current;
+  object.id = row.id;
+  object.version = row.version;
+  object.counted = row.deleted ? undefined : (row.counterpart ?? 0);
+  Object.assign(current, { exists: true, deleted: row.deleted, own: row.own, shown: row.shown, counterpart: row.counterpart });
+  if (row.text !== null) current.text = row.text;
+  for (const [key, place, text] of row.evses ?? []) {
+    current.evses.set(key, { place, text });
+    current.nextPlace = Math.max(current.nextPlace, place + 1);
+  }
+  if (row.last_place !== null) current.nextPlace = Math.max(current.nextPlace, row.last_place + 1);
+}
+
+/** Groups the jobs by object and reads what they need, in one statement. */
+export async function loadBatch(client: PoolClient, jobs: readonly Job[]): Promise<LaneObject[]> {
+  const objects = group(jobs);
+  const asked = objects.flatMap((object) => questions(object).map((question) => ({ object, ...question })));
+  const result = await client.query<Row>({
+    ...READ_CURRENT,
+    values: [
+      asked.map((a) => a.object.n),
+      asked.map((a) => MODULE_NUMBERS[a.object.object.module]),
+      asked.map((a) => a.object.object.owner),
+      asked.map((a) => a.object.object.key),
+      asked.map((a) => a.want_text),
+      asked.map((a) => a.want_evse),
+    ],
+  });
+  for (const row of result.rows) {
+    const object = objects[row.n];
+    if (object) fill(object, row);
+  }
+  return objects;
+}
+
+function applyEvses(object: LaneObject, write: Write): void {
+  for (const key of write.goneEvses ?? []) {
+    object.current.evses.delete(key);
+    object.writtenEvses.delete(key);
+    object.gone.add(key);
+  }
+  for (const [key, evse] of write.evses ?? []) {
+    object.current.evses.set(key, evse);
+    object.current.nextPlace = Math.max(object.current.nextPlace, evse.place + 1);
+    object.writtenEvses.add(key);
+    object.gone.delete(key);
+  }
+}
+
+/** Takes a decision over into the batch, so that the next job on this object decides on its result. */
+export function applyWrite(object: LaneObject, write: Write, options: TransactOptions): void {
+  const current = object.current;
+  object.dirty = true;
+  Object.assign(current, { exists: true, own: write.own, shown: write.shown, deleted: write.deleted ?? false });
+  if (write.counterpart !== undefined) current.counterpart = write.counterpart;
+  if (write.text !== undefined) {
+    current.text = write.text;
+    object.writtenText = true;
+  }
+  applyEvses(object, write);
+  const { correlation_id, origin } = options;
+  for (const part of write.changes) object.changes.push({ part, correlation_id, origin });
+  if (write.delivery) object.delivery = { ...write.delivery, correlation_id };
+}

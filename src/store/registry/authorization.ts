@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+
+/** A token that the header may mean, with the hash under which it would be known. */
+export interface Candidate {
+  token: string;
+  /** SHA-256, base64. */
+  hash: string;
+}
+
+const SCHEME = /^token +(\S.*)$/i;
+const BASE64 = /^[A-Za-z0-9+/_-]+=*$/;
+/** A header longer than this holds no token of ours, in whatever form. */
+const LONGEST = 512;
+
+/**
+ * The tokens that an Authorization header may mean, in the order in which they count: as it stands, decoded, decoded
+ * and trimmed (spec: transport_and_format, Authorization header; HUB-SEMANTICS 1). Empty: no `Token` header.
+ */
+export function candidatesOf(header: string | undefined): Candidate[] {
+  if (header === undefined || header.length > LONGEST) return [];
+  const raw = SCHEME.exec(header.trim())?.[1];
+  if (raw === undefined) return [];
+  const texts = new Set([raw]);
+  if (BASE64.test(raw)) {
+    const decoded = Buffer.from(raw, 'base64').toString('utf8');
+    texts.add(decoded).add(decoded.trim());
+  }
+  texts.delete('');
+  return [...texts].map((token) => ({ token, hash: sha256(token) }));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
+}

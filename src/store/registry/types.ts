@@ -1,0 +1,55 @@
+import type { PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
+import type { Partner } from '../../domain/partner';
+import type { Party, PartyId, Role, ConnectionStatus } from '../../domain/party';
+
+export type TokenKind = 'A' | 'B' | 'C' | 'SUPERSEDED';
+
+/** Who calls: the platform, and the credentials token that it called with. */
+export interface Caller {
+  partner: Partner;
+  kind: TokenKind;
+  /** As it was issued, whatever form the header had; never logged. */
+  token: string;
+}
+
+/** A credentials token that the hub issued, as memory keeps it. */
+export interface TokenEntry {
+  /** SHA-256, base64. */
+  hash: string;
+  kind: TokenKind;
+  partner: Partner;
+  /** Milliseconds since 1970; undefined: until it is replaced. */
+  expiresAt: number | undefined;
+  used: boolean;
+}
+
+/** ClientInfo (spec: hubclientinfo) with what a list of them is filtered and ordered by. */
+export interface ClientInfoEntry extends PartyId {
+  role: Role;
+  status: ConnectionStatus;
+  /** Microseconds since 1970, by the hub's clock. */
+  last_updated: number;
+  party: Party;
+}
+
+/** Everything about partners at one version of the registry; never changed once made. */
+export interface Snapshot {
+  version: number;
+  partners: ReadonlyMap<string, Partner>;
+  partnerList: readonly Partner[];
+  /** By partyKey. */
+  parties: ReadonlyMap<string, Party>;
+  partiesByNumber: ReadonlyMap<number, Party>;
+  partyList: readonly Party[];
+  /** By hash. */
+  tokens: ReadonlyMap<string, TokenEntry>;
+  /** In the order in which the parties were made. */
+  clientInfo: readonly ClientInfoEntry[];
+}
+
+/** A write of the registry under way: TypeORM and plain SQL on one transaction. */
+export interface RegistryWrite {
+  client: PoolClient;
+  manager: EntityManager;
+}

@@ -1,0 +1,32 @@
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { RegistryWrite } from './types';
+
+const RAISE = `
+  with raised as (update registry_version set version = version + 1 returning version)
+  select version, pg_notify('registry', version::text) from raised`;
+
+/**
+ * Runs `work` in one transaction that raises the version and tells all processes, at its commit. The version row is
+ * locked last, so that writes wait for each other's commit alone, and versions are committed in order.
+ * @returns what `work` returned, and the version that it is part of.
+ */
+export async function writeRegistry<T>(
+  dataSource: DataSource,
+  work: (write: RegistryWrite) => Promise<T>,
+): Promise<{ result: T; version: number }> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as PoolClient;
+    await runner.startTransaction();
+    const result = await work({ client, manager: runner.manager });
+    const { rows } = await client.query<{ version: string }>(RAISE);
+    await runner.commitTransaction();
+    return { result, version: Number(rows[0]?.version) };
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,122 @@
+/*
+ * The change log as its readers see it. A position is the pair (xid, number), compared as such, and nothing at or
+ * above the snapshot's xmin is read: a transaction that is still open may hold lower pairs (docs/adr/0003).
+ */
+
+const COLUMNS = `c.xid::text as xid, c.number::text as number, c.head_id::text as head_id, c.version::text as version,
+       c.owner, c.origin, c.receiver, c.module, c.part, c.correlation_id, h.counterpart`;
+
+/** $1 xid, $2 number, $3 limit */
+export const READ_CHANGES = {
+  name: 'read_changes',
+  text: `select ${COLUMNS} from change c left join head h on h.id = c.head_id
+          where (c.xid, c.number) > ($1::xid8, $2::bigint) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+          order by c.xid, c.number limit $3`,
+};
+
+/** Where a reader that needs nothing older begins. */
+export const READ_HORIZON = {
+  name: 'read_horizon',
+  text: `select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
+};
+
+/** Current texts. $1 head ids, $2 EVSE keys or null for the whole object */
+export const READ_STATES = {
+  name: 'read_states',
+  text: `
+    select i.n, h.version::text as version, h.deleted, h.sent_id, h.shown_last_updated as shown,
+           case when i.part is null then t.text end as text,
+           case when i.part is null and h.module = 1 then
+             (select json_agg(e.text order by e.place) from evse e where e.head_id = h.id)
+           when i.part is not null then
+             (select json_build_array(e.text) from evse e where e.head_id = h.id and e.key = i.part) end as evses
+      from unnest($1::bigint[], $2::text[]) with ordinality as i(head_id, part, n)
+      join head h on h.id = i.head_id
+      left join object_text t on i.part is null and t.head_id = h.id`,
+};
+
+/** A page of heads for a full push. $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit */
+export const SCAN_HEADS = {
+  name: 'scan_heads',
+  text: `
+    select id::text as head_id, version::text as version, module, owner, counterpart from head
+     where id > $1 and module = any($2::smallint[]) and owner = any($3::int[])
+       and (module <> 3 or (counterpart = $4 and last_updated >= $5::timestamptz))
+     order by id limit $6`,
+};
+
+/** Positions of the parties of leased platforms. $1 partner ids */
+export const READ_POSITIONS = {
+  name: 'read_positions',
+  text: `select receiver, partner_id, xid::text as xid, number::text as number, full_push::text as full_push,
+                fence::text as fence, last_success from position where partner_id = any($1::uuid[])`,
+};
+
+/**
+ * Saves positions that are still ours: the platform's lease and the position's own fence hold.
+ * $1 receivers, $2 xids, $3 numbers, $4 full pushes, $5 fences, $6 last successes, $7 holder
+ */
+export const SAVE_POSITIONS = {
+  name: 'save_positions',
+  text: `
+    update position p set xid = i.xid::xid8, number = i.number, full_push = i.full_push,
+           last_success = coalesce(i.last_success, p.last_success)
+      from unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+           as i(receiver, xid, number, full_push, fence, last_success), lease l
+     where p.receiver = i.receiver and p.fence = i.fence and l.partner_id = p.partner_id and l.holder = $7::uuid
+       and l.until > now()
+    returning p.receiver`,
+};
+
+/** $1 receiver, $2 error */
+export const SAVE_ERROR = {
+  name: 'save_error',
+  text: `update position set last_error = $2, last_error_at = now() where receiver = $1`,
+};
+
+/** $1 holder, $2 seconds: extends ours. */
+export const RENEW_LEASES = {
+  name: 'renew_leases',
+  text: `update lease set until = now() + make_interval(secs => $2) where holder = $1::uuid and until > now()
+         returning partner_id`,
+};
+
+/** $1 holder, $2 seconds: takes what nobody holds. Every change of hands raises the fence. */
+export const TAKE_LEASES = {
+  name: 'take_leases',
+  text: `insert into lease as l (partner_id, holder, until)
+         select id, $1::uuid, now() + make_interval(secs => $2) from partner where status = 'REGISTERED' order by id
+         on conflict (partner_id) do update set holder = excluded.holder, fence = l.fence + 1, until = excluded.until
+          where l.until <= now()
+         returning partner_id`,
+};
+
+export const RELEASE_LEASES = {
+  name: 'release_leases',
+  text: `update lease set until = now() where holder = $1::uuid`,
+};
+
+/** Removes what every live receiver has passed. */
+export const TRIM_CHANGES = {
+  name: 'trim_changes',
+  text: `
+    delete from change c using (
+      select xid, number from position p join party y on y.number = p.receiver join partner r on r.id = y.partner_id
+       where r.status = 'REGISTERED' and not r.suspended and y.status in ('CONNECTED', 'OFFLINE')
+       order by xid, number limit 1) passed
+     where (c.xid, c.number) <= (passed.xid, passed.number)`,
+};
+
+/** $1 receiver, $2 head id, $3 part, $4 attempts, $5 error */
+export const SET_ASIDE = {
+  name: 'set_aside',
+  text: `insert into failed_delivery as f (receiver, head_id, part, attempts, error) values ($1, $2, $3, $4, $5)
+         on conflict (receiver, head_id, part) do update
+           set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
+};
+
+/** An object that went through is no failed delivery any more. $1 receiver, $2 head id */
+export const CLEAR_ASIDE = {
+  name: 'clear_aside',
+  text: `delete from failed_delivery where receiver = $1 and head_id = $2`,
+};

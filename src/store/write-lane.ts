@@ -1,0 +1,158 @@
+import type { Pool, PoolClient } from 'pg';
+import { applyWrite, loadBatch, type LaneObject } from './lane-state';
+import { LOCK_HEADS } from './sql/read-current';
+import { WRITE_BATCH } from './sql/write-batch';
+import { writeArguments } from './lane-arguments';
+import type { Decide, NamedObject, TransactOptions } from './objects-types';
+import { MODULE_NUMBERS } from '../domain/visibility';
+
+/*
+ * The write lane: group commit. Writes that arrive while a commit is under way form the next batch; one statement
+ * reads what the decisions need, the pure decisions are taken in memory (those on one object one after the other),
+ * one statement writes everything, and each request is answered after that commit. The version of an object's head
+ * is the only guard: a write that lost its race against another process is decided again in the next batch, after
+ * three lost races with the head locked. A batch that fails is tried again one by one, so that a bad row harms
+ * itself alone. docs/adr/0002-write-lane.md
+ */
+
+const MAX_BATCH = 256;
+const RACES_BEFORE_LOCK = 3;
+
+export interface Job {
+  object: NamedObject;
+  options: TransactOptions;
+  decide: Decide<unknown>;
+  races: number;
+  answer: unknown;
+  wrote: boolean;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+export class WriteLane {
+  private queue: Job[] = [];
+  private running: Promise<void> | undefined;
+  private client: PoolClient | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly onCommit: () => void,
+  ) {}
+
+  /** Decides on the object's current state and writes the decision; resolves after the commit. */
+  transact<T>(object: NamedObject, options: TransactOptions, decide: Decide<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new Error('the write lane is closed'));
+    return new Promise<T>((resolve, reject) => {
+      const job: Job = {
+        object,
+        options,
+        decide,
+        races: 0,
+        answer: undefined,
+        wrote: false,
+        resolve: (value) => resolve(value as T),
+        reject,
+      };
+      this.queue.push(job);
+      this.running ??= this.run();
+    });
+  }
+
+  /** Ends when everything that was accepted is answered. */
+  async close(): Promise<void> {
+    while (this.running) await this.running;
+    this.closed = true;
+    this.client?.release();
+    this.client = undefined;
+  }
+
+  private async run(): Promise<void> {
+    await Promise.resolve();
+    while (this.queue.length > 0) await this.runBatch(this.queue.splice(0, MAX_BATCH));
+    this.running = undefined;
+  }
+
+  private async runBatch(jobs: Job[]): Promise<void> {
+    try {
+      await this.attempt(jobs);
+    } catch (error) {
+      this.dropClient(error);
+      if (jobs.length === 1 || !isStatementFault(error)) for (const job of jobs) job.reject(error);
+      else for (const job of jobs) await this.runBatch([job]);
+    }
+  }
+
+  private async attempt(jobs: Job[]): Promise<void> {
+    const client = await this.connection();
+    const locked = jobs.some((job) => job.races >= RACES_BEFORE_LOCK);
+    if (locked) await client.query('begin').then(() => lockHeads(client, jobs));
+    const objects = await loadBatch(client, jobs);
+    for (const object of objects) decideAll(object);
+    const written = await writeAll(client, objects);
+    if (locked) await client.query('commit');
+    this.settle(objects, written);
+  }
+
+  private settle(objects: readonly LaneObject[], written: ReadonlySet<number>): void {
+    for (const object of objects) {
+      const won = !object.dirty || written.has(object.n);
+      for (const job of object.jobs) {
+        if (won) job.resolve(job.answer);
+        else this.queue.unshift(Object.assign(job, { races: job.races + 1 }));
+      }
+    }
+    if (written.size > 0) this.onCommit();
+  }
+
+  /** A connection of its own, with plans that stay right while the tables grow from nothing. */
+  private async connection(): Promise<PoolClient> {
+    if (this.client) return this.client;
+    const client = await this.pool.connect();
+    client.on('error', () => this.dropClient(undefined));
+    await client.query('set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off');
+    return (this.client = client);
+  }
+
+  private dropClient(error: unknown): void {
+    const client = this.client;
+    this.client = undefined;
+    client?.release(error instanceof Error ? error : true);
+  }
+}
+
+/** The statement was refused (bad data, a deadlock), as opposed to a database that is out of reach. */
+function isStatementFault(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(22|23|40|54)/.test(code);
+}
+
+async function lockHeads(client: PoolClient, jobs: readonly Job[]): Promise<void> {
+  const keys = jobs.map((job) => job.object);
+  await client.query({
+    ...LOCK_HEADS,
+    values: [keys.map((k) => MODULE_NUMBERS[k.module]), keys.map((k) => k.owner), keys.map((k) => k.key)],
+  });
+}
+
+function decideAll(object: LaneObject): void {
+  const failed: Job[] = [];
+  for (const job of object.jobs) {
+    try {
+      const { answer, write } = job.decide(object.current);
+      job.answer = answer;
+      if (write) applyWrite(object, write, job.options);
+    } catch (error) {
+      job.reject(error);
+      failed.push(job);
+    }
+  }
+  object.jobs = object.jobs.filter((job) => !failed.includes(job));
+}
+
+async function writeAll(client: PoolClient, objects: readonly LaneObject[]): Promise<Set<number>> {
+  const dirty = objects.filter((object) => object.dirty);
+  if (dirty.length === 0) return new Set();
+  const result = await client.query<{ n: number }>({ ...WRITE_BATCH, values: writeArguments(dirty) });
+  return new Set(result.rows.map((row) => row.n));
+}

@@ -1,0 +1,57 @@
+import { comparePositions, type Change, type FeedStore, type Position } from '../store/feed-store';
+
+/** How many changes a process keeps for its receivers; who is further behind reads for itself. */
+const WINDOW = 20_000;
+const PAGE = 2000;
+
+/** Reads each change once for all receivers of the process. */
+export class ChangeReader {
+  private window: Change[] = [];
+  /** The position before the window's first change. */
+  private floor: Position = { xid: 0, number: 0 };
+  private end: Position = { xid: 0, number: 0 };
+
+  constructor(private readonly store: FeedStore) {}
+
+  /** Begins at the horizon: what is older is read by those who need it. */
+  async start(): Promise<void> {
+    const horizon = await this.store.horizon();
+    this.floor = { xid: horizon.xid - 1, number: Number.MAX_SAFE_INTEGER };
+    this.end = this.floor;
+  }
+
+  /** Reads what was committed since; true where there was something. */
+  async advance(): Promise<boolean> {
+    let any = false;
+    for (;;) {
+      const changes = await this.store.changesAfter(this.end, PAGE);
+      for (const change of changes) this.window.push(change);
+      const last = changes.at(-1);
+      if (last) this.end = { xid: last.xid, number: last.number };
+      any ||= changes.length > 0;
+      this.trim();
+      if (changes.length < PAGE) return any;
+    }
+  }
+
+  private trim(): void {
+    if (this.window.length <= WINDOW * 2) return;
+    const dropped = this.window.splice(0, this.window.length - WINDOW);
+    const last = dropped.at(-1);
+    if (last) this.floor = { xid: last.xid, number: last.number };
+  }
+
+  /** Up to `limit` changes behind a position, from memory where the window reaches back to it. */
+  after(position: Position, limit: number): Change[] | Promise<Change[]> {
+    if (comparePositions(position, this.floor) < 0) return this.store.changesAfter(position, limit);
+    let low = 0;
+    let high = this.window.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const change = this.window[middle];
+      if (change && comparePositions(change, position) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return this.window.slice(low, low + limit);
+  }
+}

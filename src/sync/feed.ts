@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import { isLive } from '../domain/party';
+import { Health } from '../partners/health';
+import type { PartnerClient } from '../partners/partner-client';
+import { CdrDeliveries } from '../store/cdr-deliveries';
+import { FeedStore } from '../store/feed-store';
+import type { Registry } from '../store/registry';
+import { CdrCourier } from './cdr-courier';
+import { ChangeReader } from './change-reader';
+import { ReceiverFeed, type FeedParts } from './receiver-feed';
+import { StateReader } from './state-reader';
+
+/*
+ * The push worker of a process. It leases platforms, keeps a ReceiverFeed for each of their parties, reads the change
+ * log once for all of them, and saves their positions together every few seconds. Nothing is held across HTTP but a
+ * lease, whose heartbeat and fence keep a worker that slept too long from saving anything.
+ */
+
+const LEASE_S = 6;
+const HEARTBEAT_MS = 2000;
+const POLL_MS = 1000;
+const SAVE_MS = 2000;
+const TRIM_MS = 60_000;
+
+export interface FeedOptions {
+  config: Config;
+  log: Logger;
+  pool: Pool;
+  registry: Registry;
+  partnerClient: PartnerClient;
+  /** A connection of its own, on which other processes tell of their commits. */
+  listen(channel: string, heard: () => void): Promise<Client>;
+}
+
+export class Feed {
+  readonly health: Health;
+  private readonly holder = randomUUID();
+  private readonly store: FeedStore;
+  private readonly parts: FeedParts;
+  private readonly courier: CdrCourier;
+  private readonly receivers = new Map<number, ReceiverFeed>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private listener: Client | undefined;
+  private reading: Promise<void> | undefined;
+  private readAgain = false;
+  private refreshing: Promise<void> = Promise.resolve();
+  private stopped = false;
+  private stopListening: () => void = () => undefined;
+
+  constructor(private readonly options: FeedOptions) {
+    const { config, log, pool, registry, partnerClient } = options;
+    this.health = new Health({ minMs: config.retryMinMs, maxMs: config.retryMaxMs });
+    this.store = new FeedStore(pool);
+    this.parts = {
+      ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
+      changes: new ChangeReader(this.store),
+      states: new StateReader(this.store),
+      onCdr: (receiver) => this.courier.wake(receiver),
+    };
+    this.courier = new CdrCourier(this.parts, new CdrDeliveries(pool));
+  }
+
+  async start(): Promise<void> {
+    await this.parts.changes.start();
+    await this.refresh();
+    this.stopListening = this.options.registry.onChange(() => void this.refresh());
+    this.listener = await this.options.listen('change', () => this.wake());
+    this.every(HEARTBEAT_MS, () => this.refresh());
+    this.every(POLL_MS, () => this.wake());
+    this.every(SAVE_MS, () => this.save());
+    this.every(TRIM_MS, () => this.store.trim());
+  }
+
+  /** Pushes under way are finished, positions saved, leases given back. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    this.stopListening();
+    await this.refreshing;
+    await Promise.all([...[...this.receivers.values()].map((r) => r.end()), this.courier.end()]);
+    await this.save();
+    await this.store.release(this.holder);
+    await this.listener?.end();
+  }
+
+  /** There may be new changes. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.reading) {
+      this.readAgain = true;
+      return;
+    }
+    this.reading = this.readChanges().finally(() => {
+      this.reading = undefined;
+      if (this.readAgain) {
+        this.readAgain = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** A partner called the hub: a pause of its pushes ends. */
+  heardFrom(partner: string): void {
+    if (this.health.heardFrom(partner)) this.wakePartner(partner);
+  }
+
+  /** Work may wait for this partner: an admin asked for it. */
+  wakePartner(partner: string): void {
+    for (const receiver of this.receivers.values()) {
+      if (receiver.row.partner_id !== partner) continue;
+      receiver.wake();
+      this.courier.wake(receiver.row.receiver);
+    }
+  }
+
+  /** Saves all positions. */
+  async save(): Promise<void> {
+    await this.store.savePositions(
+      [...this.receivers.values()].map((receiver) => receiver.toSave()),
+      this.holder,
+    );
+  }
+
+  private every(ms: number, act: () => unknown): void {
+    const run = (): void => {
+      Promise.resolve(act()).catch((error: unknown) => this.options.log.warn({ err: error }, 'the feed stumbled'));
+    };
+    this.timers.push(setInterval(run, ms).unref());
+  }
+
+  private async readChanges(): Promise<void> {
+    try {
+      if (await this.parts.changes.advance()) for (const receiver of this.receivers.values()) receiver.wake();
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'the change log could not be read');
+    }
+  }
+
+  /** Renews leases and takes free ones; begins and ends receivers accordingly. */
+  private refresh(): Promise<void> {
+    this.refreshing = this.refreshing.then(() => this.refreshNow()).catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'leases could not be renewed');
+    });
+    return this.refreshing;
+  }
+
+  private async refreshNow(): Promise<void> {
+    if (this.stopped) return;
+    const partners = await this.store.lease(this.holder, LEASE_S);
+    const rows = await this.store.positions([...partners]);
+    const wanted = new Map(rows.filter((row) => this.isReceiver(row.receiver)).map((row) => [row.receiver, row]));
+    for (const [number, receiver] of this.receivers) {
+      if (wanted.get(number)?.fence === receiver.row.fence) continue;
+      this.receivers.delete(number);
+      void receiver.end();
+    }
+    for (const [number, row] of wanted) {
+      if (!this.receivers.has(number)) this.receivers.set(number, new ReceiverFeed(this.parts, row));
+      this.receivers.get(number)?.wake();
+      this.courier.wake(number);
+    }
+  }
+
+  private isReceiver(number: number): boolean {
+    const party = this.options.registry.partyByNumber(number);
+    return party !== undefined && isLive(party);
+  }
+}

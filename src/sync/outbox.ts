@@ -1,0 +1,137 @@
+import { comparePositions, type Change, type Position } from '../store/feed-store';
+
+/*
+ * What one receiver still has to get: changes folded to the latest state per object. Pure bookkeeping, no I/O.
+ *
+ * An entry remembers the position just before its first change. The receiver's position may move up to the lowest
+ * of those, which is the contiguous finished prefix: a crash repeats pushes, it never loses one.
+ */
+
+export interface Entry {
+  head_id: string;
+  module: number;
+  owner: number;
+  /** The version of the last change: a state that was read at or after it will do. */
+  version: number;
+  /** The whole object, or the parts of a location that changed. */
+  whole: boolean;
+  parts: Set<string>;
+  correlation_id: string;
+  /** The position before the first change that it stands for; undefined for one of a full push alone. */
+  before: Position | undefined;
+  /** Counts in the scan (full push) that put it here. */
+  scans: Set<Scan>;
+  attempts: number;
+  /** Successes of the receiver when it was last tried, and whether others passed since it first failed. */
+  mark: number;
+  othersPassed: boolean;
+}
+
+/** A walk over heads: a full push, or all objects of an owner. */
+export interface Scan {
+  /** undefined: everything that the receiver may see. */
+  owner: number | undefined;
+  after: string;
+  /** Entries of the page under way that are not done. */
+  outstanding: number;
+  /** The last head of the page under way. */
+  pageEnd: string;
+  /** No page follows the one under way. */
+  last: boolean;
+  before: Position | undefined;
+  correlation_id: string;
+}
+
+export class Outbox {
+  /** How far the change log was read. */
+  read: Position;
+  readonly pending = new Map<string, Entry>();
+  readonly inFlight = new Map<string, Entry>();
+  readonly scans: Scan[] = [];
+
+  constructor(position: Position) {
+    this.read = position;
+  }
+
+  get size(): number {
+    return this.pending.size + this.inFlight.size;
+  }
+
+  /** Everything up to here is done. */
+  position(): Position {
+    let lowest = this.read;
+    const consider = (before: Position | undefined): void => {
+      if (before && comparePositions(before, lowest) < 0) lowest = before;
+    };
+    for (const entry of this.pending.values()) consider(entry.before);
+    for (const entry of this.inFlight.values()) consider(entry.before);
+    for (const scan of this.scans) consider(scan.before);
+    return lowest;
+  }
+
+  /** Folds a change that concerns this receiver into what is pending. */
+  add(change: Change & { head_id: string }): void {
+    const entry = this.entryOf(change.head_id, change);
+    entry.before ??= this.read;
+    entry.version = Math.max(entry.version, change.version);
+    entry.correlation_id = change.correlation_id;
+    if (change.part === null) entry.whole = true;
+    else entry.parts.add(change.part);
+  }
+
+  /** Puts an object of a scan's page in. */
+  addScanned(scan: Scan, head: { head_id: string; module: number; owner: number; version: number }): void {
+    const entry = this.entryOf(head.head_id, { ...head, correlation_id: scan.correlation_id });
+    entry.whole = true;
+    entry.version = Math.max(entry.version, head.version);
+    if (entry.scans.has(scan)) return;
+    entry.scans.add(scan);
+    scan.outstanding++;
+  }
+
+  private entryOf(head_id: string, of: { module: number; owner: number; correlation_id: string }): Entry {
+    let entry = this.pending.get(head_id);
+    if (!entry) {
+      const { module, owner, correlation_id } = of;
+      entry = { head_id, module, owner, correlation_id, version: 0, whole: false, parts: new Set(), before: undefined, scans: new Set(), attempts: 0, mark: 0, othersPassed: false };
+      this.pending.set(head_id, entry);
+    }
+    return entry;
+  }
+
+  /** The next entry whose object is not in flight: one push at a time per object. */
+  take(): Entry | undefined {
+    for (const [head_id, entry] of this.pending) {
+      if (this.inFlight.has(head_id)) continue;
+      this.pending.delete(head_id);
+      this.inFlight.set(head_id, entry);
+      return entry;
+    }
+    return undefined;
+  }
+
+  /** It is with the receiver, or set aside. */
+  done(entry: Entry): void {
+    this.inFlight.delete(entry.head_id);
+    for (const scan of entry.scans) scan.outstanding--;
+  }
+
+  /** It goes back to the end, folded into what came for the object meanwhile. */
+  giveBack(entry: Entry): void {
+    this.inFlight.delete(entry.head_id);
+    const newer = this.pending.get(entry.head_id);
+    this.pending.delete(entry.head_id);
+    if (newer) {
+      entry.whole ||= newer.whole;
+      for (const part of newer.parts) entry.parts.add(part);
+      for (const scan of newer.scans) {
+        if (entry.scans.has(scan)) scan.outstanding--;
+        else entry.scans.add(scan);
+      }
+      entry.before ??= newer.before;
+      entry.version = Math.max(entry.version, newer.version);
+      entry.correlation_id = newer.correlation_id;
+    }
+    this.pending.set(entry.head_id, entry);
+  }
+}
