@@ -42,12 +42,15 @@ export class Partners1764000000000 implements MigrationInterface {
         partner_id uuid references partner on delete set null,
         roles text[] not null default '{}',
         business_details jsonb not null default '{}',
+        in_credentials boolean not null default false,
         status text not null default 'PLANNED' check (status in ('PLANNED', 'CONNECTED', 'OFFLINE', 'SUSPENDED')),
         last_updated timestamptz not null default now()
       )`);
     await runner.query(`create unique index on party (upper(country_code), upper(party_id))`);
     await runner.query(`create index on party (partner_id)`);
-    await runner.query(`create table registry_version (one boolean primary key check (one), version bigint not null)`);
+    await runner.query(
+      `create table registry_version (one boolean primary key check (one), version bigint not null)`,
+    );
     await runner.query(`insert into registry_version values (true, 1)`);
     await runner.query(`
       create table finding (

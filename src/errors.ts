@@ -19,6 +19,7 @@ export type OcpiError =
   | { kind: 'ClientApiUnusable'; reason: string }
   | { kind: 'UnsupportedVersion'; version: string }
   | { kind: 'MissingEndpoints'; missing: string }
+  | { kind: 'HandshakeOvertaken' }
   | { kind: 'HubFault' }
   | { kind: 'Unroutable'; reason: string }
   | { kind: 'UnknownReceiver'; party: string }

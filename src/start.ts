@@ -7,6 +7,7 @@ import type { Context } from './context';
 import { PartnerClient } from './partners/partner-client';
 import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
+import { ChangeSignal } from './store/change-signal';
 import { Findings } from './store/findings';
 import { Objects } from './store/objects';
 import { Registry } from './store/registry';
@@ -92,8 +93,12 @@ async function buildContext(options: StartOptions, opened: Database): Promise<{ 
   const findings = new Findings(opened.pool, log);
   const state = { ready: false };
   let feed: Feed | undefined;
-  const objects = new Objects(opened.pool, () => feed?.wake());
-  if (config.mode !== 'api') feed = new Feed({ config, log, pool: opened.pool, registry, partnerClient });
+  const signal = new ChangeSignal(opened.pool, log);
+  const objects = new Objects(opened.pool, () => {
+    feed?.wake();
+    signal.committed();
+  });
+  if (config.mode !== 'api') feed = new Feed({ config, log, database: opened, registry, partnerClient });
   const context: Context = {
     config,
     log,
@@ -122,7 +127,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { context, madeAdminToken, state } = await buildContext(options, opened);
   const server = createServer(buildApp(context));
   const port = await listen(server, options.config);
-  if (options.config.port === 0) options.config.publicUrl = `http://localhost:${port}`;
+  if (options.config.port === 0) options.config.publicUrl = `http://${options.config.host ?? "localhost"}:${port}`;
   await context.feed?.start();
   state.ready = true;
   return {

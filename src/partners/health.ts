@@ -24,7 +24,14 @@ export class Health {
   of(partner: string): PartnerHealth & { wokenAt: number } {
     let state = this.states.get(partner);
     if (!state) {
-      state = { failuresInRow: 0, pausedUntil: 0, lastSuccess: undefined, lastError: undefined, lastErrorAt: undefined, wokenAt: 0 };
+      state = {
+        failuresInRow: 0,
+        pausedUntil: 0,
+        lastSuccess: undefined,
+        lastError: undefined,
+        lastErrorAt: undefined,
+        wokenAt: 0,
+      };
       this.states.set(partner, state);
     }
     return state;

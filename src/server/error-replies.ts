@@ -33,6 +33,8 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   ClientApiUnusable: (e) => refuse(200, 3001, e.reason),
   UnsupportedVersion: (e) => refuse(200, 3002, `version ${e.version} is not offered by the client`),
   MissingEndpoints: (e) => refuse(200, 3003, e.missing),
+  HandshakeOvertaken: () =>
+    refuse(200, 3000, 'another handshake of this platform ended first: nothing was changed by this one'),
   HubFault: () => refuse(200, 3000, 'the hub could not process this request'),
   Unroutable: (e) => refuse(200, 4000, e.reason),
   UnknownReceiver: (e) => refuse(200, 4001, `unknown receiver: ${e.party}`),

@@ -37,7 +37,9 @@ function mayOpen(route: Route, caller: Caller): void {
 }
 
 async function answer(tree: RouteTree, base: Omit<Exchange, 'params' | 'caller'>): Promise<Reply> {
-  const caller = await base.context.registry.authenticate(base.headers.authorization);
+  const known = base.context.registry.authenticate(base.headers.authorization);
+  const caller = known instanceof Promise ? await known : known;
+  base.context.feed?.heardFrom(caller.partner.id);
   const { route, params } = routeOf(tree.match(base.method, base.path), base.method, base.path);
   mayOpen(route, caller);
   return route.handle({ ...base, params, caller });

@@ -8,7 +8,11 @@ export const ALL_OF_OWNER = 0;
  * what they own is worked off at all receivers like a full push, and they as receivers get a full push of what
  * they may see. Their place in the feed is taken before the commit, so nothing written meanwhile is missed.
  */
-export async function announceParties(client: PoolClient, numbers: readonly number[], correlationId: string): Promise<void> {
+export async function announceParties(
+  client: PoolClient,
+  numbers: readonly number[],
+  correlationId: string,
+): Promise<void> {
   if (numbers.length === 0) return;
   await client.query(
     `insert into change (module, owner, correlation_id) select ${ALL_OF_OWNER}, n, $2 from unnest($1::int[]) n`,

@@ -1,5 +1,11 @@
 import type { DataSourceOptions } from 'typeorm';
-import { ChangeEntity, CdrDeliveryEntity, FailedDeliveryEntity, LeaseEntity, PositionEntity } from './entities/feed';
+import {
+  ChangeEntity,
+  CdrDeliveryEntity,
+  FailedDeliveryEntity,
+  LeaseEntity,
+  PositionEntity,
+} from './entities/feed';
 import { EvseEntity, HeadEntity, ObjectCountEntity, ObjectTextEntity } from './entities/objects';
 import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';

@@ -90,8 +90,12 @@ export class FeedStore {
   }
 
   /** States in the order asked; undefined where head or EVSE is gone. */
-  async states(asked: readonly { head_id: string; evse: string | null }[]): Promise<(StateRow | undefined)[]> {
-    const result = await this.pool.query<Raw<StateRow> & { n: string; evses: string[] | null; deleted: boolean }>({
+  async states(
+    asked: readonly { head_id: string; evse: string | null }[],
+  ): Promise<(StateRow | undefined)[]> {
+    const result = await this.pool.query<
+      Raw<StateRow> & { n: string; evses: string[] | null; deleted: boolean }
+    >({
       ...sql.READ_STATES,
       values: [asked.map((a) => a.head_id), asked.map((a) => a.evse)],
     });
@@ -110,7 +114,10 @@ export class FeedStore {
   }): Promise<HeadRow[]> {
     const { after, modules, owners, counterpart, since, limit } = question;
     const values = [after, modules, owners, counterpart, since ?? '-infinity', limit];
-    const result = await this.pool.query<Raw<HeadRow> & { module: number; owner: number }>({ ...sql.SCAN_HEADS, values });
+    const result = await this.pool.query<Raw<HeadRow> & { module: number; owner: number }>({
+      ...sql.SCAN_HEADS,
+      values,
+    });
     return result.rows.map((row) => ({ ...row, version: Number(row.version) }));
   }
 
@@ -119,7 +126,10 @@ export class FeedStore {
       ...sql.READ_POSITIONS,
       values: [partners],
     });
-    return result.rows.map(({ xid, number, ...row }) => ({ ...row, position: { xid: Number(xid), number: Number(number) } }));
+    return result.rows.map(({ xid, number, ...row }) => ({
+      ...row,
+      position: { xid: Number(xid), number: Number(number) },
+    }));
   }
 
   /** Saves together; answers the receivers whose position was still ours. */
@@ -146,8 +156,14 @@ export class FeedStore {
 
   /** Extends our leases and takes free ones; answers the platforms that are ours now. */
   async lease(holder: string, seconds: number): Promise<Set<string>> {
-    const kept = await this.pool.query<{ partner_id: string }>({ ...sql.RENEW_LEASES, values: [holder, seconds] });
-    const taken = await this.pool.query<{ partner_id: string }>({ ...sql.TAKE_LEASES, values: [holder, seconds] });
+    const kept = await this.pool.query<{ partner_id: string }>({
+      ...sql.RENEW_LEASES,
+      values: [holder, seconds],
+    });
+    const taken = await this.pool.query<{ partner_id: string }>({
+      ...sql.TAKE_LEASES,
+      values: [holder, seconds],
+    });
     return new Set([...kept.rows, ...taken.rows].map((row) => row.partner_id));
   }
 
@@ -159,7 +175,13 @@ export class FeedStore {
     await this.pool.query(sql.TRIM_CHANGES);
   }
 
-  async setAside(failed: { receiver: number; head_id: string; part: string; attempts: number; error: string }): Promise<void> {
+  async setAside(failed: {
+    receiver: number;
+    head_id: string;
+    part: string;
+    attempts: number;
+    error: string;
+  }): Promise<void> {
     const { receiver, head_id, part, attempts, error } = failed;
     await this.pool.query({ ...sql.SET_ASIDE, values: [receiver, head_id, part, attempts, error] });
   }

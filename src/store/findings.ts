@@ -74,7 +74,9 @@ export class Findings {
   /** All findings of a partner, most frequent first within a module. */
   async list(partnerId: string): Promise<FindingRow[]> {
     await this.flush();
-    const { rows } = await this.pool.query<Omit<FindingRow, 'last_seen'> & { last_seen: Date }>(SELECT, [partnerId]);
+    const { rows } = await this.pool.query<Omit<FindingRow, 'last_seen'> & { last_seen: Date }>(SELECT, [
+      partnerId,
+    ]);
     return rows.map((row) => ({ ...row, last_seen: row.last_seen.toISOString() }));
   }
 

@@ -28,7 +28,11 @@ function textColumns(objects: readonly LaneObject[]): unknown[] {
 function evseColumns(objects: readonly LaneObject[]): unknown[] {
   const gone = objects.flatMap((o) => [...o.gone].map((key) => ({ n: o.n, key })));
   const rows = objects.flatMap((o) =>
-    [...o.writtenEvses].map((key) => ({ n: o.n, key, evse: o.current.evses.get(key) ?? { place: 0, text: '{}' } })),
+    [...o.writtenEvses].map((key) => ({
+      n: o.n,
+      key,
+      evse: o.current.evses.get(key) ?? { place: 0, text: '{}' },
+    })),
   );
   return [
     gone.map((g) => g.n),
@@ -42,12 +46,22 @@ function evseColumns(objects: readonly LaneObject[]): unknown[] {
 
 function changeColumns(objects: readonly LaneObject[]): unknown[] {
   const rows = objects.flatMap((o) => o.changes.map((change) => ({ n: o.n, ...change })));
-  return [rows.map((r) => r.n), rows.map((r) => r.part), rows.map((r) => r.correlation_id), rows.map((r) => r.origin)];
+  return [
+    rows.map((r) => r.n),
+    rows.map((r) => r.part),
+    rows.map((r) => r.correlation_id),
+    rows.map((r) => r.origin),
+  ];
 }
 
 function deliveryColumns(objects: readonly LaneObject[]): unknown[] {
   const rows = objects.flatMap((o) => (o.delivery ? [{ n: o.n, ...o.delivery }] : []));
-  return [rows.map((r) => r.n), rows.map((r) => r.receiver), rows.map((r) => r.correlation_id), rows.map((r) => r.state)];
+  return [
+    rows.map((r) => r.n),
+    rows.map((r) => r.receiver),
+    rows.map((r) => r.correlation_id),
+    rows.map((r) => r.state),
+  ];
 }
 
 /** An object counts from its creation to its deletion, under its counterpart of the time. */

@@ -44,7 +44,16 @@ interface Row {
 const nameOf = (key: ObjectKey): string => `${key.module}/${key.owner}/${key.key}`;
 
 function blank(n: number, object: NamedObject): LaneObject {
-  const current = { exists: false, deleted: false, own: '', shown: '', counterpart: null, text: '', evses: new Map(), nextPlace: 0 };
+  const current = {
+    exists: false,
+    deleted: false,
+    own: '',
+    shown: '',
+    counterpart: null,
+    text: '',
+    evses: new Map(),
+    nextPlace: 0,
+  };
   return {
     n,
     object,
@@ -87,7 +96,13 @@ function fill(object: LaneObject, row: Row): void {
   object.id = row.id;
   object.version = row.version;
   object.counted = row.deleted ? undefined : (row.counterpart ?? 0);
-  Object.assign(current, { exists: true, deleted: row.deleted, own: row.own, shown: row.shown, counterpart: row.counterpart });
+  Object.assign(current, {
+    exists: true,
+    deleted: row.deleted,
+    own: row.own,
+    shown: row.shown,
+    counterpart: row.counterpart,
+  });
   if (row.text !== null) current.text = row.text;
   for (const [key, place, text] of row.evses ?? []) {
     current.evses.set(key, { place, text });
@@ -136,7 +151,12 @@ function applyEvses(object: LaneObject, write: Write): void {
 export function applyWrite(object: LaneObject, write: Write, options: TransactOptions): void {
   const current = object.current;
   object.dirty = true;
-  Object.assign(current, { exists: true, own: write.own, shown: write.shown, deleted: write.deleted ?? false });
+  Object.assign(current, {
+    exists: true,
+    own: write.own,
+    shown: write.shown,
+    deleted: write.deleted ?? false,
+  });
   if (write.counterpart !== undefined) current.counterpart = write.counterpart;
   if (write.text !== undefined) {
     current.text = write.text;

@@ -32,7 +32,11 @@ const bounds = (q: PageQuestion): [string, string] => [
 const whoSees = (v: VisibleSet): unknown[] => [MODULE_NUMBERS[v.module], v.owners, v.concerning, v.viewer];
 
 async function readRows(pool: Pool, question: PageQuestion): Promise<PageRow[]> {
-  const place = [question.after ?? '0', question.after === undefined ? question.offset : 0, question.limit + 1];
+  const place = [
+    question.after ?? '0',
+    question.after === undefined ? question.offset : 0,
+    question.limit + 1,
+  ];
   const common = [...whoSees(question.visible), ...place];
   const query = isDated(question)
     ? { ...LIST_PAGE_BY_DATE, values: [...common, ...bounds(question)] }

@@ -31,7 +31,10 @@ export class Objects {
 
   async read(object: ObjectKey): Promise<FoundObject | undefined> {
     const values = [MODULE_NUMBERS[object.module], object.owner, object.key];
-    const result = await this.pool.query<StoredObject & { id: string; counterpart: number | null }>({ ...READ_OBJECT, values });
+    const result = await this.pool.query<StoredObject & { id: string; counterpart: number | null }>({
+      ...READ_OBJECT,
+      values,
+    });
     const row = result.rows[0];
     return row && { id: row.id, counterpart: row.counterpart, text: wholeText(object.module, row) };
   }
@@ -39,7 +42,8 @@ export class Objects {
   /** Owners and counterparts of the objects with this id, whoever owns them. */
   async find(module: OwnedModule, key: string): Promise<{ owner: number; counterpart: number | null }[]> {
     const values = [MODULE_NUMBERS[module], key];
-    return (await this.pool.query<{ owner: number; counterpart: number | null }>({ ...FIND_OBJECTS, values })).rows;
+    return (await this.pool.query<{ owner: number; counterpart: number | null }>({ ...FIND_OBJECTS, values }))
+      .rows;
   }
 
   list(question: PageQuestion): Promise<Page> {

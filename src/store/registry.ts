@@ -5,6 +5,7 @@ import { partyKey, type Party, type PartyId } from '../domain/party';
 import type { Database } from './data-source';
 import { candidatesOf, type Candidate } from './registry/authorization';
 import { Memory } from './registry/memory';
+import { registrationState, type RegistrationState } from './registry/registrations';
 import { markFirstUse } from './registry/tokens';
 import type { Caller, ClientInfoEntry, RegistryWrite, TokenEntry } from './registry/types';
 import { writeRegistry } from './registry/write';
@@ -75,6 +76,17 @@ export class Registry {
     return this.party(id);
   }
 
+  /** Resolves when memory is at least what is committed now. @throws HubFault */
+  confirm(): Promise<void> {
+    return this.memory.confirm();
+  }
+
+  /** As `partner`, but memory is checked first: for admins, who must see what they did through another process. */
+  async findPartner(id: string): Promise<Partner | undefined> {
+    await this.confirm();
+    return this.partner(id);
+  }
+
   partyByNumber(number: number): Party | undefined {
     return this.memory.snapshot.partiesByNumber.get(number);
   }
@@ -106,6 +118,11 @@ export class Registry {
     return isNew(known.entry) ? this.useFirst(known, candidates) : callerOf(known);
   }
 
+  /** The state of a partner's registration as committed now; undefined if there is no such partner. */
+  registrationState(partnerId: string): Promise<RegistrationState | undefined> {
+    return registrationState(this.options.database.pool, partnerId);
+  }
+
   /**
    * Runs a write in one transaction; all processes learn of it, this one before the promise resolves.
    * @throws what `work` throws, with nothing changed.
@@ -126,9 +143,11 @@ export class Registry {
   }
 
   private async authenticateAnew(candidates: readonly Candidate[]): Promise<Caller> {
-    if (candidates.length === 0) fail({ kind: 'Unauthorized', reason: 'Authorization: Token <credentials token> is needed' });
+    if (candidates.length === 0)
+      fail({ kind: 'Unauthorized', reason: 'Authorization: Token <credentials token> is needed' });
     await this.memory.confirm();
-    const known = this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' });
+    const known =
+      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' });
     return isNew(known.entry) ? this.useFirst(known, candidates) : callerOf(known);
   }
 
@@ -136,13 +155,15 @@ export class Registry {
     const { hash, partner } = entry;
     const running = this.firstUses.get(hash) ?? this.persistFirstUse(hash, partner.id);
     await running;
-    return callerOf(this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' }));
+    return callerOf(
+      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' }),
+    );
   }
 
   private persistFirstUse(hash: string, partnerId: string): Promise<void> {
-    const use = this.write(({ client }) => markFirstUse(client, partnerId, Buffer.from(hash, 'base64'))).finally(() =>
-      this.firstUses.delete(hash),
-    );
+    const use = this.write(({ client }) =>
+      markFirstUse(client, partnerId, Buffer.from(hash, 'base64')),
+    ).finally(() => this.firstUses.delete(hash));
     this.firstUses.set(hash, use);
     return use;
   }

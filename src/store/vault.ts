@@ -61,7 +61,10 @@ export class Vault {
     const { rows } = await pool.query<{ proof: Buffer }>('select proof from hub_key');
     const proof = rows[0]?.proof;
     if (proof === undefined || !vault.opens(proof)) {
-      throw new ConfigError('SECRET_KEY', 'does not open the tokens stored in this database: give the key they were stored with');
+      throw new ConfigError(
+        'SECRET_KEY',
+        'does not open the tokens stored in this database: give the key they were stored with',
+      );
     }
   }
 

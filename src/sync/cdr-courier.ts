@@ -5,7 +5,8 @@ import { verdictOf, type PushAnswer } from '../domain/push-verdict';
 import type { TransportResult } from '../partners/transport';
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
-import { answerOf, type FeedParts } from './receiver-feed';
+import type { FeedParts } from './feed-parts';
+import { answerOf } from './push-object';
 
 /*
  * CDRs do not go by position: each concerns one party, and posting one twice costs money. A row says how far each

@@ -11,7 +11,11 @@ export class ChangeReader {
   private floor: Position = { xid: 0, number: 0 };
   private end: Position = { xid: 0, number: 0 };
 
-  constructor(private readonly store: FeedStore) {}
+  /** @param confirm brings the registry up to date: what an owner's change says must be known before it is judged. */
+  constructor(
+    private readonly store: FeedStore,
+    private readonly confirm: () => Promise<void>,
+  ) {}
 
   /** Begins at the horizon: what is older is read by those who need it. */
   async start(): Promise<void> {
@@ -24,7 +28,7 @@ export class ChangeReader {
   async advance(): Promise<boolean> {
     let any = false;
     for (;;) {
-      const changes = await this.store.changesAfter(this.end, PAGE);
+      const changes = await this.read(this.end, PAGE);
       for (const change of changes) this.window.push(change);
       const last = changes.at(-1);
       if (last) this.end = { xid: last.xid, number: last.number };
@@ -32,6 +36,12 @@ export class ChangeReader {
       this.trim();
       if (changes.length < PAGE) return any;
     }
+  }
+
+  private async read(position: Position, limit: number): Promise<Change[]> {
+    const changes = await this.store.changesAfter(position, limit);
+    if (changes.some((change) => change.head_id === null)) await this.confirm();
+    return changes;
   }
 
   private trim(): void {
@@ -43,7 +53,7 @@ export class ChangeReader {
 
   /** Up to `limit` changes behind a position, from memory where the window reaches back to it. */
   after(position: Position, limit: number): Change[] | Promise<Change[]> {
-    if (comparePositions(position, this.floor) < 0) return this.store.changesAfter(position, limit);
+    if (comparePositions(position, this.floor) < 0) return this.read(position, limit);
     let low = 0;
     let high = this.window.length;
     while (low < high) {

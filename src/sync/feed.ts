@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { isLive } from '../domain/party';
 import { Health } from '../partners/health';
 import type { PartnerClient } from '../partners/partner-client';
 import { CdrDeliveries } from '../store/cdr-deliveries';
-import { FeedStore } from '../store/feed-store';
+import { FeedStore, type ReceiverRow } from '../store/feed-store';
+import type { Database } from '../store/data-source';
+import { Listener } from '../store/listener';
 import type { Registry } from '../store/registry';
 import { CdrCourier } from './cdr-courier';
 import { ChangeReader } from './change-reader';
-import { ReceiverFeed, type FeedParts } from './receiver-feed';
+import type { FeedParts } from './feed-parts';
+import { ReceiverFeed } from './receiver-feed';
 import { StateReader } from './state-reader';
 
 /*
@@ -28,11 +30,9 @@ const TRIM_MS = 60_000;
 export interface FeedOptions {
   config: Config;
   log: Logger;
-  pool: Pool;
+  database: Database;
   registry: Registry;
   partnerClient: PartnerClient;
-  /** A connection of its own, on which other processes tell of their commits. */
-  listen(channel: string, heard: () => void): Promise<Client>;
 }
 
 export class Feed {
@@ -43,7 +43,7 @@ export class Feed {
   private readonly courier: CdrCourier;
   private readonly receivers = new Map<number, ReceiverFeed>();
   private readonly timers: NodeJS.Timeout[] = [];
-  private listener: Client | undefined;
+  private readonly listener: Listener;
   private reading: Promise<void> | undefined;
   private readAgain = false;
   private refreshing: Promise<void> = Promise.resolve();
@@ -51,23 +51,24 @@ export class Feed {
   private stopListening: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {
-    const { config, log, pool, registry, partnerClient } = options;
+    const { config, log, database, registry, partnerClient } = options;
     this.health = new Health({ minMs: config.retryMinMs, maxMs: config.retryMaxMs });
-    this.store = new FeedStore(pool);
+    this.store = new FeedStore(database.pool);
     this.parts = {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
-      changes: new ChangeReader(this.store),
+      changes: new ChangeReader(this.store, () => registry.confirm()),
       states: new StateReader(this.store),
       onCdr: (receiver) => this.courier.wake(receiver),
     };
-    this.courier = new CdrCourier(this.parts, new CdrDeliveries(pool));
+    this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool));
+    this.listener = new Listener(database.dataSource, 'change', () => this.wake());
   }
 
   async start(): Promise<void> {
     await this.parts.changes.start();
     await this.refresh();
     this.stopListening = this.options.registry.onChange(() => void this.refresh());
-    this.listener = await this.options.listen('change', () => this.wake());
+    await this.listener.start();
     this.every(HEARTBEAT_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
     this.every(SAVE_MS, () => this.save());
@@ -83,7 +84,7 @@ export class Feed {
     await Promise.all([...[...this.receivers.values()].map((r) => r.end()), this.courier.end()]);
     await this.save();
     await this.store.release(this.holder);
-    await this.listener?.end();
+    await this.listener.end();
   }
 
   /** There may be new changes. */
@@ -158,10 +159,17 @@ export class Feed {
       void receiver.end();
     }
     for (const [number, row] of wanted) {
-      if (!this.receivers.has(number)) this.receivers.set(number, new ReceiverFeed(this.parts, row));
-      this.receivers.get(number)?.wake();
-      this.courier.wake(number);
+      const known = this.receivers.get(number);
+      if (known) known.wake();
+      else this.begin(row);
     }
+  }
+
+  private begin(row: ReceiverRow): void {
+    const receiver = new ReceiverFeed(this.parts, row);
+    this.receivers.set(row.receiver, receiver);
+    receiver.wake();
+    this.courier.wake(row.receiver);
   }
 
   private isReceiver(number: number): boolean {

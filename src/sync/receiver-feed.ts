@@ -1,18 +1,13 @@
-import type { Logger } from 'pino';
-import { verdictOf, type PushAnswer, type Verdict } from '../domain/push-verdict';
-import { isLive, type Party } from '../domain/party';
-import { endpointOf, isConnected, type Partner } from '../domain/partner';
-import { maySee, MODULE_NUMBERS, moduleName, mayReceive, type OwnedModule } from '../domain/visibility';
-import type { Health } from '../partners/health';
-import type { PartnerClient } from '../partners/partner-client';
-import { parseAnswer } from '../partners/answers';
-import { routingHeaders } from '../ocpi/headers';
-import type { Change, FeedStore, ReceiverRow, SavedPosition } from '../store/feed-store';
-import type { Registry } from '../store/registry';
-import type { ChangeReader } from './change-reader';
-import { Outbox, type Entry, type Scan } from './outbox';
-import { foldParts, partRequest, wholeRequest, type PushRequest, type PushTarget } from './push-request';
-import type { StateReader } from './state-reader';
+import type { Verdict } from '../domain/push-verdict';
+import { isLive } from '../domain/party';
+import { isConnected } from '../domain/partner';
+import { MODULE_NUMBERS } from '../domain/visibility';
+import type { Change, ReceiverRow, SavedPosition } from '../store/feed-store';
+import type { FeedParts } from './feed-parts';
+import { Interest } from './interest';
+import { Outbox, type Entry } from './outbox';
+import { pushObject } from './push-object';
+import { Scans } from './scans';
 
 /*
  * Brings one receiver (a party) to the latest state of everything that it may see. It reads the changes behind its
@@ -25,26 +20,12 @@ const CONCURRENCY = 4;
 const READ_PAGE = 500;
 /** Beyond this many unsent objects no more changes are read. */
 const OUTBOX_FULL = 2000;
-const SCAN_PAGE = 200;
 const TRIES = 3;
-/** Sessions of a full push: those changed since the last success, with a margin for clocks. */
-const SESSION_MARGIN_MS = 24 * 3600 * 1000;
-
-export interface FeedParts {
-  store: FeedStore;
-  registry: Registry;
-  client: PartnerClient;
-  health: Health;
-  changes: ChangeReader;
-  states: StateReader;
-  log: Logger;
-  /** A CDR for this receiver waits. */
-  onCdr(receiver: number): void;
-}
 
 export class ReceiverFeed {
   readonly outbox: Outbox;
-  private fullPush: Scan | undefined;
+  private readonly interest: Interest;
+  private readonly scans: Scans;
   private lastSuccess: Date | null;
   private pumping = false;
   private again = false;
@@ -55,8 +36,6 @@ export class ReceiverFeed {
   private successes = 0;
   private failedInRow = 0;
   private setAsideIds = new Set<string>();
-  private visibleVersion = -1;
-  private modules = new Set<OwnedModule>();
 
   constructor(
     private readonly parts: FeedParts,
@@ -64,23 +43,8 @@ export class ReceiverFeed {
   ) {
     this.outbox = new Outbox(row.position);
     this.lastSuccess = row.last_success;
-    if (row.full_push !== null) this.beginFullPush(row.full_push);
-  }
-
-  private beginFullPush(after: string): void {
-    this.fullPush = {
-      ...{ owner: undefined, after, outstanding: 0, pageEnd: after, last: false, before: undefined },
-      correlation_id: `full-push-${this.row.receiver}-${this.row.fence}`,
-    };
-    this.outbox.scans.push(this.fullPush);
-  }
-
-  get party(): Party | undefined {
-    return this.parts.registry.partyByNumber(this.row.receiver);
-  }
-
-  get partner(): Partner | undefined {
-    return this.parts.registry.partner(this.row.partner_id);
+    this.interest = new Interest(parts.registry, row);
+    this.scans = new Scans(parts, row, { outbox: this.outbox, interest: this.interest });
   }
 
   /** What is to be saved of it. */
@@ -88,7 +52,7 @@ export class ReceiverFeed {
     return {
       receiver: this.row.receiver,
       position: this.outbox.position(),
-      full_push: this.fullPush ? this.fullPush.after : null,
+      full_push: this.scans.place,
       fence: this.row.fence,
       last_success: this.lastSuccess,
     };
@@ -138,7 +102,7 @@ export class ReceiverFeed {
   }
 
   private mayPush(): boolean {
-    const { party, partner } = this;
+    const { party, partner } = this.interest;
     return !this.ended && party !== undefined && partner !== undefined && isLive(party) && isConnected(partner);
   }
 
@@ -148,82 +112,17 @@ export class ReceiverFeed {
       for (const change of changes) this.take(change);
       if (changes.length === 0) break;
     }
-    await this.fillFromScans();
+    await this.scans.fill(() => this.mayPush());
   }
 
   private take(change: Change): void {
     const head_id = change.head_id;
-    if (head_id === null) this.scanOwner(change);
-    else if (this.concerns(change)) {
+    if (head_id === null) this.scans.ofOwner(change);
+    else if (this.interest.concerns(change)) {
       if (change.module === MODULE_NUMBERS.cdrs) this.parts.onCdr(this.row.receiver);
       else this.outbox.add({ ...change, head_id });
     }
     this.outbox.read = { xid: change.xid, number: change.number };
-  }
-
-  /** Under policy broadcast: "platform" only a platform's first fitting party is a receiver. */
-  private receivesModules(): Set<OwnedModule> {
-    const { registry } = this.parts;
-    if (this.visibleVersion === registry.version) return this.modules;
-    this.visibleVersion = registry.version;
-    this.modules = new Set();
-    const { party, partner } = this;
-    if (!party || !partner) return this.modules;
-    for (const module of ['locations', 'tariffs', 'tokens'] as const) {
-      const first = partner.parties.find((p) => isLive(p) && mayReceive(p, module));
-      const chosen = partner.policies.broadcast === 'party' || first?.number === party.number;
-      if (chosen && mayReceive(party, module) && endpointOf(partner, module, 'RECEIVER')) this.modules.add(module);
-    }
-    for (const module of ['sessions', 'cdrs'] as const) {
-      if (endpointOf(partner, module, 'RECEIVER')) this.modules.add(module);
-    }
-    return this.modules;
-  }
-
-  private concerns(object: { module: number; owner: number; counterpart: number | null; receiver?: number | null }): boolean {
-    const module = moduleName(object.module);
-    const owner = this.parts.registry.partyByNumber(object.owner);
-    const party = this.party;
-    if (!module || !owner || !party || owner.partner === this.row.partner_id) return false;
-    if (object.receiver !== undefined && object.receiver !== null && object.receiver !== party.number) return false;
-    if (!this.receivesModules().has(module)) return false;
-    return maySee(party, { module, owner, counterpart: object.counterpart });
-  }
-
-  private scanOwner(change: Change): void {
-    if (change.owner === this.row.receiver) return;
-    this.outbox.scans.push({
-      ...{ owner: change.owner, after: '0', outstanding: 0, pageEnd: '0', last: false },
-      before: this.outbox.read,
-      correlation_id: change.correlation_id,
-    });
-  }
-
-  /** Takes the scan at the front a page further, once its page under way is done. */
-  private async fillFromScans(): Promise<void> {
-    for (let scan = this.outbox.scans[0]; scan && this.mayPush() && scan.outstanding === 0; scan = this.outbox.scans[0]) {
-      scan.after = scan.pageEnd;
-      if (scan.last) this.endScan(scan);
-      else await this.scanPage(scan);
-    }
-  }
-
-  private endScan(scan: Scan): void {
-    this.outbox.scans.shift();
-    if (scan === this.fullPush) this.fullPush = undefined;
-  }
-
-  private async scanPage(scan: Scan): Promise<void> {
-    const modules = [...this.receivesModules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
-    const owners = scan.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [scan.owner];
-    const since = this.row.last_success ? new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS) : null;
-    const heads = await this.parts.store.scanHeads({
-      ...{ after: scan.after, modules, owners, since, limit: SCAN_PAGE },
-      counterpart: this.row.receiver,
-    });
-    for (const head of heads) if (this.concerns(head)) this.outbox.addScanned(scan, head);
-    scan.pageEnd = heads.at(-1)?.head_id ?? scan.after;
-    scan.last = heads.length < SCAN_PAGE;
   }
 
   private startPushes(): void {
@@ -243,7 +142,7 @@ export class ReceiverFeed {
 
   private async push(entry: Entry): Promise<void> {
     try {
-      this.conclude(entry, await this.pushEntry(entry));
+      this.conclude(entry, await pushObject(this.parts, this.interest, entry));
     } catch (error) {
       this.parts.log.warn({ err: error, receiver: this.row.receiver, head: entry.head_id }, 'a push could not be made');
       this.outbox.giveBack(entry);
@@ -323,53 +222,4 @@ export class ReceiverFeed {
   private clearAside(entry: Entry): void {
     void this.parts.store.clearAside(this.row.receiver, entry.head_id).catch(() => undefined);
   }
-
-  private targetOf(entry: Entry): PushTarget | undefined {
-    const module = moduleName(entry.module);
-    const owner = this.parts.registry.partyByNumber(entry.owner);
-    const endpoint = module && this.partner && endpointOf(this.partner, module, 'RECEIVER');
-    if (!module || !owner || !endpoint) return undefined;
-    return { endpoint, module, owner };
-  }
-
-  private async pushEntry(entry: Entry): Promise<Verdict> {
-    const target = this.targetOf(entry);
-    if (!target) return { verdict: 'accepted' };
-    if (entry.whole) {
-      const state = await this.parts.states.read(entry.head_id, null, entry.version);
-      return this.send(entry, state && wholeRequest(target, state));
-    }
-    return this.pushParts(entry, target);
-  }
-
-  private async pushParts(entry: Entry, target: PushTarget): Promise<Verdict> {
-    for (const part of foldParts(entry.parts)) {
-      const state = await this.parts.states.read(entry.head_id, part.evse, entry.version);
-      const verdict = await this.send(entry, state && partRequest(target, state, part.connector));
-      if (verdict.verdict !== 'accepted') return verdict;
-    }
-    return { verdict: 'accepted' };
-  }
-
-  /** Nothing to send (gone meanwhile) counts as done: what removed it is a change of its own. */
-  private async send(entry: Entry, request: PushRequest | undefined): Promise<Verdict> {
-    const { party, partner } = this;
-    if (!request || !party || !partner) return { verdict: 'accepted' };
-    const result = await this.parts.client.request(partner, {
-      ...{ method: request.method, url: request.url, body: request.body },
-      headers: routingHeaders({ to: party, from: this.parts.registry.hub }),
-      correlationId: entry.correlation_id,
-    });
-    return verdictOf(answerOf(result), { evse: request.evse, deletion: request.method === 'DELETE' });
-  }
-}
-
-/** The transport's result as the verdict sees it. */
-export function answerOf(result: Awaited<ReturnType<PartnerClient['request']>>): PushAnswer {
-  if (!result.ok) {
-    const kind = result.failure.kind === 'timeout' ? 'timeout' : 'unreachable';
-    return { answered: false, kind, failure: `${result.failure.kind}: ${result.failure.detail}` };
-  }
-  const { status_code, status_message } = parseAnswer(result);
-  return { answered: true, http: result.status, status_code, status_message };
 }

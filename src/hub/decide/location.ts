@@ -122,7 +122,7 @@ export function mergeLocation(patch: string, current: Current): PatchedLocation 
 /** What a checked PATCH of a location writes. */
 export function patchLocation(merged: PatchedLocation, current: Current): Decision<Outcome> {
   const evseTimes = [...merged.evses.values()].map((e) => stringValue(e.text, 'last_updated'));
-  const shown = evseTimes.reduce((a, b) => later(a, b), later(current.shown, merged.last_updated));
+  const shown = evseTimes.reduce<string>((a, b) => later(a, b), later(current.shown, merged.last_updated));
   return {
     answer: 'updated',
     write: { own: merged.last_updated, shown, text: merged.core, evses: merged.evses, changes: [null] },

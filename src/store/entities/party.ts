@@ -23,6 +23,10 @@ export class PartyEntity {
   @Column('jsonb', { default: {} })
   business_details!: Record<string, unknown>;
 
+  /** Its platform's credentials, as they are now, name it. */
+  @Column('boolean', { default: false })
+  in_credentials!: boolean;
+
   @Column('text', { default: 'PLANNED' })
   status!: ConnectionStatus;
 

@@ -68,7 +68,8 @@ export class Memory {
    * @throws HubFault if the database cannot be asked.
    */
   async confirm(): Promise<void> {
-    const mine = this.asking === undefined ? this.startAsking() : (this.nextAsking ??= this.askAfter(this.asking));
+    const mine =
+      this.asking === undefined ? this.startAsking() : (this.nextAsking ??= this.askAfter(this.asking));
     try {
       await mine;
     } catch (error) {

@@ -97,7 +97,7 @@ export async function lockParties(
     `select number, country_code, party_id, partner_id, roles, status from party
       where (upper(country_code), upper(party_id)) in
             (select upper(c), upper(p) from unnest($1::text[], $2::text[]) as named (c, p))
-      order by upper(country_code), upper(party_id) for update`,
+      order by upper(country_code), upper(party_id) for no key update`,
     parties,
   );
   const taken = rows.find((row) => row.partner_id !== null && row.partner_id !== partnerId);
@@ -113,7 +113,7 @@ async function updateParty(
   const same = before.status === status && before.roles.join() === party.roles.join();
   await client.query(
     `update party set country_code = $2, party_id = $3, partner_id = $4, roles = $5, business_details = $6,
-            status = $7, last_updated = case when $8 then last_updated else ${MILLISECONDS} end
+            in_credentials = true, status = $7, last_updated = case when $8 then last_updated else ${MILLISECONDS} end
       where number = $1`,
     [
       before.number,
@@ -130,24 +130,49 @@ async function updateParty(
 
 /** PostgreSQL has no place for U+0000 in a jsonb. */
 function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? inner.replaceAll('\0', '') : inner));
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.replaceAll('\0', '') : inner,
+  );
 }
 
 async function suspendOthers(client: PoolClient, partnerId: string, keys: readonly string[]): Promise<void> {
   await client.query(
-    `update party set status = 'SUSPENDED', last_updated = ${MILLISECONDS}
-      where partner_id = $1 and status in ('CONNECTED', 'OFFLINE')
-        and upper(country_code || '/' || party_id) <> all($2::text[])`,
+    `update party set in_credentials = false, status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+      where partner_id = $1 and in_credentials and upper(country_code || '/' || party_id) <> all($2::text[])`,
     [partnerId, keys],
   );
 }
 
-/** All parties of a platform are in this state from now on, save those PLANNED. @returns those that changed. */
-export async function setStatus(client: PoolClient, partnerId: string, status: ConnectionStatus): Promise<number[]> {
+/** The platform is suspended or has unregistered: others see its parties SUSPENDED; the PLANNED stay so. */
+export async function suspendParties(client: PoolClient, partnerId: string): Promise<void> {
+  await client.query(
+    `update party set status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+      where partner_id = $1 and status in ('CONNECTED', 'OFFLINE')`,
+    [partnerId],
+  );
+}
+
+/** The platform is back: what its credentials name is CONNECTED. @returns the parties that were not before. */
+export async function resumeParties(client: PoolClient, partnerId: string): Promise<number[]> {
   const { rows } = await client.query<{ number: number }>(
-    `update party set status = $2, last_updated = ${MILLISECONDS}
-      where partner_id = $1 and status not in ('PLANNED', $2) returning number`,
-    [partnerId, status],
+    `update party set status = 'CONNECTED', last_updated = ${MILLISECONDS}
+      where partner_id = $1 and in_credentials and status = 'SUSPENDED' returning number`,
+    [partnerId],
+  );
+  return rows.map((row) => row.number);
+}
+
+/** Whether a platform can be reached, as its parties show it: CONNECTED or OFFLINE. @returns those that changed. */
+export async function setReachable(
+  client: PoolClient,
+  partnerId: string,
+  reachable: boolean,
+): Promise<number[]> {
+  const [from, to] = reachable ? ['OFFLINE', 'CONNECTED'] : ['CONNECTED', 'OFFLINE'];
+  const { rows } = await client.query<{ number: number }>(
+    `update party set status = $3, last_updated = ${MILLISECONDS}
+      where partner_id = $1 and status = $2 returning number`,
+    [partnerId, from, to],
   );
   return rows.map((row) => row.number);
 }
@@ -155,7 +180,7 @@ export async function setStatus(client: PoolClient, partnerId: string, status: C
 /** The platform holds these parties no longer: they and their objects stay, shown to nobody. */
 export async function releaseParties(client: PoolClient, numbers: readonly number[]): Promise<void> {
   await client.query(
-    `update party set partner_id = null, status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+    `update party set partner_id = null, in_credentials = false, status = 'SUSPENDED', last_updated = ${MILLISECONDS}
       where number = any($1::int[])`,
     [numbers],
   );

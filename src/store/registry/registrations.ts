@@ -22,8 +22,11 @@ export async function registrationState(
 }
 
 /** As `registrationState`, and nobody else may change it before this transaction ends. */
-export async function lockRegistration(client: PoolClient, partnerId: string): Promise<RegistrationState | undefined> {
-  const { rows } = await client.query<RegistrationState>(`${STATE} for update`, [partnerId]);
+export async function lockRegistration(
+  client: PoolClient,
+  partnerId: string,
+): Promise<RegistrationState | undefined> {
+  const { rows } = await client.query<RegistrationState>(`${STATE} for no key update`, [partnerId]);
   return rows[0];
 }
 
@@ -37,7 +40,11 @@ export interface Connection {
 }
 
 /** The partner is registered with this connection. */
-export async function storeConnection(client: PoolClient, partnerId: string, connection: Connection): Promise<void> {
+export async function storeConnection(
+  client: PoolClient,
+  partnerId: string,
+  connection: Connection,
+): Promise<void> {
   await client.query(
     `update partner set status = 'REGISTERED', registration = registration + 1, registered_at = now(),
             versions_url = $2, version = $3, endpoints = $4, their_token = $5 where id = $1`,
@@ -51,11 +58,12 @@ export async function storeConnection(client: PoolClient, partnerId: string, con
   );
 }
 
-/** The partner is registered no longer; what it offered and its token are forgotten. */
+/** The partner is registered no longer; what it offered, its token and its roles are forgotten. */
 export async function clearConnection(client: PoolClient, partnerId: string): Promise<void> {
   await client.query(
     `update partner set status = 'UNREGISTERED', registration = registration + 1, versions_url = null,
             version = null, endpoints = '[]', their_token = null where id = $1`,
     [partnerId],
   );
+  await client.query('update party set in_credentials = false where partner_id = $1', [partnerId]);
 }

@@ -17,7 +17,11 @@ export async function issueToken(
 }
 
 /** The kind under which a token is valid now, as committed. */
-export async function kindOfToken(client: PoolClient, partnerId: string, hash: Buffer): Promise<TokenKind | undefined> {
+export async function kindOfToken(
+  client: PoolClient,
+  partnerId: string,
+  hash: Buffer,
+): Promise<TokenKind | undefined> {
   const { rows } = await client.query<{ kind: TokenKind }>(
     `select kind from credentials_token
       where hash = $1 and partner_id = $2 and (expires_at is null or expires_at > clock_timestamp())`,
@@ -27,7 +31,11 @@ export async function kindOfToken(client: PoolClient, partnerId: string, hash: B
 }
 
 /** Of a partner's tokens all die at once, save the given kinds. */
-export async function dropTokens(client: PoolClient, partnerId: string, keep: readonly TokenKind[] = []): Promise<void> {
+export async function dropTokens(
+  client: PoolClient,
+  partnerId: string,
+  keep: readonly TokenKind[] = [],
+): Promise<void> {
   await client.query('delete from credentials_token where partner_id = $1 and kind <> all($2::text[])', [
     partnerId,
     keep,
@@ -67,11 +75,13 @@ export async function promoteTokenB(client: PoolClient, hash: Buffer): Promise<b
 
 /** The new token is in the platform's hands: those kept in case it was lost die. */
 export async function markFirstUse(client: PoolClient, partnerId: string, hash: Buffer): Promise<void> {
-  await client.query('select 1 from partner where id = $1 for update', [partnerId]); // the lock of handshakes
+  await client.query('select 1 from partner where id = $1 for no key update', [partnerId]); // the lock of handshakes
   const { rowCount } = await client.query(
     `update credentials_token set first_used_at = now() where hash = $1 and kind = 'C' and first_used_at is null`,
     [hash],
   );
   if (rowCount === 0) return;
-  await client.query(`delete from credentials_token where partner_id = $1 and kind in ('A', 'SUPERSEDED')`, [partnerId]);
+  await client.query(`delete from credentials_token where partner_id = $1 and kind in ('A', 'SUPERSEDED')`, [
+    partnerId,
+  ]);
 }

@@ -105,5 +105,11 @@ function connectionOf(dataSource: DataSource): ClientConfig {
     keepAlive: true,
   };
   if (options.url !== undefined) return { connectionString: options.url, ...limits };
-  return { host: options.host, port: options.port, user: options.username, database: options.database, ...limits };
+  return {
+    host: options.host,
+    port: options.port,
+    user: options.username,
+    database: options.database,
+    ...limits,
+  };
 }

@@ -1,0 +1,91 @@
+import { AdminFailure } from '../errors';
+
+/** A field of the input that breaks its rule. */
+export interface FieldError {
+  field: string;
+  rule: string;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Reads an input field by field, and in the end refuses it as a whole, with every field and rule at once. */
+export class Input {
+  private readonly errors: FieldError[];
+  private readonly fields: Fields;
+
+  constructor(
+    value: unknown,
+    private readonly at = '',
+    shared: FieldError[] = [],
+  ) {
+    this.errors = shared;
+    this.fields = isFields(value) ? value : {};
+    if (!isFields(value)) this.errors.push({ field: at, rule: 'must be an object' });
+  }
+
+  /** Every field but these is refused. */
+  only(...names: string[]): this {
+    for (const name of Object.keys(this.fields)) if (!names.includes(name)) this.refuse(name, 'is not known');
+    return this;
+  }
+
+  /** A required text that fits a pattern. */
+  text(name: string, rule: { pattern: RegExp; words: string }): string {
+    const value = this.fields[name];
+    if (typeof value === 'string' && rule.pattern.test(value)) return value;
+    this.refuse(name, rule.words);
+    return '';
+  }
+
+  /** A required text that `refusal` has nothing against. */
+  checked(name: string, refusal: (text: string) => string | undefined): string {
+    const value = this.fields[name];
+    const rule = typeof value === 'string' ? refusal(value) : 'must be a string';
+    if (rule !== undefined) this.refuse(name, rule);
+    return typeof value === 'string' ? value : '';
+  }
+
+  /** One of the values; undefined where the field is optional and absent. */
+  oneOf<T extends string>(name: string, values: readonly T[], need: 'required' | 'optional'): T | undefined {
+    const value = this.fields[name];
+    if (value === undefined && need === 'optional') return undefined;
+    const found = values.find((v) => v === value);
+    if (found === undefined) this.refuse(name, `must be one of ${values.join(', ')}`);
+    return found;
+  }
+
+  /** An optional boolean. */
+  flag(name: string): boolean | undefined {
+    const value = this.fields[name];
+    if (value === undefined || typeof value === 'boolean') return value;
+    this.refuse(name, 'must be true or false');
+    return undefined;
+  }
+
+  /** An optional list of objects; [] where it is absent. */
+  list(name: string): Input[] {
+    const value = this.fields[name];
+    if (value === undefined) return [];
+    if (Array.isArray(value))
+      return value.map((item, i) => new Input(item, this.path(`${name}[${i}]`), this.errors));
+    this.refuse(name, 'must be a list');
+    return [];
+  }
+
+  refuse(name: string, rule: string): void {
+    this.errors.push({ field: this.path(name), rule });
+  }
+
+  /** @throws AdminInvalid with all that was found. */
+  done(): void {
+    if (this.errors.length > 0) throw new AdminFailure({ kind: 'AdminInvalid', errors: this.errors });
+  }
+
+  private path(name: string): string {
+    return this.at === '' ? name : `${this.at}.${name}`;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

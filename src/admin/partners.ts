@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Router, type Request } from 'express';
+import type { Context } from '../context';
+import * as hub from '../hub/administer-partners';
+import { startHandshake } from '../hub/register-partner';
+import { allowOnly } from './methods';
+import { readInvitation, readNewPartner, readPolicies } from './partner-input';
+import { partnerView } from './partner-view';
+
+/** What an admin's request causes carries its correlation id, or a new one. */
+function correlationId(request: Request): string {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && /^[\x21-\x7e]{1,255}$/.test(given) ? given : randomUUID();
+}
+
+/** /partners: made, listed and shown, suspended and resumed, changed and removed. */
+export function partnersRouter(context: Context): Router {
+  const router = Router();
+  collection(router, context);
+  single(router, context);
+  actions(router, context);
+  parties(router, context);
+  return router;
+}
+
+function collection(router: Router, context: Context): void {
+  router
+    .route('/')
+    .get(async (_request, response) => {
+      response.json({ items: (await hub.listPartners(context)).map(partnerView) });
+    })
+    .post(async (request, response) => {
+      response.status(201).json(await hub.createPartner(context, readNewPartner(request.body)));
+    })
+    .all(allowOnly('GET', 'POST'));
+}
+
+function single(router: Router, context: Context): void {
+  router
+    .route('/:id')
+    .get(async (request, response) => {
+      response.json(partnerView(await hub.findPartner(context, request.params.id)));
+    })
+    .patch(async (request, response) => {
+      const change = { policies: readPolicies(request.body), correlationId: correlationId(request) };
+      response.json(partnerView(await hub.changePolicies(context, request.params.id, change)));
+    })
+    .delete(async (request, response) => {
+      await hub.deletePartner(context, request.params.id, correlationId(request));
+      response.status(204).end();
+    })
+    .all(allowOnly('GET', 'PATCH', 'DELETE'));
+}
+
+function actions(router: Router, context: Context): void {
+  const refusal = (url: string): string | undefined => context.partnerClient.refusalOf(url);
+  router.route('/:id/register').post(async (request, response) => {
+    const { id: partnerId } = request.params;
+    const invitation = readInvitation(request.body, refusal);
+    await startHandshake(context, { partnerId, ...invitation, correlationId: correlationId(request) });
+    response.json(partnerView(await hub.findPartner(context, partnerId)));
+  });
+  router.route('/:id/token_a').post(async (request, response) => {
+    response.status(201).json(await hub.renewTokenA(context, request.params.id));
+  });
+  router.route('/:id/suspend').post(async (request, response) => {
+    response.json(partnerView(await hub.suspendPartner(context, request.params.id)));
+  });
+  router.route('/:id/resume').post(async (request, response) => {
+    response.json(partnerView(await hub.resumePartner(context, request.params.id, correlationId(request))));
+  });
+  for (const action of ['register', 'token_a', 'suspend', 'resume'])
+    router.all(`/:id/${action}`, allowOnly('POST'));
+}
+
+function parties(router: Router, context: Context): void {
+  router
+    .route('/:id/parties/:country_code/:party_id')
+    .delete(async (request, response) => {
+      const { id, country_code, party_id } = request.params;
+      await hub.releaseParty(context, id, { country_code, party_id });
+      response.status(204).end();
+    })
+    .all(allowOnly('DELETE'));
+  router
+    .route('/:id/findings')
+    .get(async (request, response) => {
+      const { id } = await hub.findPartner(context, request.params.id);
+      response.json({ items: await context.findings.list(id) });
+    })
+    .all(allowOnly('GET'));
+}

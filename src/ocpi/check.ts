@@ -1,0 +1,33 @@
+import { compile } from './check/compile';
+import type { DtoClass } from './check/field';
+import { finding, wordFindings, type Finding } from './check/word';
+
+export type { DtoClass } from './check/field';
+export type { Finding } from './check/word';
+
+/** Checks a value: [] where it fits. */
+export type Check = (value: unknown) => Finding[];
+
+const checks = new Map<DtoClass, Check>();
+
+function build(cls: DtoClass): Check {
+  const fits = compile(cls);
+  return (value) => {
+    if (fits(value)) return [];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [finding('$', 'must be an object')];
+    const found = wordFindings(cls, value);
+    return found.length > 0 ? found : [finding('$', `must fit the definition of ${cls.name}`)];
+  };
+}
+
+/** The check of a class of the specification: compiled once, refusals worded by class-validator. */
+export function checkOf(cls: DtoClass): Check {
+  let check = checks.get(cls);
+  if (!check) checks.set(cls, (check = build(cls)));
+  return check;
+}
+
+/** The path with its places in lists left out, for counting: $.evses[1].uid -> $.evses[*].uid */
+export function wildcard(path: string): string {
+  return path.replace(/\[\d+\]/g, '[*]');
+}

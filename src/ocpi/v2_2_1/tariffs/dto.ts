@@ -1,0 +1,1 @@
+export { PriceComponent, Tariff, TariffElement, TariffRestrictions } from '../types/tariff';

@@ -1,0 +1,1 @@
+export { AuthorizationInfo, EnergyContract, LocationReferences, Token } from '../types/token';

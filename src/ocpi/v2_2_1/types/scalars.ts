@@ -1,0 +1,122 @@
+import type { ScalarType } from '../../check/field';
+
+/* The scalar types of the specification (types.asciidoc; HUB-SEMANTICS 43 to 45). */
+
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Length in code points: a surrogate pair is one character. */
+function longerThan(text: string, max: number): boolean {
+  if (text.length <= max) return false;
+  let count = 0;
+  for (const _character of text) if (++count > max) return true;
+  return false;
+}
+
+function scalar(name: string, words: string, rest: { test: (value: unknown) => boolean; schema: object }): ScalarType {
+  return { kind: 'scalar', name, words, ...rest };
+}
+
+/** CiString(max): printable ASCII, compared case-insensitively. */
+export const ciString = (max: number): ScalarType =>
+  scalar('ciString', `printable ASCII of 1 to ${max} characters`, {
+    test: (v) => typeof v === 'string' && v !== '' && v.length <= max && ASCII.test(v),
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: '^[\\x20-\\x7e]*$' },
+  });
+
+/** string(max): printable UTF-8. */
+export const string = (max: number): ScalarType =>
+  scalar('string', `a string of at most ${max} printable characters`, {
+    test: (v) => typeof v === 'string' && !longerThan(v, max) && !UNPRINTABLE.test(v),
+    schema: { type: 'string', maxLength: max },
+  });
+
+/** A string of a given form. */
+export const pattern = (form: RegExp, words: string): ScalarType =>
+  scalar('pattern', words, {
+    test: (v) => typeof v === 'string' && form.test(v),
+    schema: { type: 'string', pattern: form.source },
+  });
+
+const DATE_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
+
+/** Real calendar dates alone, such as no 31st of February. Most days need no look at the calendar. */
+function isCalendarDate(text: string): boolean {
+  if (text.charCodeAt(8) < 51 && text.charCodeAt(8) + text.charCodeAt(9) < 107) return true;
+  const day = Number(text.slice(8, 10));
+  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+}
+
+export const dateTime = scalar('dateTime', 'a DateTime in UTC such as 2018-01-01T01:08:01.123Z, of at most 25 characters', {
+  test: (v) =>
+    typeof v === 'string' && v.length <= 25 && DATE_TIME.test(v) && isCalendarDate(v),
+  schema: { type: 'string', maxLength: 25, pattern: DATE_TIME.source },
+});
+
+export const url = scalar('url', 'an absolute http(s) URL of at most 255 characters', {
+  test: (v) => typeof v === 'string' && !longerThan(v, 255) && /^https?:\/\/[^\s/].*$/i.test(v) && !UNPRINTABLE.test(v),
+  schema: { type: 'string', maxLength: 255, format: 'uri' },
+});
+
+export const number = scalar('number', 'a number', {
+  test: (v) => typeof v === 'number' && Number.isFinite(v),
+  schema: { type: 'number' },
+});
+
+export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): ScalarType =>
+  scalar('int', min === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number from ${min} to ${max}`, {
+    test: (v) => typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max,
+    schema: { type: 'integer', ...(min === Number.MIN_SAFE_INTEGER ? {} : { minimum: min, maximum: max }) },
+  });
+
+export const boolean = scalar('boolean', 'true or false', {
+  test: (v) => typeof v === 'boolean',
+  schema: { type: 'boolean' },
+});
+
+/** An enum: case-sensitive. */
+export function oneOf(values: readonly string[]): ScalarType {
+  const known = new Set<unknown>(values);
+  return scalar('oneOf', `one of ${values.join(', ')}`, {
+    test: (v) => known.has(v),
+    schema: { type: 'string', enum: values },
+  });
+}
+
+export const countryCode = pattern(/^[A-Za-z]{2}$/, 'an ISO 3166-1 alpha-2 country code');
+export const partyId = ciString(3);
+export const country = pattern(/^[A-Z]{3}$/, 'an ISO 3166-1 alpha-3 country code');
+export const currency = pattern(/^[A-Z]{3}$/, 'an ISO 4217 currency code');
+export const language = pattern(/^[A-Za-z]{2}$/, 'an ISO 639-1 language code');
+export const hourMinute = pattern(/^([0-1][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day such as 18:15');
+export const date = pattern(/^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, 'a date such as 2015-12-24');
+export const latitude = pattern(/^(?=.{1,10}$)-?[0-9]{1,2}\.[0-9]{5,7}$/, 'a latitude such as 50.770774');
+export const longitude = pattern(/^(?=.{1,11}$)-?[0-9]{1,3}\.[0-9]{5,7}$/, 'a longitude such as -126.104965');
+
+const knownZones = new Map<string, boolean>();
+const MOST_ZONES = 2000;
+
+function isZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A name of the IANA tzdata; answers are remembered, up to a bound. */
+export const timeZone = scalar('timeZone', 'a tzdata name such as Europe/Oslo', {
+  test: (v) => {
+    if (typeof v !== 'string') return false;
+    let known = knownZones.get(v);
+    if (known === undefined) {
+      known = isZone(v);
+      if (knownZones.size < MOST_ZONES && v.length < 65) knownZones.set(v, known);
+    }
+    return known;
+  },
+  schema: { type: 'string', maxLength: 255 },
+});

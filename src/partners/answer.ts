@@ -1,0 +1,83 @@
+import type { TransportFailure, TransportResult } from './types';
+
+/** No answer came. */
+export interface NoAnswerGiven {
+  kind: 'failure';
+  failure: TransportFailure;
+}
+
+/** An answer without an OCPI envelope. */
+export interface ForeignAnswer {
+  kind: 'not_ocpi';
+  http: number;
+  detail: string;
+  status_code: undefined;
+  status_message: undefined;
+}
+
+export interface OcpiAnswer {
+  kind: 'ocpi';
+  http: number;
+  headers: Record<string, string | string[]>;
+  /** Any 2xx with a 1xxx code, or an empty 2xx (HUB-SEMANTICS, Tolerance). */
+  success: boolean;
+  status_code: number;
+  status_message: string | undefined;
+  /** `data` of the envelope; undefined where there is none. */
+  data: unknown;
+}
+
+/** What a partner's answer says. */
+export type Answer = NoAnswerGiven | ForeignAnswer | OcpiAnswer;
+
+/** Reads the envelope (spec: transport_and_format, Response format), tolerantly. */
+export function parseAnswer(result: Extract<TransportResult, { ok: true }>): ForeignAnswer | OcpiAnswer;
+export function parseAnswer(result: TransportResult): Answer;
+export function parseAnswer(result: TransportResult): Answer {
+  if (!result.ok) return { kind: 'failure', failure: result.failure };
+  const { status: http, headers } = result;
+  const fine = http >= 200 && http < 300;
+  const text = result.body
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trim();
+  const envelope = text === '' && fine ? EMPTY : envelopeOf(text);
+  if (envelope === undefined) return foreign(http);
+  const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
+  return { kind: 'ocpi', http, headers, success, ...envelope };
+}
+
+function foreign(http: number): ForeignAnswer {
+  const detail = `HTTP ${http} without an OCPI envelope`;
+  return { kind: 'not_ocpi', http, detail, status_code: undefined, status_message: undefined };
+}
+
+type Envelope = Pick<OcpiAnswer, 'status_code' | 'status_message' | 'data'>;
+
+const EMPTY: Envelope = { status_code: 1000, status_message: undefined, data: undefined };
+
+function envelopeOf(text: string): Envelope | undefined {
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || !('status_code' in value)) return undefined;
+  const status_code = Number(value.status_code);
+  if (!Number.isInteger(status_code)) return undefined;
+  const message = 'status_message' in value ? value.status_message : undefined;
+  const data = 'data' in value ? value.data : undefined;
+  return { status_code, status_message: typeof message === 'string' ? message : undefined, data };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer in one line for people: a log, a status_message, an admin. Shows nothing of `data`. */
+export function describeAnswer(answer: Answer): string {
+  if (answer.kind === 'failure') return `${answer.failure.kind}: ${answer.failure.detail}`;
+  if (answer.kind === 'not_ocpi') return answer.detail;
+  const message = answer.status_message === undefined ? '' : `: ${answer.status_message.slice(0, 200)}`;
+  return `HTTP ${answer.http}, status_code ${answer.status_code}${message}`;
+}

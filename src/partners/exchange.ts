@@ -1,0 +1,91 @@
+import { setMaxListeners } from 'node:events';
+import type { Dispatcher } from 'undici';
+import { failureOf } from './failures';
+import { failed, type TransportRequest, type TransportResult } from './types';
+
+/**
+ * One request and its answer, as undici's handler. It ends once: with the answer, a failure, the deadline or the
+ * caller's signal, whatever comes first, also while the request still waits for a connection.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  private readonly chunks: Buffer[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: Record<string, string | string[]> = {};
+  private size = 0;
+  private over = false;
+
+  constructor(
+    private readonly request: TransportRequest,
+    private readonly maxBytes: number,
+    private readonly resolve: (result: TransportResult) => void,
+  ) {
+    this.timer = setTimeout(this.late, request.timeoutMs);
+    if (request.signal) this.listen(request.signal);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.over) controller.abort(new Error('ended before it was sent'));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHeaders,
+  ): void {
+    if (status < 200) return;
+    this.status = status;
+    for (const name in headers) {
+      const value = headers[name];
+      if (value !== undefined) this.headers[name] = value;
+    }
+    if (Number(headers['content-length']) > this.maxBytes) this.tooLarge();
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.maxBytes) this.tooLarge();
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const first = this.chunks[0];
+    const body = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
+    this.end({ ok: true, status: this.status, headers: this.headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.end({ ok: false, failure: failureOf(error) });
+  }
+
+  private readonly late = (): void =>
+    this.stop(failed('timeout', `no answer within ${this.request.timeoutMs} ms`));
+
+  private readonly cancelled = (): void => this.stop(failed('aborted', 'cancelled by the hub'));
+
+  private listen(signal: AbortSignal): void {
+    setMaxListeners(0, signal); // one signal may end many exchanges
+    signal.addEventListener('abort', this.cancelled);
+  }
+
+  private tooLarge(): void {
+    this.stop(failed('too_large', `the answer is over ${this.maxBytes} bytes`));
+  }
+
+  private stop(result: TransportResult): void {
+    this.end(result);
+    this.controller?.abort(new Error('ended by the hub'));
+  }
+
+  private end(result: TransportResult): void {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.timer);
+    this.request.signal?.removeEventListener('abort', this.cancelled);
+    this.resolve(result);
+  }
+}
+
+type IncomingHeaders = Record<string, string | string[] | undefined>;

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { AxiosInstance } from 'axios';
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import type { Partner, TokenEncoding } from '../domain/partner';
+import { refusalOf } from './address-guard';
+import { parseAnswer, type Answer } from './answer';
+import { axiosOver, NoAnswer } from './axios-over';
+import { Transport } from './transport';
+import { failed, type TransportResult } from './types';
+
+export { describeAnswer, parseAnswer, type Answer } from './answer';
+export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
+
+/** A request to a partner, without what every request to it has. */
+export interface PartnerRequest {
+  method: string;
+  /** Absolute. */
+  url: string;
+  headers?: Record<string, string>;
+  /** JSON, as it shall go out. */
+  body?: string | Buffer | undefined;
+  /** Milliseconds for the whole exchange; FORWARD_TIMEOUT_MS if not given. */
+  timeoutMs?: number;
+  requestId?: string;
+  correlationId?: string;
+  signal?: AbortSignal;
+}
+
+/** To whom a request speaks: a registered partner, or one in the middle of a handshake. */
+export interface Target {
+  /** The partner's id: whose connections are used. */
+  pool: string;
+  token: string;
+  encoding: TokenEncoding;
+}
+
+/** Everything that the hub sends to partners goes through here. */
+export class PartnerClient {
+  /** For paths that build their headers themselves. */
+  readonly transport: Transport;
+  private readonly http: AxiosInstance;
+
+  constructor(private readonly options: { config: Config; log: Logger }) {
+    this.transport = new Transport({ partnerUrls: options.config.partnerUrls });
+    this.http = axiosOver(this.transport);
+  }
+
+  /** Sends a request with the partner's token straight over the transport; every outcome is a result. */
+  request(partner: Partner, request: PartnerRequest): Promise<TransportResult> {
+    if (partner.their_token === null)
+      return Promise.resolve(failed('blocked', 'the partner is not registered'));
+    const target = {
+      pool: partner.id,
+      token: partner.their_token,
+      encoding: partner.policies.token_encoding,
+    };
+    return this.transport.send({
+      pool: target.pool,
+      method: request.method,
+      url: request.url,
+      headers: headersFor(target, request),
+      body: request.body,
+      timeoutMs: request.timeoutMs ?? this.options.config.forwardTimeoutMs,
+      signal: request.signal,
+    });
+  }
+
+  /** A request whose answer is read as OCPI: for handshakes and whatever is no hot path. */
+  async ask(target: Target, request: PartnerRequest): Promise<Answer> {
+    const started = performance.now();
+    const answer = parseAnswer(await this.throughAxios(target, request));
+    const http = answer.kind === 'failure' ? answer.failure.kind : answer.http;
+    const ms = Math.round(performance.now() - started);
+    this.options.log.debug({ partner: target.pool, method: request.method, http, ms }, 'asked a partner');
+    return answer;
+  }
+
+  /** GET of a registered partner, read as OCPI. */
+  getJson(partner: Partner, request: Omit<PartnerRequest, 'method' | 'body'>): Promise<Answer> {
+    const target = {
+      pool: partner.id,
+      token: partner.their_token ?? '',
+      encoding: partner.policies.token_encoding,
+    };
+    return this.ask(target, { ...request, method: 'GET' });
+  }
+
+  /** Why the hub would not send to this URL; undefined where it would. */
+  refusalOf(url: string): string | undefined {
+    return refusalOf(url, this.options.config.partnerUrls);
+  }
+
+  /** Ends all connections. */
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+
+  private async throughAxios(target: Target, request: PartnerRequest): Promise<TransportResult> {
+    try {
+      const response = await this.http.request<Buffer>({
+        pool: target.pool,
+        method: request.method,
+        url: request.url,
+        headers: headersFor(target, request),
+        data: request.body,
+        timeout: request.timeoutMs ?? this.options.config.forwardTimeoutMs,
+        signal: request.signal,
+      });
+      const headers: Record<string, string | string[]> = {};
+      for (const [name, value] of Object.entries(response.headers)) {
+        headers[name] = Array.isArray(value) ? value.map(String) : String(value);
+      }
+      return { ok: true, status: response.status, headers, body: response.data };
+    } catch (error) {
+      if (error instanceof NoAnswer) return { ok: false, failure: error.failure };
+      throw error;
+    }
+  }
+}
+
+/** Header value of a credentials token (spec: transport_and_format, Authorization header). */
+export function authorizationOf(token: string, encoding: TokenEncoding): string {
+  return `Token ${encoding === 'plain' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
+}
+
+function headersFor(target: Target, request: PartnerRequest): Record<string, string> {
+  const headers: Record<string, string> = {
+    Authorization: authorizationOf(target.token, target.encoding),
+    Accept: 'application/json',
+    'Accept-Encoding': 'identity',
+    'X-Request-ID': request.requestId ?? randomUUID(),
+    'X-Correlation-ID': request.correlationId ?? randomUUID(),
+    ...request.headers,
+  };
+  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  return headers;
+}

@@ -1,0 +1,31 @@
+/** Why no answer came. `blocked`: the hub refused to send it. */
+export type FailureKind =
+  'timeout' | 'refused' | 'dns' | 'tls' | 'reset' | 'blocked' | 'too_large' | 'aborted';
+
+export interface TransportFailure {
+  kind: FailureKind;
+  /** For people; holds no secrets. */
+  detail: string;
+}
+
+/** An answer, whatever its status, or why there is none. */
+export type TransportResult =
+  | { ok: true; status: number; headers: Record<string, string | string[]>; body: Buffer }
+  | { ok: false; failure: TransportFailure };
+
+export interface TransportRequest {
+  /** Whose connections it uses: one partner's traffic never waits for another's, though they may share a host. */
+  pool: string;
+  method: string;
+  /** Absolute, http or https. */
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Buffer | undefined;
+  /** Milliseconds for the whole exchange, from the wait for a connection to the last byte. */
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export function failed(kind: FailureKind, detail: string): TransportResult {
+  return { ok: false, failure: { kind, detail } };
+}

@@ -1,0 +1,61 @@
+import { Pool } from 'pg';
+import { CONNECTION_STATES, ROLES, type Party } from '../../src/domain/party';
+import { maySee, MODULE_NAMES, MODULE_NUMBERS, visibleSet } from '../../src/domain/visibility';
+import { LIST_PAGE } from '../../src/store/sql/list-page';
+import { testDatabase } from '../support/test-database';
+
+let pool: Pool;
+const parties: Party[] = [];
+
+const pick = <T>(values: readonly T[], i: number): T => values[i % values.length] as T;
+
+beforeAll(async () => {
+  pool = new Pool((await testDatabase()).connection);
+  await pool.query(`insert into partner (id, name) select gen_random_uuid(), 'p' || n from generate_series(1, 8) n`);
+  const partners = (await pool.query<{ id: string }>('select id from partner order by name')).rows.map((r) => r.id);
+  for (let i = 0; i < 40; i++) {
+    const roles = i % 7 === 0 ? [pick(ROLES, i), pick(ROLES, i + 3)] : [pick(ROLES, i)];
+    const status = i % 5 === 0 ? pick(CONNECTION_STATES, i / 5) : 'CONNECTED';
+    const partner = i % 11 === 0 ? null : pick(partners, i);
+    const row = await pool.query<{ number: number }>(
+      `insert into party (country_code, party_id, partner_id, roles, status) values ('NL', $1, $2, $3, $4) returning number`,
+      [`P${i}`, partner, roles, status],
+    );
+    parties.push({ number: row.rows[0]?.number ?? 0, country_code: 'NL', party_id: `P${i}`, roles, status, partner });
+  }
+  for (let i = 0; i < 2000; i++) {
+    const module = pick(MODULE_NAMES, i);
+    const counterpart = module === 'sessions' || module === 'cdrs' ? pick(parties, i * 7 + 3).number : null;
+    const made = await pool.query<{ id: string }>(
+      `insert into head (module, owner, key, sent_id, counterpart, last_updated, own_last_updated, shown_last_updated)
+       values ($1, $2, $3, $3, $4, now(), 'x', 'x') returning id`,
+      [MODULE_NUMBERS[module], pick(parties, i * 13).number, `o${i}`, counterpart],
+    );
+    await pool.query(`insert into object_text values ($1, '{}')`, [made.rows[0]?.id]);
+  }
+});
+
+afterAll(() => pool.end());
+
+test('the rule in memory and the rule in SQL show every party the same objects', async () => {
+  const heads = (
+    await pool.query<{ id: string; module: number; owner: number; counterpart: number | null }>(
+      'select id, module, owner, counterpart from head order by id',
+    )
+  ).rows;
+  let shown = 0;
+  for (const viewer of parties) {
+    for (const module of MODULE_NAMES) {
+      const set = visibleSet(viewer, module, parties);
+      const values = [MODULE_NUMBERS[module], set.owners, set.concerning, set.viewer, '0', 0, 5000];
+      const listed = (await pool.query<{ id: string }>({ ...LIST_PAGE, values })).rows.map((r) => r.id);
+      const seen = heads.filter((head) => {
+        const owner = parties.find((p) => p.number === head.owner);
+        return head.module === MODULE_NUMBERS[module] && owner && maySee(viewer, { module, owner, counterpart: head.counterpart });
+      });
+      expect(listed).toEqual(seen.map((h) => h.id));
+      shown += listed.length;
+    }
+  }
+  expect(shown).toBeGreaterThan(1000);
+});
