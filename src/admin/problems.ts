@@ -28,7 +28,7 @@ const TABLE: { [K in AdminError['kind']]: Row<K> } = {
 };
 
 function problemOf<K extends AdminError['kind']>(error: Extract<AdminError, { kind: K }>): Problem {
-  const row: Row<K> = TABLE[error.kind as K];
+  const row: Row<K> = TABLE[error.kind];
   return { type: 'about:blank', ...row(error) };
 }
 
