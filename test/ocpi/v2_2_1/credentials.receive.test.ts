@@ -1,4 +1,4 @@
-import { callHub, HandshakePlatform, role, type Answer } from '../../support/handshake-platform';
+import { callHub, HandshakePlatform, role, type Answer, type Loose } from '../../support/handshake-platform';
 import { startHub, type TestHub } from '../../support/hub';
 
 let hub: TestHub;
@@ -46,7 +46,7 @@ async function used(options: { policies?: Record<string, unknown> } = {}): Promi
   return made;
 }
 
-const partner = async (id: string): Promise<any> => (await hub.admin('GET', `/partners/${id}`)).json;
+const partner = async (id: string): Promise<Loose> => (await hub.admin('GET', `/partners/${id}`)).json;
 
 describe('POST credentials', () => {
   it('registers a platform and gives it a token C that it can use', async () => {
@@ -232,7 +232,7 @@ describe('POST credentials', () => {
     const { id, token_a } = await hub.partner('P', { policies: { validation: 'lenient' } });
     const roles = [role({ party_id: freshParty(), business_details: { name: 'x'.repeat(101) } })];
     expect((await send('POST', token_a, peer.credentials({ roles }))).json.status_code).toBe(1000);
-    const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: any[] };
+    const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
     expect(items).toMatchObject([{ module: 'credentials', path: '$.roles[*].business_details.name', count: 1 }]);
   });
 
