@@ -20,7 +20,13 @@ const PURE = ['domain', 'ocpi', 'simulator', 'demo'];
 const TOP = ['server', 'sync', 'admin'];
 
 const filesFor = (folder) =>
-  PURE.includes(folder) ? [] : TOP.includes(folder) ? ['config', 'errors', 'context'] : ['config', 'errors'];
+  folder === 'ocpi'
+    ? ['errors']
+    : PURE.includes(folder)
+      ? []
+      : TOP.includes(folder)
+        ? ['config', 'errors', 'context']
+        : ['config', 'errors'];
 
 const leaving = (names) => `^(\\.\\./)+(${names.join('|')})(/|$)`;
 const OUTSIDE_SRC = {

@@ -26,9 +26,13 @@ export class Objects1764000000001 implements MigrationInterface {
     await runner.query(`create unique index head_key on head (module, owner, key)`);
     await runner.query(`create index head_order on head (module, id)`);
     await runner.query(`create index head_owner on head (module, owner, id)`);
-    await runner.query(`create index head_counterpart on head (counterpart, module, id) where counterpart is not null`);
+    await runner.query(
+      `create index head_counterpart on head (counterpart, module, id) where counterpart is not null`,
+    );
     await runner.query(`create index head_last_updated on head (module, last_updated, owner, counterpart)`);
-    await runner.query(`create table object_text (head_id bigint primary key references head on delete cascade, text text not null)`);
+    await runner.query(
+      `create table object_text (head_id bigint primary key references head on delete cascade, text text not null)`,
+    );
     await runner.query(`
       create table evse (
         head_id bigint not null references head on delete cascade,

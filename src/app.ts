@@ -27,11 +27,17 @@ export function buildApp(context: Context): Express {
  * its speed (PERFORMANCE.md, b): classes that have that prototype from the start make it a no-op.
  */
 export function createServer(app: Express): http.Server {
-  function HubRequest(this: http.IncomingMessage, ...args: ConstructorParameters<typeof http.IncomingMessage>): void {
+  function HubRequest(
+    this: http.IncomingMessage,
+    ...args: ConstructorParameters<typeof http.IncomingMessage>
+  ): void {
     Reflect.apply(http.IncomingMessage, this, args);
   }
   HubRequest.prototype = app.request;
-  function HubResponse(this: http.ServerResponse, ...args: ConstructorParameters<typeof http.ServerResponse>): void {
+  function HubResponse(
+    this: http.ServerResponse,
+    ...args: ConstructorParameters<typeof http.ServerResponse>
+  ): void {
     Reflect.apply(http.ServerResponse, this, args);
   }
   HubResponse.prototype = app.response;

@@ -60,7 +60,11 @@ function oneOf<T extends string>(env: Env, name: string, rule: { fallback: T; va
   return value;
 }
 
-function matching(env: Env, name: string, rule: { fallback: string; pattern: RegExp; words: string }): string {
+function matching(
+  env: Env,
+  name: string,
+  rule: { fallback: string; pattern: RegExp; words: string },
+): string {
   const text = env[name] || rule.fallback;
   if (!rule.pattern.test(text)) throw new ConfigError(name, rule.words);
   return text;
@@ -76,18 +80,23 @@ function bytes(env: Env, name: string, fallback: string): number {
 
 function publicUrl(env: Env, port: number): string {
   const text = env.PUBLIC_URL || `http://localhost:${port}`;
-  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new ConfigError('PUBLIC_URL', 'must be an http(s) URL');
+  if (!URL.canParse(text) || !/^https?:/.test(text))
+    throw new ConfigError('PUBLIC_URL', 'must be an http(s) URL');
   return text.replace(/\/+$/, '');
 }
 
 function crossCheck(config: Config, secrets: Secrets): void {
   if (config.databaseUrl === undefined && config.mode !== 'all') {
-    throw new ConfigError('MODE', `${config.mode} needs DATABASE_URL: the embedded database serves one process`);
+    throw new ConfigError(
+      'MODE',
+      `${config.mode} needs DATABASE_URL: the embedded database serves one process`,
+    );
   }
   if (config.databaseUrl !== undefined && (!secrets.adminToken || !secrets.secretKey)) {
     throw new ConfigError('DATABASE_URL', 'needs ADMIN_TOKEN and SECRET_KEY too: processes share them');
   }
-  if (config.retryMinMs > config.retryMaxMs) throw new ConfigError('RETRY_MIN_MS', 'must not be over RETRY_MAX_MS');
+  if (config.retryMinMs > config.retryMaxMs)
+    throw new ConfigError('RETRY_MIN_MS', 'must not be over RETRY_MAX_MS');
 }
 
 /**
@@ -113,7 +122,11 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
         pattern: /^[A-Za-z0-9]{1,3}$/,
         words: 'must be one to three letters or digits',
       }),
-      name: matching(env, 'HUB_NAME', { fallback: 'OCPI Hub', pattern: /^.{1,100}$/, words: '1 to 100 characters' }),
+      name: matching(env, 'HUB_NAME', {
+        fallback: 'OCPI Hub',
+        pattern: /^.{1,100}$/,
+        words: '1 to 100 characters',
+      }),
     },
     mode: oneOf(env, 'MODE', { fallback: 'all', values: ['all', 'api', 'worker'] }),
     forwardTimeoutMs: integer(env, 'FORWARD_TIMEOUT_MS', { fallback: 10_000, min: 50, max: 600_000 }),
@@ -133,7 +146,10 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
       values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     }),
   };
-  const secrets: Secrets = { adminToken: env.ADMIN_TOKEN || undefined, secretKey: env.SECRET_KEY || undefined };
+  const secrets: Secrets = {
+    adminToken: env.ADMIN_TOKEN || undefined,
+    secretKey: env.SECRET_KEY || undefined,
+  };
   crossCheck(config, secrets);
   return { config, secrets };
 }

@@ -38,7 +38,9 @@ async function main(): Promise<void> {
     endOnSignal(hub);
     announce(hub);
   } catch (error) {
-    process.stderr.write(`ocpi-hub: ${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `ocpi-hub: ${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exit(1);
   }
 }

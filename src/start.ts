@@ -42,9 +42,12 @@ export interface StartOptions {
 /** How long requests in flight may still take after SIGTERM. */
 const DRAIN_MS = 8000;
 
-async function database(options: StartOptions): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
+async function database(
+  options: StartOptions,
+): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
   if (options.connection) return { connection: options.connection, embedded: undefined };
-  if (options.config.databaseUrl) return { connection: { url: options.config.databaseUrl }, embedded: undefined };
+  if (options.config.databaseUrl)
+    return { connection: { url: options.config.databaseUrl }, embedded: undefined };
   const embedded = await startEmbedded({ dataDir: options.config.dataDir });
   const { host, port, user, database: name } = embedded;
   return { connection: { host, port, user, database: name }, embedded };
@@ -73,7 +76,10 @@ function drain(server: Server): Promise<void> {
 }
 
 function loggerOf(config: Config): Logger {
-  return pino({ level: config.logLevel, redact: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'] });
+  return pino({
+    level: config.logLevel,
+    redact: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'],
+  });
 }
 
 function metricsOf(): Metrics {
@@ -82,7 +88,10 @@ function metricsOf(): Metrics {
   return metrics;
 }
 
-async function buildContext(options: StartOptions, opened: Database): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
+async function buildContext(
+  options: StartOptions,
+  opened: Database,
+): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
   const { config } = options;
   const log = options.log ?? loggerOf(config);
   const secrets = await resolveSecrets(config.dataDir, options.secrets);
@@ -111,7 +120,12 @@ async function buildContext(options: StartOptions, opened: Database): Promise<{ 
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
-    ready: async () => state.ready && (await opened.pool.query('select 1').then(() => true, () => false)),
+    ready: async () =>
+      state.ready &&
+      (await opened.pool.query('select 1').then(
+        () => true,
+        () => false,
+      )),
   };
   return { context, madeAdminToken: secrets.madeAdminToken, state };
 }
@@ -127,7 +141,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { context, madeAdminToken, state } = await buildContext(options, opened);
   const server = createServer(buildApp(context));
   const port = await listen(server, options.config);
-  if (options.config.port === 0) options.config.publicUrl = `http://${options.config.host ?? "localhost"}:${port}`;
+  if (options.config.port === 0)
+    options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
   await context.feed?.start();
   state.ready = true;
   return {

@@ -15,7 +15,11 @@ export function mergePatch(target: string, patch: string, depth = 0): string {
   for (const member of membersOf(patch)) {
     const value = patch.slice(member.valueStart, member.end);
     if (value === 'null') merged.set(member.key, undefined);
-    else merged.set(member.key, isObjectText(value) ? mergePatch(old.get(member.key) ?? '{}', value, depth + 1) : value);
+    else
+      merged.set(
+        member.key,
+        isObjectText(value) ? mergePatch(old.get(member.key) ?? '{}', value, depth + 1) : value,
+      );
   }
   return withMembers(base, merged);
 }

@@ -44,7 +44,8 @@ export function verdictOf(answer: PushAnswer, kind: PushKind): Verdict {
   const unknown = http === 404 || status_code === 2003;
   if (unknown && kind.deletion) return { verdict: 'accepted' };
   if (unknown && kind.evse) return { verdict: 'locationUnknown' };
-  if (kind.deletion && status_code !== undefined && status_code >= 2000 && status_code < 3000) return { verdict: 'accepted' };
+  if (kind.deletion && status_code !== undefined && status_code >= 2000 && status_code < 3000)
+    return { verdict: 'accepted' };
   if (http >= 500 || (status_code !== undefined && status_code >= 3000)) return { verdict: 'failed', reason };
   return { verdict: 'refused', reason };
 }

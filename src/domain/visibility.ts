@@ -8,7 +8,13 @@ import { isLive, type Party, type Role } from './party';
 export type OwnedModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens';
 
 /** The number of a module in the tables of objects. 0 stands for all of an owner. */
-export const MODULE_NUMBERS: Record<OwnedModule, number> = { locations: 1, tariffs: 2, sessions: 3, cdrs: 4, tokens: 5 };
+export const MODULE_NUMBERS: Record<OwnedModule, number> = {
+  locations: 1,
+  tariffs: 2,
+  sessions: 3,
+  cdrs: 4,
+  tokens: 5,
+};
 
 export const MODULE_NAMES: readonly OwnedModule[] = ['locations', 'tariffs', 'sessions', 'cdrs', 'tokens'];
 
@@ -30,7 +36,11 @@ const LOCATION_LIKE: SharingRule = {
   receivers: ['EMSP', 'NSP', 'NAP', 'OTHER'],
   concernsOne: false,
 };
-const SESSION_LIKE: SharingRule = { owners: ['CPO'], receivers: ['EMSP', 'OTHER', 'SCSP'], concernsOne: true };
+const SESSION_LIKE: SharingRule = {
+  owners: ['CPO'],
+  receivers: ['EMSP', 'OTHER', 'SCSP'],
+  concernsOne: true,
+};
 
 export const SHARING: Record<OwnedModule, SharingRule> = {
   locations: LOCATION_LIKE,
@@ -40,7 +50,8 @@ export const SHARING: Record<OwnedModule, SharingRule> = {
   tokens: { owners: ['EMSP', 'OTHER'], receivers: ['CPO'], concernsOne: false },
 };
 
-const hasOne = (party: Party, roles: readonly Role[]): boolean => party.roles.some((role) => roles.includes(role));
+const hasOne = (party: Party, roles: readonly Role[]): boolean =>
+  party.roles.some((role) => roles.includes(role));
 
 /** May this party own objects of the module? */
 export function mayOwn(party: Party, module: OwnedModule): boolean {

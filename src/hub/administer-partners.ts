@@ -49,7 +49,9 @@ export async function findPartner(
 }
 
 /** All partners as they are committed now, in the order in which they were made. */
-export async function listPartners({ registry }: Pick<HandshakeParts, 'registry'>): Promise<readonly Partner[]> {
+export async function listPartners({
+  registry,
+}: Pick<HandshakeParts, 'registry'>): Promise<readonly Partner[]> {
   await registry.confirm();
   return registry.partners();
 }

@@ -1,8 +1,23 @@
-import type { Context } from '../context';
+import type { Health } from '../partners/health';
+import type { Database } from '../store/data-source';
+import type { Registry } from '../store/registry';
 import { reportFeed, type ReceiverReport } from '../store/feed-report';
-import { listDeliveries, retryDelivery, type DeliveryReport, type DeliveryState } from '../store/delivery-report';
+import {
+  listDeliveries,
+  retryDelivery,
+  type DeliveryReport,
+  type DeliveryState,
+} from '../store/delivery-report';
 
 export { DELIVERY_STATES, type DeliveryState } from '../store/delivery-report';
+
+/** What the reports need of the process; `feed` only where this process runs the worker. */
+export interface FeedPlace {
+  database: Database;
+  registry: Registry;
+  feed:
+    { health: Health; save(): Promise<void>; wake(): void; wakePartner(partner: string): void } | undefined;
+}
 
 export type FeedState = 'IN_SYNC' | 'CATCHING_UP' | 'PAUSED';
 
@@ -28,7 +43,7 @@ function stateOf(receivers: readonly ReceiverReport[], paused: boolean): FeedSta
 const latest = (dates: readonly (Date | null)[]): Date | null =>
   dates.reduce((a, b) => (b !== null && (a === null || b > a) ? b : a), null);
 
-function partnerReport(context: Context, id: string, receivers: ReceiverReport[]): PartnerReport {
+function partnerReport(context: FeedPlace, id: string, receivers: ReceiverReport[]): PartnerReport {
   const health = context.feed?.health.of(id);
   const paused = health !== undefined && health.pausedUntil > Date.now();
   const last_error_at = latest(receivers.map((r) => r.last_error_at));
@@ -49,7 +64,7 @@ function partnerReport(context: Context, id: string, receivers: ReceiverReport[]
 }
 
 /** Where every partner stands in the feed; this process' own positions are saved first, so that they are current. */
-export async function feedReport(context: Context): Promise<PartnerReport[]> {
+export async function feedReport(context: FeedPlace): Promise<PartnerReport[]> {
   await context.feed?.save();
   const byPartner = new Map<string, ReceiverReport[]>();
   for (const receiver of await reportFeed(context.database.pool)) {
@@ -60,12 +75,12 @@ export async function feedReport(context: Context): Promise<PartnerReport[]> {
 
 const DELIVERIES_SHOWN = 1000;
 
-export function deliveriesReport(context: Context, state: DeliveryState): Promise<DeliveryReport[]> {
+export function deliveriesReport(context: FeedPlace, state: DeliveryState): Promise<DeliveryReport[]> {
   return listDeliveries(context.database.pool, state, DELIVERIES_SHOWN);
 }
 
 /** Sends a failed delivery again. False where there is none of this id. */
-export async function retryFailedDelivery(context: Context, id: string): Promise<boolean> {
+export async function retryFailedDelivery(context: FeedPlace, id: string): Promise<boolean> {
   const partner = await retryDelivery(context.database.pool, id);
   if (partner === undefined) return false;
   context.feed?.wake();

@@ -30,7 +30,8 @@ export function wordFindings(findings: readonly Finding[]): string {
 /** Refuses or records what a check found. @throws Invalid */
 export function judge(judgement: Judgement, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  if (judgement.partner.policies.validation === 'strict') fail({ kind: 'Invalid', message: wordFindings(findings) });
+  if (judgement.partner.policies.validation === 'strict')
+    fail({ kind: 'Invalid', message: wordFindings(findings) });
   const { partner, module, example_id } = judgement;
   const items = findings.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
   judgement.findings.record(partner.id, module, items);
@@ -48,7 +49,11 @@ const topKey = (path: string): string => /^\$\.([^.[]+)/.exec(path)?.[1] ?? '';
  * status.
  * @throws Invalid
  */
-export function judgeMerged(judgement: Judgement, dto: DtoClass, merged: { text: string; touched: ReadonlySet<string> }): void {
+export function judgeMerged(
+  judgement: Judgement,
+  dto: DtoClass,
+  merged: { text: string; touched: ReadonlySet<string> },
+): void {
   const findings = checkOf(dto)(JSON.parse(merged.text));
   if (findings.length === 0) return;
   judge(
@@ -65,7 +70,6 @@ export function asObject(value: unknown): Fields {
   return fail({ kind: 'Invalid', message: '$: must be an object' });
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Control characters in an id are refused by both policies. */
@@ -86,7 +90,8 @@ export function checkEssentials(fields: Fields, expected: readonly Expected[]): 
   for (const { field, value, optional } of expected) {
     const given = fields[field];
     if (given === undefined && optional) continue;
-    if (!isId(given)) fail({ kind: 'Invalid', message: `$.${field}: must be given as a string without control characters` });
+    if (!isId(given))
+      fail({ kind: 'Invalid', message: `$.${field}: must be given as a string without control characters` });
     if (given.toUpperCase() !== value.toUpperCase()) {
       fail({ kind: 'Invalid', message: `$.${field}: must equal ${JSON.stringify(value)} of the URL` });
     }

@@ -21,6 +21,7 @@ export async function listObjects(
     'X-Total-Count': String(page.total),
     'X-Limit': String(paging.shownLimit),
   };
-  if (page.next !== undefined) headers.Link = nextLink(request.url, request.query, { paging, after: page.next });
+  if (page.next !== undefined)
+    headers.Link = nextLink(request.url, request.query, { paging, after: page.next });
   return okWith(new RawJson(`[${page.texts.join(',')}]`), headers);
 }

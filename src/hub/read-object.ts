@@ -56,7 +56,8 @@ export async function readVisible(
     const party = stores.registry.partyByNumber(owner);
     return party !== undefined && maySee(viewer, { module, owner: party, counterpart });
   });
-  if (visible.length > 1) return fail({ kind: 'UnknownReceiver', party: `several parties have ${ids[0] ?? ''}` });
+  if (visible.length > 1)
+    return fail({ kind: 'UnknownReceiver', party: `several parties have ${ids[0] ?? ''}` });
   const found = visible[0] && (await stores.objects.read({ module, owner: visible[0].owner, key }));
   const text = found && partOf(found.text, ids);
   return text === undefined ? unknown(module, ids) : okWith(new RawJson(text));

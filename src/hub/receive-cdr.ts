@@ -17,23 +17,30 @@ function deliveryTo(receiver: { number: number; partner: string | null }, origin
  * @returns what became of it, and its id
  * @throws Invalid, UnknownReceiver
  */
-export async function receiveCdr(stores: Stores, incoming: Incoming): Promise<{ outcome: CdrOutcome; id: string }> {
+export async function receiveCdr(
+  stores: Stores,
+  incoming: Incoming,
+): Promise<{ outcome: CdrOutcome; id: string }> {
   const { module, partner, owner } = incoming;
   const fields = asObject(incoming.body.value);
-  const id = isId(fields.id) ? fields.id : fail({ kind: 'Invalid', message: '$.id: must be given as a string' });
+  const id = isId(fields.id)
+    ? fields.id
+    : fail({ kind: 'Invalid', message: '$.id: must be given as a string' });
   judgeWhole({ findings: stores.findings, partner, module, example_id: id }, CDR, fields);
   checkEssentials(fields, [
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },
   ]);
   const receiver = await tokenOwner(stores, fields);
-  if (!receiver) return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  if (!receiver)
+    return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
   const options = { counterpart: receiver.number, delivery: deliveryTo(receiver, partner.id) };
   const outcome = await stores.objects.transact(
     { module, owner: owner.number, key: fold(id), id },
     { wantText: true, correlation_id: incoming.correlation_id, origin: partner.id },
     (current) => takeCdr(incoming.body.text, options, current),
   );
-  if (outcome === 'other') fail({ kind: 'Invalid', message: '$.id: a CDR with this id and other content was posted before' });
+  if (outcome === 'other')
+    fail({ kind: 'Invalid', message: '$.id: a CDR with this id and other content was posted before' });
   return { outcome, id };
 }

@@ -15,7 +15,11 @@ import { asObject, checkEssentials, judgeMerged, judgeWhole, type Expected, type
 
 /* Pushes on tariffs, sessions and tokens (mod_tariffs, mod_sessions, mod_tokens, Receiver interfaces). */
 
-const DTOS: Partial<Record<Incoming['module'], DtoClass>> = { tariffs: Tariff, sessions: Session, tokens: Token };
+const DTOS: Partial<Record<Incoming['module'], DtoClass>> = {
+  tariffs: Tariff,
+  sessions: Session,
+  tokens: Token,
+};
 
 const dtoOf = (incoming: Incoming): DtoClass => DTOS[incoming.module] ?? fail({ kind: 'HubFault' });
 
@@ -46,16 +50,24 @@ function tokenType(incoming: Incoming): string | undefined {
 function checkPatchedType(incoming: Incoming): void {
   const type = asObject(incoming.body.value).type;
   if (incoming.module !== 'tokens' || type === undefined) return;
-  if (type !== (incoming.type ?? 'RFID')) fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
+  if (type !== (incoming.type ?? 'RFID'))
+    fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
 }
 
 function unknown(incoming: Incoming): never {
   const id = incoming.ids[0] ?? '';
-  return fail(incoming.module === 'tokens' ? { kind: 'UnknownToken', id } : { kind: 'UnknownObject', module: incoming.module, id });
+  return fail(
+    incoming.module === 'tokens'
+      ? { kind: 'UnknownToken', id }
+      : { kind: 'UnknownObject', module: incoming.module, id },
+  );
 }
 
 /** The party that owns the cdr_token of a session or CDR; undefined where the fields name none. @throws UnknownReceiver */
-export async function tokenOwner(stores: Stores, fields: Record<string, unknown>): Promise<Party | undefined> {
+export async function tokenOwner(
+  stores: Stores,
+  fields: Record<string, unknown>,
+): Promise<Party | undefined> {
   const token = fields.cdr_token;
   if (typeof token !== 'object' || token === null) return undefined;
   const { country_code, party_id } = token as Record<string, unknown>;
@@ -70,7 +82,8 @@ async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Pr
   checkEssentials(fields, identity(incoming, false));
   if (incoming.module !== 'sessions') return (current) => takeWhole(incoming.body.text, {}, current);
   const owner = await tokenOwner(stores, fields);
-  if (!owner) return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  if (!owner)
+    return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
   return (current) => takeWhole(incoming.body.text, { counterpart: owner.number }, current);
 }
 
@@ -96,7 +109,11 @@ const remove =
   (current: Current) =>
     current.exists && !current.deleted ? deleteTariff(current) : unknown(incoming);
 
-async function decisionFor(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+async function decisionFor(
+  stores: Stores,
+  incoming: Incoming,
+  judgement: Judgement,
+): Promise<Decide<Outcome>> {
   if (incoming.method === 'DELETE') return remove(incoming);
   return incoming.method === 'PUT' ? put(stores, incoming, judgement) : patch(stores, incoming, judgement);
 }
@@ -113,5 +130,9 @@ export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<O
   const key = module === 'tokens' ? tokenKey(id, tokenType(incoming)) : fold(id);
   const object = { module, owner: owner.number, key, id };
   const wantText = incoming.method === 'PATCH';
-  return stores.objects.transact(object, { wantText, correlation_id: incoming.correlation_id, origin: partner.id }, decide);
+  return stores.objects.transact(
+    object,
+    { wantText, correlation_id: incoming.correlation_id, origin: partner.id },
+    decide,
+  );
 }

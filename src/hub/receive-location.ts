@@ -3,9 +3,24 @@ import { Connector, EVSE, Location } from '../ocpi/v2_2_1/locations/dto';
 import type { Decide } from '../store/objects-types';
 import { fold, isOlder, STALE, type Outcome } from './decide/common';
 import { connectorOf, mergeConnector, takeConnector, takeEvse } from './decide/evse';
-import { cutLocation, mergeEvse, mergeLocation, patchLocation, putLocation, touchedKeys } from './decide/location';
+import {
+  cutLocation,
+  mergeEvse,
+  mergeLocation,
+  patchLocation,
+  putLocation,
+  touchedKeys,
+} from './decide/location';
 import type { Incoming, Stores } from './incoming';
-import { asObject, checkEssentials, isId, judgeMerged, judgeWhole, type Expected, type Judgement } from './judge';
+import {
+  asObject,
+  checkEssentials,
+  isId,
+  judgeMerged,
+  judgeWhole,
+  type Expected,
+  type Judgement,
+} from './judge';
 import type { Current } from '../store/objects-types';
 import { stringValue } from '../domain/json-text';
 
@@ -64,7 +79,10 @@ function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {
   };
 }
 
-function evseOf(current: Current, ids: readonly string[]): { evseKey: string; evse: { place: number; text: string } } {
+function evseOf(
+  current: Current,
+  ids: readonly string[],
+): { evseKey: string; evse: { place: number; text: string } } {
   need(current, ids[0] ?? '');
   const evseKey = fold(ids[1] ?? '');
   const evse = current.evses.get(evseKey) ?? unknownLocation(ids.slice(0, 2).join('/'));
@@ -112,7 +130,8 @@ function patchConnector({ incoming, judgement }: Push): Decide<Outcome> {
   return (current) => {
     const at = { ...evseOf(current, incoming.ids), connectorKey: fold(id) };
     const ours = connectorOf(at.evse, at.connectorKey) ?? unknownLocation(incoming.ids.join('/'));
-    if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated'))) return STALE;
+    if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
+      return STALE;
     const text = mergeConnector(ours, incoming.body.text);
     judgeMerged(judgement, Connector, { text, touched });
     return takeConnector(text, at, current);

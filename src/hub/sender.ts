@@ -18,7 +18,11 @@ export function ownParty(partner: Partner, id: PartyId): Party | undefined {
  * FROM as given, or inferred where the platform has one party that fits.
  * @throws Invalid where it is another platform's or cannot be inferred.
  */
-export function senderOf(partner: Partner, from: PartyId | undefined, fits: (party: Party) => boolean): Party {
+export function senderOf(
+  partner: Partner,
+  from: PartyId | undefined,
+  fits: (party: Party) => boolean,
+): Party {
   if (from) {
     return (
       ownParty(partner, from) ??
@@ -27,8 +31,12 @@ export function senderOf(partner: Partner, from: PartyId | undefined, fits: (par
   }
   const parties = liveParties(partner);
   const fitting = parties.filter(fits);
-  const only = fitting.length === 1 ? fitting[0] : fitting.length === 0 && parties.length === 1 ? parties[0] : undefined;
-  return only ?? fail({ kind: 'Invalid', message: 'OCPI-from: must be given, this platform has several parties or none' });
+  const only =
+    fitting.length === 1 ? fitting[0] : fitting.length === 0 && parties.length === 1 ? parties[0] : undefined;
+  return (
+    only ??
+    fail({ kind: 'Invalid', message: 'OCPI-from: must be given, this platform has several parties or none' })
+  );
 }
 
 /** The owner that a URL names. @throws ForeignParty unless the sender's platform holds it. */

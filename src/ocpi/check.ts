@@ -14,7 +14,8 @@ function build(cls: DtoClass): Check {
   const fits = compile(cls);
   return (value) => {
     if (fits(value)) return [];
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [finding('$', 'must be an object')];
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [finding('$', 'must be an object')];
     const found = wordFindings(cls, value);
     return found.length > 0 ? found : [finding('$', `must fit the definition of ${cls.name}`)];
   };

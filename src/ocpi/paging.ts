@@ -22,7 +22,8 @@ function wholeNumber(query: URLSearchParams, name: string, min: number): number 
   const text = query.get(name);
   if (text === null) return undefined;
   const value = Number(text);
-  if (!/^\d{1,15}$/.test(text) || value < min) return invalid(name, `must be a whole number of at least ${min}`);
+  if (!/^\d{1,15}$/.test(text) || value < min)
+    return invalid(name, `must be a whole number of at least ${min}`);
   return value;
 }
 
@@ -37,7 +38,8 @@ function date(query: URLSearchParams, name: string): number | undefined {
 export function readPaging(query: URLSearchParams, pageLimit: number): Paging {
   const asked = wholeNumber(query, 'limit', 1);
   const after = query.get('after');
-  if (after !== null && !/^\d{1,18}$/.test(after)) invalid('after', 'must be a place that a Link of this hub gave');
+  if (after !== null && !/^\d{1,18}$/.test(after))
+    invalid('after', 'must be a place that a Link of this hub gave');
   return {
     from: date(query, 'date_from'),
     to: date(query, 'date_to'),
@@ -49,7 +51,11 @@ export function readPaging(query: URLSearchParams, pageLimit: number): Paging {
 }
 
 /** The URL of the next page: offset, limit, every filter of the request, and its own place. */
-export function nextLink(url: string, query: URLSearchParams, next: { paging: Paging; after: string }): string {
+export function nextLink(
+  url: string,
+  query: URLSearchParams,
+  next: { paging: Paging; after: string },
+): string {
   const params = new URLSearchParams(query);
   params.set('offset', String(next.paging.offset + next.paging.limit));
   params.set('limit', String(next.paging.limit));

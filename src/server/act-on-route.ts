@@ -28,12 +28,23 @@ export interface Routed {
   ids: readonly string[];
 }
 
-const OBJECT_PARAMS = ['location_id', 'tariff_id', 'session_id', 'cdr_id', 'token_uid', 'evse_uid', 'connector_id'];
+const OBJECT_PARAMS = [
+  'location_id',
+  'tariff_id',
+  'session_id',
+  'cdr_id',
+  'token_uid',
+  'evse_uid',
+  'connector_id',
+];
 
 const idsOf = (params: Record<string, string>): string[] =>
   OBJECT_PARAMS.map((name) => params[name]).filter((id) => id !== undefined);
 
-function fitsFor(module: OwnedModuleDescriptor | undefined, operation: OperationDescriptor): (party: Party) => boolean {
+function fitsFor(
+  module: OwnedModuleDescriptor | undefined,
+  operation: OperationDescriptor,
+): (party: Party) => boolean {
   if (!module) return () => true;
   if (operation.interface === 'RECEIVER') return (party) => mayOwn(party, module.identifier);
   return (party) => mayReceive(party, module.identifier);
@@ -48,7 +59,10 @@ function toOf(exchange: Exchange, to: PartyId | undefined): To {
 function checkRole(party: Party, module: OwnedModuleDescriptor): void {
   if (mayOwn(party, module.identifier)) return;
   const roles = SHARING[module.identifier].owners.join(' or ');
-  fail({ kind: 'Invalid', message: `${module.identifier} may be pushed by ${roles} alone, not by ${party.roles.join(', ')}` });
+  fail({
+    kind: 'Invalid',
+    message: `${module.identifier} may be pushed by ${roles} alone, not by ${party.roles.join(', ')}`,
+  });
 }
 
 function ownerInUrl(exchange: Exchange): Party | undefined {
@@ -75,7 +89,11 @@ async function dispatch(routed: Routed, to: To): Promise<Reply> {
   }
 }
 
-async function act(exchange: Exchange, on: { module: ModuleDescriptor; operation: OperationDescriptor }, sides: RoutingHeaders): Promise<Reply> {
+async function act(
+  exchange: Exchange,
+  on: { module: ModuleDescriptor; operation: OperationDescriptor },
+  sides: RoutingHeaders,
+): Promise<Reply> {
   const module = Object.values(ownedModules).find((m) => m.identifier === on.module.identifier);
   const headers = readRoutingHeaders(exchange.headers);
   sides.from = headers.to ?? exchange.context.registry.hub;
@@ -90,7 +108,10 @@ async function act(exchange: Exchange, on: { module: ModuleDescriptor; operation
 }
 
 /** Serves one operation of a functional module. */
-export async function actOnRoute(exchange: Exchange, on: { module: ModuleDescriptor; operation: OperationDescriptor }): Promise<Reply> {
+export async function actOnRoute(
+  exchange: Exchange,
+  on: { module: ModuleDescriptor; operation: OperationDescriptor },
+): Promise<Reply> {
   const sides: RoutingHeaders = { to: undefined, from: exchange.context.registry.hub };
   let reply: Reply;
   try {

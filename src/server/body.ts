@@ -52,7 +52,10 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    return fail({ kind: 'NotJson', reason: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' });
+    return fail({
+      kind: 'NotJson',
+      reason: error instanceof Error ? error.message.slice(0, 200) : 'unreadable',
+    });
   }
 }
 

@@ -44,6 +44,6 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
 
 /** The reply to an error. */
 export function replyTo<K extends OcpiError['kind']>(error: Extract<OcpiError, { kind: K }>): Reply {
-  const row: Row<K> = TABLE[error.kind as K];
+  const row: Row<K> = TABLE[error.kind];
   return row(error);
 }

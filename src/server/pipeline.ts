@@ -25,7 +25,11 @@ function split(url: string): { path: string; query: URLSearchParams } {
   return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
 }
 
-function routeOf(match: Match, method: string, path: string): { route: Route; params: Record<string, string> } {
+function routeOf(
+  match: Match,
+  method: string,
+  path: string,
+): { route: Route; params: Record<string, string> } {
   if (match.found === 'route') return match;
   if (match.found === 'methods') return fail({ kind: 'MethodNotAllowed', method, allow: match.allow });
   return fail({ kind: 'UnknownPath', path });
@@ -45,7 +49,11 @@ async function answer(tree: RouteTree, base: Omit<Exchange, 'params' | 'caller'>
   return route.handle({ ...base, params, caller });
 }
 
-function replyToFault(context: Context, error: unknown, ids: { request_id: string; correlation_id: string }): Reply {
+function replyToFault(
+  context: Context,
+  error: unknown,
+  ids: { request_id: string; correlation_id: string },
+): Reply {
   if (error instanceof OcpiFailure) return replyTo(error.error);
   context.log.error({ err: error, ...ids }, 'a request failed');
   return replyTo({ kind: 'HubFault' });
@@ -69,6 +77,16 @@ export async function serveOcpi(
     reply = replyToFault(context, error, { request_id, correlation_id });
   }
   if (!request.readableEnded) request.resume();
-  context.log.debug({ method: base.method, url: http.url.split('?')[0], http: reply.http, status: reply.status_code, request_id, correlation_id }, 'ocpi');
+  context.log.debug(
+    {
+      method: base.method,
+      url: http.url.split('?')[0],
+      http: reply.http,
+      status: reply.status_code,
+      request_id,
+      correlation_id,
+    },
+    'ocpi',
+  );
   send(response, reply, { 'X-Request-ID': request_id, 'X-Correlation-ID': correlation_id });
 }

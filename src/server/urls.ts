@@ -7,6 +7,9 @@ export function endpointPath(endpoint: { module: string; interface: InterfaceRol
 }
 
 /** The absolute URL of an endpoint. */
-export function endpointUrl(publicUrl: string, endpoint: { module: string; interface: InterfaceRole }): string {
+export function endpointUrl(
+  publicUrl: string,
+  endpoint: { module: string; interface: InterfaceRole },
+): string {
   return `${publicUrl}/ocpi/${endpointPath(endpoint)}`;
 }

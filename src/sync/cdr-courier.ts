@@ -102,7 +102,10 @@ export class CdrCourier {
     });
   }
 
-  private async conclude(delivery: CdrDelivery, outcome: { partner: Partner; result: TransportResult; lost: boolean }): Promise<boolean> {
+  private async conclude(
+    delivery: CdrDelivery,
+    outcome: { partner: Partner; result: TransportResult; lost: boolean },
+  ): Promise<boolean> {
     const { partner, result, lost } = outcome;
     const answer = answerOf(result);
     const verdict = verdictOf(answer, { evse: false, deletion: false });
@@ -120,7 +123,10 @@ export class CdrCourier {
     return false;
   }
 
-  private async hold(delivery: CdrDelivery, failure: { partner: Partner; reason: string; mayBeThere: boolean }): Promise<void> {
+  private async hold(
+    delivery: CdrDelivery,
+    failure: { partner: Partner; reason: string; mayBeThere: boolean },
+  ): Promise<void> {
     if (failure.mayBeThere) await this.deliveries.noted(delivery.id, failure.reason);
     else await this.deliveries.ended(delivery.id, 'waiting', failure.reason);
     this.wakeIn(delivery.receiver, this.parts.health.failed(failure.partner.id, failure.reason));

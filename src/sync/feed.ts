@@ -127,7 +127,9 @@ export class Feed {
 
   private every(ms: number, act: () => unknown): void {
     const run = (): void => {
-      Promise.resolve(act()).catch((error: unknown) => this.options.log.warn({ err: error }, 'the feed stumbled'));
+      Promise.resolve(act()).catch((error: unknown) =>
+        this.options.log.warn({ err: error }, 'the feed stumbled'),
+      );
     };
     this.timers.push(setInterval(run, ms).unref());
   }
@@ -142,9 +144,11 @@ export class Feed {
 
   /** Renews leases and takes free ones; begins and ends receivers accordingly. */
   private refresh(): Promise<void> {
-    this.refreshing = this.refreshing.then(() => this.refreshNow()).catch((error: unknown) => {
-      this.options.log.warn({ err: error }, 'leases could not be renewed');
-    });
+    this.refreshing = this.refreshing
+      .then(() => this.refreshNow())
+      .catch((error: unknown) => {
+        this.options.log.warn({ err: error }, 'leases could not be renewed');
+      });
     return this.refreshing;
   }
 
@@ -152,7 +156,9 @@ export class Feed {
     if (this.stopped) return;
     const partners = await this.store.lease(this.holder, LEASE_S);
     const rows = await this.store.positions([...partners]);
-    const wanted = new Map(rows.filter((row) => this.isReceiver(row.receiver)).map((row) => [row.receiver, row]));
+    const wanted = new Map(
+      rows.filter((row) => this.isReceiver(row.receiver)).map((row) => [row.receiver, row]),
+    );
     for (const [number, receiver] of this.receivers) {
       if (wanted.get(number)?.fence === receiver.row.fence) continue;
       this.receivers.delete(number);

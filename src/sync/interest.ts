@@ -59,7 +59,8 @@ export class Interest {
     const owner = this.registry.partyByNumber(object.owner);
     const party = this.party;
     if (!module || !owner || !party || owner.partner === this.who.partner_id) return false;
-    if (object.receiver !== undefined && object.receiver !== null && object.receiver !== party.number) return false;
+    if (object.receiver !== undefined && object.receiver !== null && object.receiver !== party.number)
+      return false;
     return this.modules().has(module) && maySee(party, { module, owner, counterpart: object.counterpart });
   }
 }

@@ -93,7 +93,20 @@ export class Outbox {
     let entry = this.pending.get(head_id);
     if (!entry) {
       const { module, owner, correlation_id } = of;
-      entry = { head_id, module, owner, correlation_id, version: 0, whole: false, parts: new Set(), before: undefined, scans: new Set(), attempts: 0, mark: 0, othersPassed: false };
+      entry = {
+        head_id,
+        module,
+        owner,
+        correlation_id,
+        version: 0,
+        whole: false,
+        parts: new Set(),
+        before: undefined,
+        scans: new Set(),
+        attempts: 0,
+        mark: 0,
+        othersPassed: false,
+      };
       this.pending.set(head_id, entry);
     }
     return entry;

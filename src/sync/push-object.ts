@@ -31,7 +31,11 @@ function targetOf(parts: FeedParts, interest: Interest, entry: Entry): PushTarge
 }
 
 /** Nothing to send (gone meanwhile) counts as done: what removed it is a change of its own. */
-async function send(parts: FeedParts, to: { interest: Interest; entry: Entry }, request: PushRequest | undefined): Promise<Verdict> {
+async function send(
+  parts: FeedParts,
+  to: { interest: Interest; entry: Entry },
+  request: PushRequest | undefined,
+): Promise<Verdict> {
   const { party, partner } = to.interest;
   if (!request || !party || !partner) return DONE;
   const result = await parts.client.request(partner, {
@@ -42,7 +46,11 @@ async function send(parts: FeedParts, to: { interest: Interest; entry: Entry }, 
   return verdictOf(answerOf(result), { evse: request.evse, deletion: request.method === 'DELETE' });
 }
 
-async function pushParts(parts: FeedParts, to: { interest: Interest; entry: Entry }, target: PushTarget): Promise<Verdict> {
+async function pushParts(
+  parts: FeedParts,
+  to: { interest: Interest; entry: Entry },
+  target: PushTarget,
+): Promise<Verdict> {
   for (const part of foldParts(to.entry.parts)) {
     const state = await parts.states.read(to.entry.head_id, part.evse, to.entry.version);
     const verdict = await send(parts, to, state && partRequest(target, state, part.connector));

@@ -38,17 +38,30 @@ export function wholeRequest(target: PushTarget, state: StateRow): PushRequest |
   if (state.deleted) return { method: 'DELETE', url, body: undefined, evse: false };
   if (state.text === null) return undefined;
   const text = wholeText(target.module, { shown: state.shown, text: state.text, evses: state.evses });
-  return { method: 'PUT', url: target.module === 'tokens' ? `${url}${typeQuery(text)}` : url, body: text, evse: false };
+  return {
+    method: 'PUT',
+    url: target.module === 'tokens' ? `${url}${typeQuery(text)}` : url,
+    body: text,
+    evse: false,
+  };
 }
 
 /** One EVSE, or one connector of it; undefined where it is gone. */
-export function partRequest(target: PushTarget, state: StateRow, connectorKey: string | undefined): PushRequest | undefined {
+export function partRequest(
+  target: PushTarget,
+  state: StateRow,
+  connectorKey: string | undefined,
+): PushRequest | undefined {
   const evse = state.evses?.[0];
   if (evse === undefined) return undefined;
   const uid = stringValue(evse, 'uid') ?? '';
-  if (connectorKey === undefined) return { method: 'PUT', url: below(target, [state.sent_id, uid]), body: evse, evse: true };
+  if (connectorKey === undefined)
+    return { method: 'PUT', url: below(target, [state.sent_id, uid]), body: evse, evse: true };
   const connectors = valueText(evse, 'connectors');
-  const found = connectors && isArrayText(connectors) ? keyedElements(connectors, 'id').find((c) => c.key === connectorKey) : undefined;
+  const found =
+    connectors && isArrayText(connectors)
+      ? keyedElements(connectors, 'id').find((c) => c.key === connectorKey)
+      : undefined;
   if (!found) return undefined;
   const id = stringValue(found.text, 'id') ?? '';
   return { method: 'PUT', url: below(target, [state.sent_id, uid, id]), body: found.text, evse: true };

@@ -69,7 +69,8 @@ export class ReceiverFeed {
   async end(): Promise<void> {
     this.ended = true;
     clearTimeout(this.timer);
-    while (this.outbox.inFlight.size > 0 || this.pumping) await new Promise<void>((resolve) => this.idle.push(resolve));
+    while (this.outbox.inFlight.size > 0 || this.pumping)
+      await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
   private settleIdle(): void {
@@ -103,7 +104,9 @@ export class ReceiverFeed {
 
   private mayPush(): boolean {
     const { party, partner } = this.interest;
-    return !this.ended && party !== undefined && partner !== undefined && isLive(party) && isConnected(partner);
+    return (
+      !this.ended && party !== undefined && partner !== undefined && isLive(party) && isConnected(partner)
+    );
   }
 
   private async fill(): Promise<void> {
@@ -144,7 +147,10 @@ export class ReceiverFeed {
     try {
       this.conclude(entry, await pushObject(this.parts, this.interest, entry));
     } catch (error) {
-      this.parts.log.warn({ err: error, receiver: this.row.receiver, head: entry.head_id }, 'a push could not be made');
+      this.parts.log.warn(
+        { err: error, receiver: this.row.receiver, head: entry.head_id },
+        'a push could not be made',
+      );
       this.outbox.giveBack(entry);
       this.wakeIn(1000);
     }
@@ -203,7 +209,13 @@ export class ReceiverFeed {
 
   private setAside(entry: Entry, error: string): void {
     const parts = entry.whole ? [''] : [...entry.parts];
-    const rows = parts.map((part) => ({ receiver: this.row.receiver, head_id: entry.head_id, part, attempts: entry.attempts + 1, error }));
+    const rows = parts.map((part) => ({
+      receiver: this.row.receiver,
+      head_id: entry.head_id,
+      part,
+      attempts: entry.attempts + 1,
+      error,
+    }));
     this.setAsideIds.add(entry.head_id);
     void this.parts.store.saveError(this.row.receiver, error).catch(() => undefined);
     Promise.all(rows.map((row) => this.parts.store.setAside(row))).then(

@@ -65,7 +65,8 @@ export class Scans {
   private async page(scan: Scan): Promise<void> {
     const { outbox, interest } = this.to;
     const modules = [...interest.modules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
-    const owners = scan.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [scan.owner];
+    const owners =
+      scan.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [scan.owner];
     const heads = await this.parts.store.scanHeads({
       ...{ after: scan.after, modules, owners, limit: PAGE },
       counterpart: this.row.receiver,

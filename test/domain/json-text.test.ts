@@ -1,12 +1,30 @@
-import { appendMembers, elementsOf, membersOf, valueText, withMembers, withoutMembers } from '../../src/domain/json-text';
+import {
+  appendMembers,
+  elementsOf,
+  membersOf,
+  valueText,
+  withMembers,
+  withoutMembers,
+} from '../../src/domain/json-text';
 import { mergePatch } from '../../src/domain/merge-patch';
 
 /** A random JSON text with odd spacing, escapes, nesting and long digits. */
 function randomJson(random: () => number, depth = 0): string {
   const space = ['', ' ', '\n', '\t '][Math.floor(random() * 4)] ?? '';
-  const scalars = ['1.50', '-0.0', '12345678901234567890', '"a\\"b"', '"x\\\\"', '"{[,]}"', 'true', 'null', '"\\u00e9é"'];
+  const scalars = [
+    '1.50',
+    '-0.0',
+    '12345678901234567890',
+    '"a\\"b"',
+    '"x\\\\"',
+    '"{[,]}"',
+    'true',
+    'null',
+    '"\\u00e9é"',
+  ];
   const kind = random();
-  if (depth > 3 || kind < 0.4) return `${space}${scalars[Math.floor(random() * scalars.length)] ?? '1'}${space}`;
+  if (depth > 3 || kind < 0.4)
+    return `${space}${scalars[Math.floor(random() * scalars.length)] ?? '1'}${space}`;
   const count = Math.floor(random() * 4);
   const values = Array.from({ length: count }, () => randomJson(random, depth + 1));
   if (kind < 0.7) return `${space}[${values.join(',')}${count === 0 ? space : ''}]${space}`;

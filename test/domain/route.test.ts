@@ -22,6 +22,11 @@ const cases = TABLE.flatMap(([operation, side, concerns, outcomes]) =>
 );
 
 test.each(cases)('$operation on $side, concerning $concerns, TO $to: $outcome', (line) => {
-  const question = { interface: line.side, operation: line.operation, to: line.to, concernsOne: line.concerns === 'one' };
+  const question = {
+    interface: line.side,
+    operation: line.operation,
+    to: line.to,
+    concernsOne: line.concerns === 'one',
+  };
   expect(route(question)).toBe(line.outcome);
 });

@@ -11,8 +11,12 @@ const pick = <T>(values: readonly T[], i: number): T => values[i % values.length
 
 beforeAll(async () => {
   pool = new Pool((await testDatabase()).connection);
-  await pool.query(`insert into partner (id, name) select gen_random_uuid(), 'p' || n from generate_series(1, 8) n`);
-  const partners = (await pool.query<{ id: string }>('select id from partner order by name')).rows.map((r) => r.id);
+  await pool.query(
+    `insert into partner (id, name) select gen_random_uuid(), 'p' || n from generate_series(1, 8) n`,
+  );
+  const partners = (await pool.query<{ id: string }>('select id from partner order by name')).rows.map(
+    (r) => r.id,
+  );
   for (let i = 0; i < 40; i++) {
     const roles = i % 7 === 0 ? [pick(ROLES, i), pick(ROLES, i + 3)] : [pick(ROLES, i)];
     const status = i % 5 === 0 ? pick(CONNECTION_STATES, i / 5) : 'CONNECTED';
@@ -21,7 +25,14 @@ beforeAll(async () => {
       `insert into party (country_code, party_id, partner_id, roles, status) values ('NL', $1, $2, $3, $4) returning number`,
       [`P${i}`, partner, roles, status],
     );
-    parties.push({ number: row.rows[0]?.number ?? 0, country_code: 'NL', party_id: `P${i}`, roles, status, partner });
+    parties.push({
+      number: row.rows[0]?.number ?? 0,
+      country_code: 'NL',
+      party_id: `P${i}`,
+      roles,
+      status,
+      partner,
+    });
   }
   for (let i = 0; i < 2000; i++) {
     const module = pick(MODULE_NAMES, i);
@@ -51,7 +62,11 @@ test('the rule in memory and the rule in SQL show every party the same objects',
       const listed = (await pool.query<{ id: string }>({ ...LIST_PAGE, values })).rows.map((r) => r.id);
       const seen = heads.filter((head) => {
         const owner = parties.find((p) => p.number === head.owner);
-        return head.module === MODULE_NUMBERS[module] && owner && maySee(viewer, { module, owner, counterpart: head.counterpart });
+        return (
+          head.module === MODULE_NUMBERS[module] &&
+          owner &&
+          maySee(viewer, { module, owner, counterpart: head.counterpart })
+        );
       });
       expect(listed).toEqual(seen.map((h) => h.id));
       shown += listed.length;

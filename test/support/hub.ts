@@ -20,7 +20,10 @@ export interface TestHub extends RunningHub {
   adminToken: string;
   admin(method: string, path: string, body?: unknown): Promise<AdminAnswer>;
   /** Makes a partner and answers its id and token A. */
-  partner(name: string, options?: { parties?: unknown[]; policies?: Record<string, unknown> }): Promise<{ id: string; token_a: string }>;
+  partner(
+    name: string,
+    options?: { parties?: unknown[]; policies?: Record<string, unknown> },
+  ): Promise<{ id: string; token_a: string }>;
 }
 
 async function admin(url: string, method: string, at: { path: string; body: unknown }): Promise<AdminAnswer> {
@@ -49,7 +52,8 @@ export async function startHub(env: Record<string, string> = {}): Promise<TestHu
     ...env,
   });
   const hub = await start({ config, secrets, connection });
-  const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> => admin(hub.url, method, { path: at, body });
+  const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> =>
+    admin(hub.url, method, { path: at, body });
   return {
     ...hub,
     versionsUrl: `${hub.url}/ocpi/versions`,

@@ -39,7 +39,10 @@ export function evseWrite(
 }
 
 /** Elements of an array text that are objects with this id, folded id first. */
-export function keyedElements(arrayText: string, idField: string): { key: string | undefined; text: string }[] {
+export function keyedElements(
+  arrayText: string,
+  idField: string,
+): { key: string | undefined; text: string }[] {
   return elementsOf(arrayText).map((text) => {
     const id = text.startsWith('{') ? stringValue(text, idField) : undefined;
     return { key: id === undefined || id === '' ? undefined : fold(id), text };

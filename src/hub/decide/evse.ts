@@ -15,7 +15,10 @@ export function takeEvse(text: string, key: string, current: Current): Decision<
   const last_updated = stringValue(text, 'last_updated') ?? '';
   if (ours && isOlder(last_updated, stringValue(ours.text, 'last_updated'))) return STALE;
   const row = { place: ours?.place ?? current.nextPlace, text: withoutNamelessConnectors(text) };
-  return { answer: ours ? 'updated' : 'created', write: evseWrite(current, { key, row, last_updated, part: key }) };
+  return {
+    answer: ours ? 'updated' : 'created',
+    write: evseWrite(current, { key, row, last_updated, part: key }),
+  };
 }
 
 /** The text of a connector within its EVSE. */

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { elementsOf, isArrayText, stringValue, valueText, withMembers, withoutMembers } from '../../domain/json-text';
+import {
+  elementsOf,
+  isArrayText,
+  stringValue,
+  valueText,
+  withMembers,
+  withoutMembers,
+} from '../../domain/json-text';
 import { mergePatch } from '../../domain/merge-patch';
 import type { Current, Decision, Write } from '../../store/objects-types';
 import { isOlder, STALE, type Outcome } from './common';
@@ -23,7 +30,10 @@ export function takeWhole(text: string, options: FlatOptions, current: Current):
 
 /** DELETE of a tariff: a tombstone stays. */
 export function deleteTariff(current: Current): Decision<Outcome> {
-  return { answer: 'updated', write: { own: current.own, shown: current.shown, deleted: true, changes: [null] } };
+  return {
+    answer: 'updated',
+    write: { own: current.own, shown: current.shown, deleted: true, changes: [null] },
+  };
 }
 
 const sameJson = (a: string, b: string): boolean => isDeepStrictEqual(JSON.parse(a), JSON.parse(b));

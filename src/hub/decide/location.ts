@@ -1,7 +1,14 @@
-import { isArrayText, membersOf, stringValue, valueText, withMembers, withoutMembers } from '../../domain/json-text';
+import {
+  isArrayText,
+  membersOf,
+  stringValue,
+  valueText,
+  withMembers,
+  withoutMembers,
+} from '../../domain/json-text';
 import { mergePatch } from '../../domain/merge-patch';
 import type { Current, Decision, StoredEvse } from '../../store/objects-types';
-import { fold, isOlder, keyedElements, later, STALE, type Outcome } from './common';
+import { isOlder, keyedElements, later, STALE, type Outcome } from './common';
 
 /*
  * Decisions on whole locations (mod_locations; HUB-SEMANTICS 35, 38, 39). A location is compared by its own
@@ -32,10 +39,16 @@ export function withoutNamelessConnectors(evseText: string): string {
 export function cutLocation(text: string): LocationParts {
   const evsesText = valueText(text, 'evses');
   const evses = new Map<string, string>();
-  for (const { key, text: evse } of evsesText && isArrayText(evsesText) ? keyedElements(evsesText, 'uid') : []) {
+  for (const { key, text: evse } of evsesText && isArrayText(evsesText)
+    ? keyedElements(evsesText, 'uid')
+    : []) {
     if (key !== undefined) evses.set(key, withoutNamelessConnectors(evse));
   }
-  return { core: withoutMembers(text, LOCATION_PARTS), last_updated: stringValue(text, 'last_updated') ?? '', evses };
+  return {
+    core: withoutMembers(text, LOCATION_PARTS),
+    last_updated: stringValue(text, 'last_updated') ?? '',
+    evses,
+  };
 }
 
 function evsesOfPut(parts: LocationParts, current: Current): Map<string, StoredEvse> {
@@ -43,7 +56,8 @@ function evsesOfPut(parts: LocationParts, current: Current): Map<string, StoredE
   let place = 0;
   for (const [key, text] of parts.evses) {
     const ours = current.evses.get(key);
-    const olderThanOurs = ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'));
+    const olderThanOurs =
+      ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'));
     rows.set(key, { place: place++, text: olderThanOurs ? ours.text : text });
   }
   return rows;
@@ -71,7 +85,8 @@ export function putLocation(parts: LocationParts, current: Current): Decision<Ou
 export function mergeConnectors(evseText: string, patchText: string): string {
   const old = valueText(evseText, 'connectors');
   const merged = new Map<string, string>();
-  for (const { key, text } of old && isArrayText(old) ? keyedElements(old, 'id') : []) merged.set(key ?? text, text);
+  for (const { key, text } of old && isArrayText(old) ? keyedElements(old, 'id') : [])
+    merged.set(key ?? text, text);
   for (const { key, text } of keyedElements(patchText, 'id')) {
     if (key !== undefined) merged.set(key, mergePatch(merged.get(key) ?? '{}', text));
   }
@@ -110,7 +125,8 @@ export interface PatchedLocation {
 /** The location that a PATCH makes; pure, checked before it is written. */
 export function mergeLocation(patch: string, current: Current): PatchedLocation {
   const evsesText = valueText(patch, 'evses');
-  const evses = evsesText && isArrayText(evsesText) ? patchedEvses(evsesText, current) : new Map<string, StoredEvse>();
+  const evses =
+    evsesText && isArrayText(evsesText) ? patchedEvses(evsesText, current) : new Map<string, StoredEvse>();
   const core = mergePatch(current.text, withoutMembers(patch, LOCATION_PARTS));
   const last_updated = stringValue(patch, 'last_updated') ?? '';
   const touched = new Map<string, string | undefined>([['last_updated', JSON.stringify(last_updated)]]);

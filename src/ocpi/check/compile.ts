@@ -48,7 +48,8 @@ function lazily(cls: DtoClass): Predicate {
 
 /** Code that leaves the function with false where the value `x` does not fit; tests are named by their place. */
 function fieldCode(plan: FieldPlan, place: number): string {
-  const calls = (value: string): string => plan.tests.map((_test, i) => `!t[${place}][${i}](${value})`).join('||') || 'false';
+  const calls = (value: string): string =>
+    plan.tests.map((_test, i) => `!t[${place}][${i}](${value})`).join('||') || 'false';
   const missing = plan.optional ? '' : 'else return false;';
   const check = plan.list
     ? `if(!Array.isArray(x)||x.length<${plan.minSize})return false;for(let i=0;i<x.length;i++){const y=x[i];if(${calls('y')})return false;}`
@@ -62,15 +63,16 @@ function fieldCode(plan: FieldPlan, place: number): string {
  */
 function generate(plans: readonly FieldPlan[]): Predicate {
   const tests = plans.map((plan) => plan.tests);
-  const constants = tests.flatMap((of, place) => of.map((_test, i) => `const t${place}_${i}=t[${place}][${i}];`)).join('');
-  const body = plans.map(fieldCode).join('').replace(/t\[(\d+)\]\[(\d+)\]/g, 't$1_$2');
+  const constants = tests
+    .flatMap((of, place) => of.map((_test, i) => `const t${place}_${i}=t[${place}][${i}];`))
+    .join('');
+  const body = plans
+    .map(fieldCode)
+    .join('')
+    .replace(/t\[(\d+)\]\[(\d+)\]/g, 't$1_$2');
   const code = `${constants}return function(v){let x;${body}return true;};`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
-  const make: unknown = new Function('t', code);
-  if (typeof make !== 'function') throw new Error('unreachable');
-  const test: unknown = make(tests);
-  if (typeof test !== 'function') throw new Error('unreachable');
-  return (value) => test(value) === true;
+  return Reflect.apply(new Function('t', code), undefined, [tests]) as Predicate;
 }
 
 function ruleOf(metadata: ValidationMetadata): Predicate {
@@ -93,7 +95,10 @@ function plansOf(cls: DtoClass, metadatas: readonly ValidationMetadata[]): Field
 function build(cls: DtoClass): Predicate {
   const all = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);
   const rules = all.filter((m) => m.propertyName.startsWith(RULE_PREFIX)).map(ruleOf);
-  const plans = plansOf(cls, all.filter((m) => !m.propertyName.startsWith(RULE_PREFIX)));
+  const plans = plansOf(
+    cls,
+    all.filter((m) => !m.propertyName.startsWith(RULE_PREFIX)),
+  );
   const fits = generate(plans);
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !fits(value)) return false;

@@ -16,7 +16,7 @@ export interface ScalarType {
   name: string;
   /** What a fitting value is, as the end of a sentence: "must be …". */
   words: string;
-  test(value: unknown): boolean;
+  test: (value: unknown) => boolean;
   schema: object;
 }
 
@@ -27,13 +27,21 @@ export interface NestedType {
 
 export type DtoClass = new () => object;
 
-const isPlainObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPlainObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function typeDecorators(type: ScalarType | NestedType, each: boolean): PropertyDecorator[] {
   const prefix = each ? 'each ' : '';
   if (type.kind === 'nested') {
-    const object = { name: 'isObject', validator: { validate: isPlainObject, defaultMessage: () => `${prefix}must be an object` } };
-    return [Type(type.of), ValidateBy(object, { each }), ValidateNested({ each, message: `${prefix}must be an object` })];
+    const object = {
+      name: 'isObject',
+      validator: { validate: isPlainObject, defaultMessage: () => `${prefix}must be an object` },
+    };
+    return [
+      Type(type.of),
+      ValidateBy(object, { each }),
+      ValidateNested({ each, message: `${prefix}must be an object` }),
+    ];
   }
   const validator = { validate: type.test, defaultMessage: () => `${prefix}must be ${type.words}` };
   return [ValidateBy({ name: type.name, constraints: [type.schema], validator }, { each })];
@@ -59,13 +67,21 @@ export const RULE_PREFIX = '$';
  * A rule over several fields of an object, named at `field` ('' for the object itself).
  * @param test gets the object; it must cope with whatever its fields hold
  */
-export function Rule(field: string, words: string, test: (object: Record<string, unknown>) => boolean): ClassDecorator {
+export function Rule(
+  field: string,
+  words: string,
+  test: (object: Record<string, unknown>) => boolean,
+): ClassDecorator {
   return (target) => {
     const validator = {
-      validate: (_value: unknown, args?: { object: object }) => test((args?.object ?? {}) as Record<string, unknown>),
+      validate: (_value: unknown, args?: { object: object }) =>
+        test((args?.object ?? {}) as Record<string, unknown>),
       defaultMessage: () => words,
     };
-    ValidateBy({ name: `rule: ${words}`, constraints: [test], validator })(target.prototype as object, `${RULE_PREFIX}${field}`);
+    ValidateBy({ name: `rule: ${words}`, constraints: [test], validator })(
+      target.prototype as object,
+      `${RULE_PREFIX}${field}`,
+    );
   };
 }
 

@@ -11,7 +11,13 @@ import { tokens } from './tokens/module';
 export const VERSION = '2.2.1';
 
 /** The modules whose objects the hub stores. */
-export const ownedModules: Record<OwnedModule, OwnedModuleDescriptor> = { locations, sessions, cdrs, tariffs, tokens };
+export const ownedModules: Record<OwnedModule, OwnedModuleDescriptor> = {
+  locations,
+  sessions,
+  cdrs,
+  tariffs,
+  tokens,
+};
 
 /** The functional modules, one line each. */
 export const functionalModules: readonly ModuleDescriptor[] = [

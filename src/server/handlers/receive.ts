@@ -18,7 +18,13 @@ function ownerOfCdr(routed: Routed, body: JsonBody): Incoming['owner'] {
   const { country_code, party_id } = fields as Record<string, unknown>;
   if (typeof country_code !== 'string' || typeof party_id !== 'string') return routed.sender;
   const owner = ownParty(routed.exchange.caller.partner, { country_code, party_id });
-  return owner ?? fail({ kind: 'Invalid', message: '$.party_id: country_code and party_id must be a party of this platform' });
+  return (
+    owner ??
+    fail({
+      kind: 'Invalid',
+      message: '$.party_id: country_code and party_id must be a party of this platform',
+    })
+  );
 }
 
 function methodOf(routed: Routed): Incoming['method'] {
@@ -44,7 +50,10 @@ async function incomingOf(routed: Routed): Promise<Incoming> {
 
 async function postCdr(routed: Routed, incoming: Incoming): Promise<Reply> {
   const { outcome, id } = await receiveCdr(routed.exchange.context, incoming);
-  const endpoint = endpointUrl(routed.exchange.context.config.publicUrl, { module: 'cdrs', interface: 'RECEIVER' });
+  const endpoint = endpointUrl(routed.exchange.context.config.publicUrl, {
+    module: 'cdrs',
+    interface: 'RECEIVER',
+  });
   const { country_code, party_id } = incoming.owner;
   const Location = `${endpoint}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
   return { ...(outcome === 'created' ? CREATED : OK), headers: { Location } };

@@ -58,8 +58,16 @@ export class SignedData {
 
 const isCredit = (cdr: Record<string, unknown>): boolean => cdr.credit === true;
 
-@Rule('credit_reference_id', 'is required for a Credit CDR', (c) => !isCredit(c) || typeof c.credit_reference_id === 'string')
-@Rule('id', 'must have at most 36 characters where it is no Credit CDR', (c) => isCredit(c) || typeof c.id !== 'string' || c.id.length <= 36)
+@Rule(
+  'credit_reference_id',
+  'is required for a Credit CDR',
+  (c) => !isCredit(c) || typeof c.credit_reference_id === 'string',
+)
+@Rule(
+  'id',
+  'must have at most 36 characters where it is no Credit CDR',
+  (c) => isCredit(c) || typeof c.id !== 'string' || c.id.length <= 36,
+)
 export class CDR {
   @Field(t.countryCode, '1') country_code!: unknown;
   @Field(t.partyId, '1') party_id!: unknown;

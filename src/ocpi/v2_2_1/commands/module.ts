@@ -5,7 +5,10 @@ const COMMANDS = ['START_SESSION', 'STOP_SESSION', 'RESERVE_NOW', 'CANCEL_RESERV
 /** mod_commands: the eMSP is the Sender, it calls the CPO's Receiver interface. */
 export const commands: ModuleDescriptor = {
   identifier: 'commands',
-  operations: COMMANDS.map(
-    (path): OperationDescriptor => ({ interface: 'RECEIVER', method: 'POST', path, operation: 'request' }),
-  ),
+  operations: COMMANDS.map((path): OperationDescriptor => ({
+    interface: 'RECEIVER',
+    method: 'POST',
+    path,
+    operation: 'request',
+  })),
 };

@@ -13,7 +13,8 @@ export class CredentialsRole {
 }
 
 export class Credentials {
-  @Field(t.pattern(/^[\x21-\x7e]{1,64}$/, 'of 1 to 64 printable ASCII characters without spaces'), '1') token!: unknown;
+  @Field(t.pattern(/^[\x21-\x7e]{1,64}$/, 'of 1 to 64 printable ASCII characters without spaces'), '1')
+  token!: unknown;
   @Field(t.url, '1') url!: unknown;
   @Field(nested(() => CredentialsRole), '+') roles!: unknown;
 }

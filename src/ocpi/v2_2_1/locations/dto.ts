@@ -14,9 +14,24 @@ import * as t from '../types/scalars';
 
 /* mod_locations, Object description and Data types, table by table. */
 
-const STATUSES = ['AVAILABLE', 'BLOCKED', 'CHARGING', 'INOPERATIVE', 'OUTOFORDER', 'PLANNED', 'REMOVED', 'RESERVED', 'UNKNOWN'];
+const STATUSES = [
+  'AVAILABLE',
+  'BLOCKED',
+  'CHARGING',
+  'INOPERATIVE',
+  'OUTOFORDER',
+  'PLANNED',
+  'REMOVED',
+  'RESERVED',
+  'UNKNOWN',
+];
 const CAPABILITIES = [
-  ...['CHARGING_PROFILE_CAPABLE', 'CHARGING_PREFERENCES_CAPABLE', 'CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT'],
+  ...[
+    'CHARGING_PROFILE_CAPABLE',
+    'CHARGING_PREFERENCES_CAPABLE',
+    'CHIP_CARD_SUPPORT',
+    'CONTACTLESS_CARD_SUPPORT',
+  ],
   ...['CREDIT_CARD_PAYABLE', 'DEBIT_CARD_PAYABLE', 'PED_TERMINAL', 'REMOTE_START_STOP_CAPABLE', 'RESERVABLE'],
   ...['RFID_READER', 'START_SESSION_CONNECTOR_REQUIRED', 'TOKEN_GROUP_CAPABLE', 'UNLOCK_CAPABLE'],
 ];
@@ -35,7 +50,8 @@ function distinct(list: unknown, idField: string): boolean {
   if (!Array.isArray(list) || list.length < 2) return true;
   const seen = new Set<string>();
   for (const element of list as unknown[]) {
-    const id: unknown = typeof element === 'object' && element !== null ? Reflect.get(element, idField) : undefined;
+    const id: unknown =
+      typeof element === 'object' && element !== null ? Reflect.get(element, idField) : undefined;
     if (typeof id !== 'string') continue;
     const folded = id.toUpperCase();
     if (seen.has(folded)) return false;
@@ -98,7 +114,11 @@ export class ExceptionalPeriod {
   @Field(t.dateTime, '1') period_end!: unknown;
 }
 
-@Rule('regular_hours', 'must not be given where twentyfourseven is true', (h) => h.twentyfourseven !== true || !isFilled(h.regular_hours))
+@Rule(
+  'regular_hours',
+  'must not be given where twentyfourseven is true',
+  (h) => h.twentyfourseven !== true || !isFilled(h.regular_hours),
+)
 export class Hours {
   @Field(t.boolean, '1') twentyfourseven!: unknown;
   @Field(nested(() => RegularHours), '*') regular_hours!: unknown;
@@ -106,9 +126,17 @@ export class Hours {
   @Field(nested(() => ExceptionalPeriod), '*') exceptional_closings!: unknown;
 }
 
-@Rule('', 'must have uid, visual_number or group_id', (p) => isGiven(p.uid) || isGiven(p.visual_number) || isGiven(p.group_id))
+@Rule(
+  '',
+  'must have uid, visual_number or group_id',
+  (p) => isGiven(p.uid) || isGiven(p.visual_number) || isGiven(p.group_id),
+)
 @Rule('type', 'is required where uid is set', (p) => !isGiven(p.uid) || isGiven(p.type))
-@Rule('issuer', 'is required where visual_number is set', (p) => !isGiven(p.visual_number) || isGiven(p.issuer))
+@Rule(
+  'issuer',
+  'is required where visual_number is set',
+  (p) => !isGiven(p.visual_number) || isGiven(p.issuer),
+)
 export class PublishTokenType {
   @Field(t.ciString(36), '?') uid!: unknown;
   @Field(t.oneOf(TOKEN_TYPES), '?') type!: unknown;
@@ -118,7 +146,11 @@ export class PublishTokenType {
 }
 
 @Rule('evses', 'must not have a uid twice', (l) => distinct(l.evses, 'uid'))
-@Rule('publish_allowed_to', 'may only be used where publish is false', (l) => l.publish !== true || !isFilled(l.publish_allowed_to))
+@Rule(
+  'publish_allowed_to',
+  'may only be used where publish is false',
+  (l) => l.publish !== true || !isFilled(l.publish_allowed_to),
+)
 export class Location {
   @Field(t.countryCode, '1') country_code!: unknown;
   @Field(t.partyId, '1') party_id!: unknown;

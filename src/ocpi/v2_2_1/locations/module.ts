@@ -2,9 +2,12 @@ import type { OperationDescriptor, OwnedModuleDescriptor } from '../../module';
 
 const SENDER_PATHS = [':location_id', ':location_id/:evse_uid', ':location_id/:evse_uid/:connector_id'];
 
-const senderGets = SENDER_PATHS.map(
-  (path): OperationDescriptor => ({ interface: 'SENDER', method: 'GET', path, operation: 'get' }),
-);
+const senderGets = SENDER_PATHS.map((path): OperationDescriptor => ({
+  interface: 'SENDER',
+  method: 'GET',
+  path,
+  operation: 'get',
+}));
 
 const receiver = SENDER_PATHS.flatMap((below): OperationDescriptor[] => {
   const path = `:country_code/:party_id/${below}`;
@@ -20,5 +23,9 @@ export const locations: OwnedModuleDescriptor = {
   identifier: 'locations',
   idField: 'id',
   idParam: 'location_id',
-  operations: [{ interface: 'SENDER', method: 'GET', path: '', operation: 'list' }, ...senderGets, ...receiver],
+  operations: [
+    { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
+    ...senderGets,
+    ...receiver,
+  ],
 };

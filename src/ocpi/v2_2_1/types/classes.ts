@@ -1,5 +1,18 @@
 import { Field, nested } from '../../check/field';
-import { boolean, ciString, countryCode, int, language, latitude, longitude, number, oneOf, partyId, string, url } from './scalars';
+import {
+  boolean,
+  ciString,
+  countryCode,
+  int,
+  language,
+  latitude,
+  longitude,
+  number,
+  oneOf,
+  partyId,
+  string,
+  url,
+} from './scalars';
 
 /* Classes that several modules use. */
 
@@ -40,7 +53,16 @@ export class BusinessDetails {
   @Field(nested(() => Image), '?') logo!: unknown;
 }
 
-const ENERGY_SOURCES = ['NUCLEAR', 'GENERAL_FOSSIL', 'COAL', 'GAS', 'GENERAL_GREEN', 'SOLAR', 'WIND', 'WATER'];
+const ENERGY_SOURCES = [
+  'NUCLEAR',
+  'GENERAL_FOSSIL',
+  'COAL',
+  'GAS',
+  'GENERAL_GREEN',
+  'SOLAR',
+  'WIND',
+  'WATER',
+];
 
 /** mod_locations: EnergySource. */
 export class EnergySource {
@@ -81,7 +103,16 @@ export class CdrToken {
 
 /** mod_cdrs: CdrDimensionType without those that the table marks as Session Only. */
 export const CDR_DIMENSIONS = [
-  ...['ENERGY', 'MAX_CURRENT', 'MIN_CURRENT', 'MAX_POWER', 'MIN_POWER', 'PARKING_TIME', 'RESERVATION_TIME', 'TIME'],
+  ...[
+    'ENERGY',
+    'MAX_CURRENT',
+    'MIN_CURRENT',
+    'MAX_POWER',
+    'MIN_POWER',
+    'PARKING_TIME',
+    'RESERVATION_TIME',
+    'TIME',
+  ],
 ];
 export const SESSION_DIMENSIONS = [
   ...CDR_DIMENSIONS,
@@ -90,12 +121,24 @@ export const SESSION_DIMENSIONS = [
 
 /** mod_locations: enums that CdrLocation uses too. */
 export const CONNECTOR_TYPES = [
-  ...['CHADEMO', 'CHAOJI', ...[...'ABCDEFGHIJKLMNO'].map((letter) => `DOMESTIC_${letter}`), 'GBT_AC', 'GBT_DC'],
+  ...[
+    'CHADEMO',
+    'CHAOJI',
+    ...[...'ABCDEFGHIJKLMNO'].map((letter) => `DOMESTIC_${letter}`),
+    'GBT_AC',
+    'GBT_DC',
+  ],
   ...['IEC_60309_2_single_16', 'IEC_60309_2_three_16', 'IEC_60309_2_three_32', 'IEC_60309_2_three_64'],
-  ...['IEC_62196_T1', 'IEC_62196_T1_COMBO', 'IEC_62196_T2', 'IEC_62196_T2_COMBO', 'IEC_62196_T3A', 'IEC_62196_T3C'],
+  ...[
+    'IEC_62196_T1',
+    'IEC_62196_T1_COMBO',
+    'IEC_62196_T2',
+    'IEC_62196_T2_COMBO',
+    'IEC_62196_T3A',
+    'IEC_62196_T3C',
+  ],
   ...['NEMA_5_20', 'NEMA_6_30', 'NEMA_6_50', 'NEMA_10_30', 'NEMA_10_50', 'NEMA_14_30', 'NEMA_14_50'],
   ...['PANTOGRAPH_BOTTOM_UP', 'PANTOGRAPH_TOP_DOWN', 'TESLA_R', 'TESLA_S'],
 ];
 export const CONNECTOR_FORMATS = ['SOCKET', 'CABLE'];
 export const POWER_TYPES = ['AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'];
-
