@@ -32,9 +32,14 @@ function endOnSignal(hub: RunningHub): void {
   process.on('SIGINT', end);
 }
 
+function giveUp(): void {
+  process.stderr.write('ocpi-hub: the embedded database has ended; the hub ends too, a new start recovers\n');
+  process.exit(1);
+}
+
 async function main(): Promise<void> {
   try {
-    const hub = await startHub(readConfig());
+    const hub = await startHub({ ...readConfig(), onDatabaseEnd: giveUp });
     endOnSignal(hub);
     announce(hub);
   } catch (error) {

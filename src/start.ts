@@ -37,6 +37,8 @@ export interface StartOptions {
   log?: Logger;
   /** A database that is there already: of the tests. */
   connection?: Connection;
+  /** The embedded database has ended by itself: nothing can be served any more. */
+  onDatabaseEnd?: () => void;
 }
 
 /** How long requests in flight may still take after SIGTERM. */
@@ -49,6 +51,7 @@ async function database(
   if (options.config.databaseUrl)
     return { connection: { url: options.config.databaseUrl }, embedded: undefined };
   const embedded = await startEmbedded({ dataDir: options.config.dataDir });
+  embedded.onExit(() => options.onDatabaseEnd?.());
   const { host, port, user, database: name } = embedded;
   return { connection: { host, port, user, database: name }, embedded };
 }

@@ -56,7 +56,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.end({ ok: true, status: this.status, headers: this.headers, body });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  /** It could not be sent, or broke. */
+  fail(error: unknown): void {
     this.end({ ok: false, failure: failureOf(error) });
   }
 

@@ -28,13 +28,22 @@ export function failureOf(error: unknown): TransportFailure {
   if (error instanceof AddressBlocked) return { kind: 'blocked', detail: error.message };
   const code = codeOf(error);
   const kind = KINDS[code] ?? (TLS.test(code) ? 'tls' : 'reset');
-  const words = error instanceof Error && error.message !== '' ? error.message : code;
+  const words = wordsOf(error) || code || 'the connection broke';
   return { kind, detail: words.slice(0, 300) };
 }
 
+type Fields = Partial<Record<'code' | 'message' | 'cause' | 'errors', unknown>>;
+
+/** Node's own errors are not always instances of this realm's Error. */
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
 /** Several addresses of one name fail as one AggregateError: its first cause counts. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : codeOf(error.cause);
+  if (!isFields(error)) return '';
+  if (typeof error.code === 'string') return error.code;
+  return codeOf(Array.isArray(error.errors) ? error.errors[0] : error.cause);
+}
+
+function wordsOf(error: unknown): string {
+  return isFields(error) && typeof error.message === 'string' ? error.message : '';
 }

@@ -64,7 +64,7 @@ export class Transport {
       const { method, headers, body = null } = request;
       pool.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
     } catch (error) {
-      exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
+      exchange.fail(error);
     }
   }
 

@@ -8,6 +8,7 @@ import { credentialsRoutes } from './handlers/credentials';
 import { hubclientinfoRoutes } from './handlers/hubclientinfo';
 import { versionsRoutes, type EndpointEntry } from './handlers/versions';
 import { serveOcpi } from './pipeline';
+import { RateLimit } from './rate-limit';
 import { RouteTree } from './route-tree';
 import { endpointPath } from './urls';
 
@@ -48,10 +49,10 @@ export function ocpiRoutes(): Route[] {
 
 /** One Express middleware that serves all of OCPI. */
 export function mountOcpi(context: Context): Router {
-  const tree = new RouteTree(ocpiRoutes());
+  const door = { tree: new RouteTree(ocpiRoutes()), limit: new RateLimit(context.config.rateLimitPerSecond) };
   const router = Router();
   router.use((request, response) => {
-    void serveOcpi(context, tree, { request, response, url: request.url.slice(1) });
+    void serveOcpi(context, door, { request, response, url: request.url.slice(1) });
   });
   return router;
 }

@@ -5,6 +5,7 @@ import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
 import type { Caller, Exchange, Route } from './exchange';
+import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
 import { send } from './send';
 
@@ -40,11 +41,18 @@ function mayOpen(route: Route, caller: Caller): void {
   fail({ kind: 'Unauthorized', reason: 'this credentials token does not open this endpoint' });
 }
 
-async function answer(tree: RouteTree, base: Omit<Exchange, 'params' | 'caller'>): Promise<Reply> {
+/** What serves all requests of the OCPI front door. */
+export interface FrontDoor {
+  tree: RouteTree;
+  limit: RateLimit;
+}
+
+async function answer(door: FrontDoor, base: Omit<Exchange, 'params' | 'caller'>): Promise<Reply> {
   const known = base.context.registry.authenticate(base.headers.authorization);
   const caller = known instanceof Promise ? await known : known;
+  door.limit.take(caller.partner.id);
   base.context.feed?.heardFrom(caller.partner.id);
-  const { route, params } = routeOf(tree.match(base.method, base.path), base.method, base.path);
+  const { route, params } = routeOf(door.tree.match(base.method, base.path), base.method, base.path);
   mayOpen(route, caller);
   return route.handle({ ...base, params, caller });
 }
@@ -62,7 +70,7 @@ function replyToFault(
 /** Serves one request whose path below /ocpi is `url`. */
 export async function serveOcpi(
   context: Context,
-  tree: RouteTree,
+  door: FrontDoor,
   http: { request: IncomingMessage; response: ServerResponse; url: string },
 ): Promise<void> {
   const { request, response } = http;
@@ -72,7 +80,7 @@ export async function serveOcpi(
   const base = { context, request, method: request.method ?? 'GET', headers, request_id, correlation_id };
   let reply: Reply;
   try {
-    reply = await answer(tree, { ...base, ...split(http.url) });
+    reply = await answer(door, { ...base, ...split(http.url) });
   } catch (error) {
     reply = replyToFault(context, error, { request_id, correlation_id });
   }

@@ -15,7 +15,11 @@ export type PostResult = (url: string, body: JsonObject, between: { from?: Party
 const COMMANDS = ['START_SESSION', 'STOP_SESSION', 'RESERVE_NOW', 'CANCEL_RESERVATION', 'UNLOCK_CONNECTOR'];
 
 /** Receiver interface of commands: answers at once, and posts a CommandResult to response_url afterwards. */
-export function receiveCommand(request: ReceivedRequest, behaviour: CommandBehaviour, post: PostResult): Reply {
+export function receiveCommand(
+  request: ReceivedRequest,
+  behaviour: CommandBehaviour,
+  post: PostResult,
+): Reply {
   if (request.method !== 'POST') return methodNotAllowed();
   if (!COMMANDS.includes(request.segments[0] ?? '')) return notFound('Unknown command', 2000);
   const url = asText(asObject(request.json)['response_url']);
@@ -23,7 +27,11 @@ export function receiveCommand(request: ReceivedRequest, behaviour: CommandBehav
 }
 
 /** Receiver interface of charging profiles: the same, with the result that belongs to the method. */
-export function receiveProfile(request: ReceivedRequest, behaviour: CommandBehaviour, post: PostResult): Reply {
+export function receiveProfile(
+  request: ReceivedRequest,
+  behaviour: CommandBehaviour,
+  post: PostResult,
+): Reply {
   if (!['GET', 'PUT', 'DELETE'].includes(request.method)) return methodNotAllowed();
   const url = request.query['response_url'] ?? asText(asObject(request.json)['response_url']);
   const profile = request.method === 'GET' ? activeProfile() : undefined;

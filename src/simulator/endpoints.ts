@@ -43,7 +43,9 @@ function offer(identifier: string, role: InterfaceRole): OfferedModule {
 
 /** Path of a module's endpoint on a simulated platform. */
 export function endpointPath(identifier: string, role: InterfaceRole): string {
-  return identifier === 'credentials' ? CREDENTIALS_PATH : `${DETAILS_PATH}/${role.toLowerCase()}/${identifier}`;
+  return identifier === 'credentials'
+    ? CREDENTIALS_PATH
+    : `${DETAILS_PATH}/${role.toLowerCase()}/${identifier}`;
 }
 
 /** What a path means here. */

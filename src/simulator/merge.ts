@@ -8,6 +8,7 @@ import { latest, sameId } from './store';
 export function mergePatch(current: JsonObject, patch: JsonObject): JsonObject {
   const merged: JsonObject = { ...current };
   for (const [name, value] of Object.entries(patch)) {
+    if (name === 'charging_periods' && value === null) continue;
     if (value === null || value === undefined) delete merged[name];
     else merged[name] = mergeMember(name, current[name], value);
   }
@@ -92,5 +93,7 @@ export function changeAt(location: JsonObject, path: string[], change: Change): 
   const [evseUid, connectorId] = path;
   if (evseUid === undefined) return change(location);
   if (connectorId === undefined) return changeEvse(location, evseUid, change);
-  return changeEvse(location, evseUid, (evse) => isObject(evse) ? changeConnector(evse, connectorId, change) : undefined);
+  return changeEvse(location, evseUid, (evse) =>
+    isObject(evse) ? changeConnector(evse, connectorId, change) : undefined,
+  );
 }

@@ -46,7 +46,8 @@ function page(objects: JsonObject[], request: ReceivedRequest, options: ListOpti
     'x-total-count': String(found.length),
     'x-limit': String(options.pageLimit),
   };
-  if (from + size < found.length) headers['link'] = nextLink(options.endpoint, request.query, from + size, size);
+  if (from + size < found.length)
+    headers['link'] = nextLink(options.endpoint, request.query, from + size, size);
   return ok(found.slice(from, from + size), headers);
 }
 

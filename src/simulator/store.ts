@@ -2,12 +2,12 @@ import { asText, type JsonObject } from './json';
 import type { PartyId } from './types';
 
 /**
- * Key of an object: `module/CC/PARTY/id`, country and party in upper case. A token that is not of type RFID has
- * `/TYPE` at the end (uid and type together are its key), ClientInfo has its role as id.
+ * Key of an object: `module/CC/PARTY/id`, everything after the module in upper case (they are CiStrings).
+ * Tokens: `tokens/CC/PARTY/TYPE/uid`, type RFID where none is given; ClientInfo has its role as id.
  */
 export function objectKey(module: string, owner: PartyId, id: string, type?: string): string {
-  const suffix = module === 'tokens' && type !== undefined && type !== 'RFID' ? `/${type}` : '';
-  return `${module}/${owner.country_code.toUpperCase()}/${owner.party_id.toUpperCase()}/${id}${suffix}`;
+  const kind = module === 'tokens' ? `${type === undefined || type === '' ? 'RFID' : type}/` : '';
+  return `${module}/${`${owner.country_code}/${owner.party_id}/${kind}${id}`.toUpperCase()}`;
 }
 
 /** Key of an object by what it says about itself. */

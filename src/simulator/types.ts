@@ -1,4 +1,4 @@
-import type { Json } from './json';
+import type { Json, JsonObject } from './json';
 
 export type InterfaceRole = 'SENDER' | 'RECEIVER';
 export type PartyRole = 'CPO' | 'EMSP' | 'HUB' | 'NAP' | 'NSP' | 'OTHER' | 'SCSP';
@@ -51,8 +51,6 @@ export interface Reply {
   status_message?: string;
   data?: Json | undefined;
   headers?: Record<string, string>;
-  /** Runs once the answer has been handed to the socket: asynchronous results. */
-  after?: () => void;
 }
 
 /**
@@ -95,4 +93,37 @@ export interface Answer {
   message: string;
   /** `data` of the envelope. */
   data: Json | undefined;
+}
+
+/** Where another platform answers: what the handshake found out about it. */
+export interface Peer {
+  versionsUrl: string;
+  /** The token to send with every request to it. */
+  token: string;
+  endpoints: { identifier: string; role: InterfaceRole; url: string }[];
+  /** Its parties, of its credentials; of a hub the single one with the role HUB. */
+  parties: (PartyId & { role: string })[];
+}
+
+/** A request to the other platform. */
+export interface Sending {
+  method: Method;
+  module: string;
+  interface: InterfaceRole;
+  /** What follows the endpoint: '' or '/BE/BEC/LOC1' as it is, or segments that are percent-encoded. */
+  path?: string | string[];
+  query?: Record<string, string | number>;
+  /** A string is sent as it is. */
+  body?: string | JsonObject;
+  /** FROM headers; the platform's first party where not given, none where null. */
+  from?: PartyId | null;
+  /** TO headers; none where not given. */
+  to?: PartyId | 'hub';
+  /** Added last, so that they win over all others. */
+  headers?: Record<string, string>;
+  requestId?: string;
+  correlationId?: string;
+  /** Instead of the peer's token; null: no Authorization header. */
+  token?: string | null;
+  timeoutMs?: number;
 }

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import pino from 'pino';
 import { Registry } from '../../src/store/registry';
 import { issueToken, supersede } from '../../src/store/registry/tokens';
@@ -67,15 +68,14 @@ describe('authenticate', () => {
   });
 
   it.each([
-    undefined,
-    '',
-    'Token',
-    'Token ',
-    'Bearer abc',
-    'Basic abc',
-    `Token ${'x'.repeat(9000)}`,
-    'Token unknown',
-  ])('refuses the header %p', async (header) => {
+    ['no header', undefined],
+    ['an empty header', ''],
+    ['a scheme alone', 'Token '],
+    ['Bearer', 'Bearer abc'],
+    ['Basic', 'Basic abc'],
+    ['an endless token', `Token ${'x'.repeat(9000)}`],
+    ['an unknown token', 'Token unknown'],
+  ])('refuses %s', async (_what, header) => {
     const { registry } = await newProcess();
     await expect(registry.authenticate(header)).rejects.toMatchObject(unauthorized);
   });
@@ -215,6 +215,36 @@ describe('a write', () => {
     for (const { id } of made) expect([registry, other.registry].some((r) => r.partner(id))).toBe(true);
     for (const { token } of made)
       expect(await registry.authenticate(`Token ${token}`)).toMatchObject({ kind: 'C' });
+  });
+});
+
+describe('while the database cannot be asked', () => {
+  async function onServer(sql: string): Promise<void> {
+    const client = new Client({ ...connection, database: 'postgres' });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+
+  it('memory is served for a minute at most, and again when it is back', async () => {
+    const { registry } = await newProcess();
+    const { token } = await newPartner(registry);
+    await registry.authenticate(`Token ${token}`);
+    await onServer(`alter database ${connection.database} allow_connections false`);
+    await onServer(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${connection.database}'`,
+    );
+    expect(registry.authenticate(`Token ${token}`)).toMatchObject({ kind: 'C' });
+    await expect(registry.authenticate('Token unknown')).rejects.toMatchObject({
+      error: { kind: 'HubFault' },
+    });
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 61_000);
+    expect(() => registry.authenticate(`Token ${token}`)).toThrow('HubFault');
+    await onServer(`alter database ${connection.database} allow_connections true`);
+    await registry.confirm();
+    expect(registry.authenticate(`Token ${token}`)).toMatchObject({ kind: 'C' });
+    clock.mockRestore();
   });
 });
 

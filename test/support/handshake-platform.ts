@@ -16,10 +16,7 @@ export interface Seen {
 
 /** What it answers: an envelope's data, a whole answer, or nothing at all. */
 export type Scripted =
-  | { data: unknown }
-  | { http?: number; body: unknown; headers?: Record<string, string> }
-  | 'hang'
-  | 'reset';
+  { data: unknown } | { http?: number; body: unknown; headers?: Record<string, string> } | 'hang' | 'reset';
 
 export interface Answer {
   http: number;
@@ -88,7 +85,12 @@ export class HandshakePlatform {
 
   private own(path: string): Scripted {
     if (path === '/versions') {
-      return { data: [{ version: '2.1.1', url: `${this.base}/2.1.1` }, { version: '2.2.1', url: `${this.base}/2.2.1` }] };
+      return {
+        data: [
+          { version: '2.1.1', url: `${this.base}/2.1.1` },
+          { version: '2.2.1', url: `${this.base}/2.2.1` },
+        ],
+      };
     }
     if (path === '/2.2.1') return { data: { version: '2.2.1', endpoints: this.endpoints() } };
     if (path === '/credentials') return { data: this.credentials() };
@@ -106,9 +108,17 @@ export class HandshakePlatform {
     const scripted = (await this.script.get(path)?.(seen)) ?? this.own(path);
     if (scripted === 'hang') return;
     if (scripted === 'reset') return void request.socket.destroy();
-    const envelope = (data: unknown): object => ({ data, status_code: 1000, timestamp: new Date().toISOString() });
+    const envelope = (data: unknown): object => ({
+      data,
+      status_code: 1000,
+      timestamp: new Date().toISOString(),
+    });
     const answer = 'data' in scripted ? { body: envelope(scripted.data) } : scripted;
-    const { http: status = 200, headers = {}, body: out } = { headers: undefined, http: undefined, ...answer };
+    const {
+      http: status = 200,
+      headers = {},
+      body: out,
+    } = { headers: undefined, http: undefined, ...answer };
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
     response.end(typeof out === 'string' ? out : JSON.stringify(out));
   }
@@ -117,7 +127,13 @@ export class HandshakePlatform {
 /** Calls the hub as a platform does. */
 export async function callHub(
   url: string,
-  call: { method?: string; token?: string | undefined; authorization?: string; body?: unknown; headers?: Record<string, string> },
+  call: {
+    method?: string;
+    token?: string | undefined;
+    authorization?: string;
+    body?: unknown;
+    headers?: Record<string, string>;
+  },
 ): Promise<Answer> {
   const { method = 'GET', token, body } = call;
   const headers: Record<string, string> = { 'Content-Type': 'application/json', ...call.headers };

@@ -69,9 +69,9 @@ async function unregistered(
   parts: HandshakeParts,
   id: string,
 ): Promise<{ partner: Partner; registration: number }> {
-  const state = await parts.registry.registrationState(id);
-  const partner = parts.registry.partner(id);
-  if (!state || !partner) return refuse({ kind: 'AdminNotFound', what: 'partner' });
+  const partner = await parts.registry.findPartner(id);
+  const state = partner && (await parts.registry.registrationState(id));
+  if (!state) return refuse({ kind: 'AdminNotFound', what: 'partner' });
   if (state.status === 'REGISTERED') {
     return refuse({
       kind: 'AdminConflict',

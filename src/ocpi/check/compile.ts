@@ -76,9 +76,9 @@ function generate(plans: readonly FieldPlan[]): Predicate {
 }
 
 function ruleOf(metadata: ValidationMetadata): Predicate {
-  const test: unknown = metadata.constraints[0];
+  const test = metadata.constraints[0] as Predicate | undefined;
   if (typeof test !== 'function') throw new Error(`a rule without a test: ${metadata.propertyName}`);
-  return (value) => Boolean(test(value));
+  return test;
 }
 
 function plansOf(cls: DtoClass, metadatas: readonly ValidationMetadata[]): FieldPlan[] {

@@ -32,7 +32,9 @@ function send(method: string, token: string, body?: unknown): Promise<Answer> {
   return callHub(credentials(), { method, token, body });
 }
 
-async function registered(options: { policies?: Record<string, unknown> } = {}): Promise<{ peer: HandshakePlatform; id: string; a: string; c: string }> {
+async function registered(
+  options: { policies?: Record<string, unknown> } = {},
+): Promise<{ peer: HandshakePlatform; id: string; a: string; c: string }> {
   const peer = await platform();
   const { id, token_a } = await hub.partner('P', options);
   const answer = await send('POST', token_a, peer.credentials());
@@ -40,7 +42,9 @@ async function registered(options: { policies?: Record<string, unknown> } = {}):
   return { peer, id, a: token_a, c: answer.json.data.token };
 }
 
-async function used(options: { policies?: Record<string, unknown> } = {}): Promise<{ peer: HandshakePlatform; id: string; a: string; c: string }> {
+async function used(
+  options: { policies?: Record<string, unknown> } = {},
+): Promise<{ peer: HandshakePlatform; id: string; a: string; c: string }> {
   const made = await registered(options);
   expect((await send('GET', made.c)).http).toBe(200);
   return made;
@@ -55,7 +59,11 @@ describe('POST credentials', () => {
     expect(peer.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /versions', 'GET /2.2.1']);
     const own = Buffer.from(peer.token).toString('base64');
     expect(peer.seen.every(({ headers }) => headers.authorization === `Token ${own}`)).toBe(true);
-    expect(await partner(id)).toMatchObject({ state: 'REGISTERED', version: '2.2.1', parties: [{ status: 'CONNECTED' }] });
+    expect(await partner(id)).toMatchObject({
+      state: 'REGISTERED',
+      version: '2.2.1',
+      parties: [{ status: 'CONNECTED' }],
+    });
     expect((await callHub(clientInfoUrl(), { token: c })).http).toBe(200);
   });
 
@@ -94,14 +102,27 @@ describe('POST credentials', () => {
 
   it.each<[string, (peer: HandshakePlatform) => void]>([
     ['cannot be reached', (peer) => void peer.stop()],
-    ['answers versions with 401', (peer) => peer.script.set('/versions', () => ({ http: 401, body: { status_code: 2001 } }))],
-    ['answers versions with 1000 under 404', (peer) => peer.script.set('/versions', () => ({ http: 404, body: { status_code: 1000, data: [] } }))],
+    [
+      'answers versions with 401',
+      (peer) => peer.script.set('/versions', () => ({ http: 401, body: { status_code: 2001 } })),
+    ],
+    [
+      'answers versions with 1000 under 404',
+      (peer) => peer.script.set('/versions', () => ({ http: 404, body: { status_code: 1000, data: [] } })),
+    ],
     ['answers versions with no JSON', (peer) => peer.script.set('/versions', () => ({ body: '<html>' }))],
     ['answers versions with an object', (peer) => peer.script.set('/versions', () => ({ data: {} }))],
-    ['redirects versions', (peer) => peer.script.set('/versions', () => ({ http: 302, headers: { Location: '/elsewhere' }, body: '' }))],
+    [
+      'redirects versions',
+      (peer) =>
+        peer.script.set('/versions', () => ({ http: 302, headers: { Location: '/elsewhere' }, body: '' })),
+    ],
     ['never answers details', (peer) => peer.script.set('/2.2.1', () => 'hang')],
     ['resets details', (peer) => peer.script.set('/2.2.1', () => 'reset')],
-    ['answers details without endpoints', (peer) => peer.script.set('/2.2.1', () => ({ data: { version: '2.2.1' } }))],
+    [
+      'answers details without endpoints',
+      (peer) => peer.script.set('/2.2.1', () => ({ data: { version: '2.2.1' } })),
+    ],
   ])('answers 3001 when the platform %s, and token A lives on', async (_what, spoil) => {
     const peer = await platform();
     const { id, token_a } = await hub.partner('P');
@@ -130,7 +151,11 @@ describe('POST credentials', () => {
     ['all', []],
   ])('answers 3003 when %s is missing', async (_what, left) => {
     const peer = await platform();
-    const endpoints = left.map((identifier) => ({ identifier, role: 'SENDER', url: `${peer.base}/${identifier}` }));
+    const endpoints = left.map((identifier) => ({
+      identifier,
+      role: 'SENDER',
+      url: `${peer.base}/${identifier}`,
+    }));
     peer.script.set('/2.2.1', () => ({ data: { version: '2.2.1', endpoints } }));
     const { token_a } = await hub.partner('P');
     const answer = await send('POST', token_a, peer.credentials());
@@ -170,7 +195,10 @@ describe('POST credentials', () => {
     const { token_a } = await hub.partner('P');
     const roles = [role({ party_id: 'dbl' }), role({ party_id: 'DBL' })];
     const answer = await send('POST', token_a, peer.credentials({ roles }));
-    expect(answer.json).toMatchObject({ status_code: 2001, status_message: expect.stringContaining('unique') });
+    expect(answer.json).toMatchObject({
+      status_code: 2001,
+      status_message: expect.stringContaining('unique'),
+    });
   });
 
   it('takes one party with several roles', async () => {
@@ -184,7 +212,11 @@ describe('POST credentials', () => {
   it("refuses the hub's own party", async () => {
     const peer = await platform();
     const { token_a } = await hub.partner('P');
-    const answer = await send('POST', token_a, peer.credentials({ roles: [role({ country_code: 'nl', party_id: 'hub' })] }));
+    const answer = await send(
+      'POST',
+      token_a,
+      peer.credentials({ roles: [role({ country_code: 'nl', party_id: 'hub' })] }),
+    );
     expect(answer.json.status_code).toBe(2001);
   });
 
@@ -202,7 +234,10 @@ describe('POST credentials', () => {
     const named = { role: 'EMSP', country_code: 'NL', party_id: 'PLN' };
     const { id, token_a } = await hub.partner('P', { parties: [named] });
     await send('POST', token_a, peer.credentials());
-    expect((await partner(id)).parties).toMatchObject([{ party_id: 'PLN', status: 'PLANNED' }, { status: 'CONNECTED' }]);
+    expect((await partner(id)).parties).toMatchObject([
+      { party_id: 'PLN', status: 'PLANNED' },
+      { status: 'CONNECTED' },
+    ]);
   });
 
   it('lets one of two POSTs at once win, whole', async () => {
@@ -233,7 +268,9 @@ describe('POST credentials', () => {
     const roles = [role({ party_id: freshParty(), business_details: { name: 'x'.repeat(101) } })];
     expect((await send('POST', token_a, peer.credentials({ roles }))).json.status_code).toBe(1000);
     const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
-    expect(items).toMatchObject([{ module: 'credentials', path: '$.roles[*].business_details.name', count: 1 }]);
+    expect(items).toMatchObject([
+      { module: 'credentials', path: '$.roles[*].business_details.name', count: 1 },
+    ]);
   });
 
   it('sends a plain token where the policy says so', async () => {
@@ -253,14 +290,19 @@ describe('GET credentials', () => {
 describe('PUT credentials', () => {
   it('fetches the endpoints again and gives a new token; the old one dies when that is used', async () => {
     const { peer, id, c } = await used();
-    const endpoints = [...peer.endpoints(), { identifier: 'cdrs', role: 'RECEIVER', url: `${peer.base}/cdrs` }];
+    const endpoints = [
+      ...peer.endpoints(),
+      { identifier: 'cdrs', role: 'RECEIVER', url: `${peer.base}/cdrs` },
+    ];
     peer.script.set('/2.2.1', () => ({ data: { version: '2.2.1', endpoints } }));
     peer.token = 'another-token-of-the-platform';
     const answer = await send('PUT', c, peer.credentials());
     expect(answer.json.status_code).toBe(1000);
     const fresh = answer.json.data.token;
     expect(fresh).not.toBe(c);
-    expect(peer.seen.at(-1)?.headers.authorization).toBe(`Token ${Buffer.from(peer.token).toString('base64')}`);
+    expect(peer.seen.at(-1)?.headers.authorization).toBe(
+      `Token ${Buffer.from(peer.token).toString('base64')}`,
+    );
     expect((await partner(id)).endpoints).toHaveLength(3);
     expect((await send('GET', c)).http).toBe(401);
     expect((await send('GET', fresh)).http).toBe(200);
@@ -281,7 +323,11 @@ describe('PUT credentials', () => {
 
   it.each<[number, (peer: HandshakePlatform) => void]>([
     [3001, (peer) => peer.script.set('/versions', () => 'reset')],
-    [3002, (peer) => peer.script.set('/versions', () => ({ data: [{ version: '2.3.0', url: `${peer.base}/2.3.0` }] }))],
+    [
+      3002,
+      (peer) =>
+        peer.script.set('/versions', () => ({ data: [{ version: '2.3.0', url: `${peer.base}/2.3.0` }] })),
+    ],
     [3003, (peer) => peer.script.set('/2.2.1', () => ({ data: { version: '2.2.1', endpoints: [] } }))],
     [2001, (peer) => (peer.roles = [role({ country_code: 'XXX' })])],
     [2001, (peer) => (peer.roles = [role({ country_code: 'NL', party_id: 'HUB' })])],
@@ -330,7 +376,8 @@ describe('PUT credentials', () => {
   it('announces only the parties that came new', async () => {
     const { peer, c } = await used();
     const changes = async (): Promise<number> =>
-      (await hub.context.database.pool.query(`select count(*)::int as n from change where module = 0`)).rows[0].n;
+      (await hub.context.database.pool.query(`select count(*)::int as n from change where module = 0`))
+        .rows[0].n;
     const before = await changes();
     const { token } = (await send('PUT', c, peer.credentials())).json.data;
     expect(await changes()).toBe(before);
@@ -345,7 +392,11 @@ describe('DELETE credentials', () => {
     const { id, c } = await used();
     expect((await send('DELETE', c)).json.status_code).toBe(1000);
     expect((await send('GET', c)).http).toBe(401);
-    expect(await partner(id)).toMatchObject({ state: 'UNREGISTERED', endpoints: [], parties: [{ status: 'SUSPENDED' }] });
+    expect(await partner(id)).toMatchObject({
+      state: 'UNREGISTERED',
+      endpoints: [],
+      parties: [{ status: 'SUSPENDED' }],
+    });
     expect(hub.context.registry.partner(id)?.their_token).toBeNull();
   });
 

@@ -22,10 +22,15 @@ afterAll(() => hub.stop());
 const partner = async (id: string): Promise<Loose> => (await hub.admin('GET', `/partners/${id}`)).json;
 
 function register(id: string, changes: Record<string, unknown> = {}): Promise<AdminAnswer> {
-  return hub.admin('POST', `/partners/${id}/register`, { versions_url: peer.versionsUrl, token_a: TOKEN_A, ...changes });
+  return hub.admin('POST', `/partners/${id}/register`, {
+    versions_url: peer.versionsUrl,
+    token_a: TOKEN_A,
+    ...changes,
+  });
 }
 
-const posted = (): Seen | undefined => peer.seen.find(({ method, path }) => method === 'POST' && path === '/credentials');
+const posted = (): Seen | undefined =>
+  peer.seen.find(({ method, path }) => method === 'POST' && path === '/credentials');
 
 describe('a handshake that the hub starts', () => {
   it('registers with the partner, with token A at first and its token C from then on', async () => {
@@ -61,22 +66,49 @@ describe('a handshake that the hub starts', () => {
 
   it('takes the highest version that both sides support', async () => {
     const { id } = await hub.partner('P');
-    const versions = ['2.3.0', '2.2.1', '2.1.1'].map((version) => ({ version, url: `${peer.base}/${version}` }));
+    const versions = ['2.3.0', '2.2.1', '2.1.1'].map((version) => ({
+      version,
+      url: `${peer.base}/${version}`,
+    }));
     peer.script.set('/versions', () => ({ data: versions }));
     await register(id);
     expect((await partner(id)).version).toBe('2.2.1');
   });
 
   it.each<[string, (peer: HandshakePlatform) => void, RegExp]>([
-    ['versions cannot be fetched', (p) => p.script.set('/versions', () => ({ http: 401, body: { status_code: 2001 } })), /versions.*401/],
+    [
+      'versions cannot be fetched',
+      (p) => p.script.set('/versions', () => ({ http: 401, body: { status_code: 2001 } })),
+      /versions.*401/,
+    ],
     ['it has no version of ours', (p) => p.script.set('/versions', () => ({ data: [] })), /version/],
     ['details never come', (p) => p.script.set('/2.2.1', () => 'hang'), /timeout/],
-    ['credentials are missing', (p) => p.script.set('/2.2.1', () => ({ data: { version: '2.2.1', endpoints: [] } })), /credentials/],
-    ['POST is refused', (p) => p.script.set('/credentials', () => ({ body: { status_code: 3001, status_message: 'no way' } })), /3001: no way/],
-    ['POST is answered 405', (p) => p.script.set('/credentials', () => ({ http: 405, body: { status_code: 2000 } })), /405/],
-    ['POST is answered by a page', (p) => p.script.set('/credentials', () => ({ http: 502, body: '<html>' })), /502/],
+    [
+      'credentials are missing',
+      (p) => p.script.set('/2.2.1', () => ({ data: { version: '2.2.1', endpoints: [] } })),
+      /credentials/,
+    ],
+    [
+      'POST is refused',
+      (p) => p.script.set('/credentials', () => ({ body: { status_code: 3001, status_message: 'no way' } })),
+      /3001: no way/,
+    ],
+    [
+      'POST is answered 405',
+      (p) => p.script.set('/credentials', () => ({ http: 405, body: { status_code: 2000 } })),
+      /405/,
+    ],
+    [
+      'POST is answered by a page',
+      (p) => p.script.set('/credentials', () => ({ http: 502, body: '<html>' })),
+      /502/,
+    ],
     ['POST is reset', (p) => p.script.set('/credentials', () => 'reset'), /reset/],
-    ['the answer is no Credentials', (p) => p.script.set('/credentials', () => ({ data: { token: 'x' } })), /\$/],
+    [
+      'the answer is no Credentials',
+      (p) => p.script.set('/credentials', () => ({ data: { token: 'x' } })),
+      /\$/,
+    ],
     ["the answer names the hub's own party", (p) => (p.roles = [role({ party_id: 'HUB' })]), /hub's own/],
   ])('answers 502 with the reason when %s, and changes nothing', async (_what, spoil, reason) => {
     const { id } = await hub.partner('P');
@@ -85,7 +117,10 @@ describe('a handshake that the hub starts', () => {
     const answer = await register(id);
     expect(answer).toMatchObject({ http: 502, json: { status: 502, detail: expect.stringMatching(reason) } });
     expect(await partner(id)).toEqual(before);
-    const { rows } = await hub.context.database.pool.query('select kind from credentials_token where partner_id = $1', [id]);
+    const { rows } = await hub.context.database.pool.query(
+      'select kind from credentials_token where partner_id = $1',
+      [id],
+    );
     expect(rows).toEqual([{ kind: 'A' }]);
     const token = posted()?.body.token;
     if (token) expect((await callHub(hub.versionsUrl, { token })).http).toBe(401);
@@ -111,7 +146,10 @@ describe('a handshake that the hub starts', () => {
   it('is a conflict for a partner that is registered', async () => {
     const { id } = await hub.partner('P');
     await register(id);
-    expect(await register(id)).toMatchObject({ http: 409, json: { detail: expect.stringContaining('registered') } });
+    expect(await register(id)).toMatchObject({
+      http: 409,
+      json: { detail: expect.stringContaining('registered') },
+    });
   });
 
   it('lets one of two at once win', async () => {

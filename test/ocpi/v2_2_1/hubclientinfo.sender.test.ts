@@ -40,9 +40,9 @@ describe('GET hubclientinfo', () => {
   it('lists one ClientInfo per party and role, without the own ones and the hub', async () => {
     const { json } = await list('?limit=100');
     expect(json.data.map(words)).toEqual([
+      'DE BBB CPO CONNECTED',
       'NL AAA CPO CONNECTED',
       'NL AAA EMSP CONNECTED',
-      'DE BBB CPO CONNECTED',
       'BE PLN NSP PLANNED',
     ]);
     expect(json.data[0].last_updated).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -77,10 +77,13 @@ describe('GET hubclientinfo', () => {
     expect((await list(`?date_to=${moment}&limit=100`)).json.data).toHaveLength(3);
   });
 
-  it.each(['limit=0', 'limit=x', 'offset=-1', 'offset=1.5', 'date_from=yesterday'])('answers 2001 to %s', async (query) => {
-    const answer = await list(`?${query}`);
-    expect([answer.http, answer.json.status_code]).toEqual([200, 2001]);
-  });
+  it.each(['limit=0', 'limit=x', 'offset=-1', 'offset=1.5', 'date_from=yesterday'])(
+    'answers 2001 to %s',
+    async (query) => {
+      const answer = await list(`?${query}`);
+      expect([answer.http, answer.json.status_code]).toEqual([200, 2001]);
+    },
+  );
 
   it('shows a change of state with its time, and it comes up in a list since then', async () => {
     const before = (await list('?limit=100')).json.data as { last_updated: string }[];

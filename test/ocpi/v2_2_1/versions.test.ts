@@ -25,19 +25,30 @@ describe('versions', () => {
     expect((await callHub(`${hub.versionsUrl}/`, { token: token_a })).http).toBe(200);
   });
 
-  it.each([undefined, 'Token', 'Token unknown', 'Bearer x', 'Basic x'])('answers 401 with an envelope to %p', async (authorization) => {
-    const { http, json } = await callHub(hub.versionsUrl, authorization === undefined ? {} : { authorization });
-    expect(http).toBe(401);
-    expect(json).toMatchObject({ status_code: expect.any(Number), timestamp: expect.any(String) });
-    expect(json).not.toHaveProperty('data');
-  });
+  it.each([undefined, 'Token', 'Token unknown', 'Bearer x', 'Basic x'])(
+    'answers 401 with an envelope to %p',
+    async (authorization) => {
+      const { http, json } = await callHub(
+        hub.versionsUrl,
+        authorization === undefined ? {} : { authorization },
+      );
+      expect(http).toBe(401);
+      expect(json).toMatchObject({ status_code: expect.any(Number), timestamp: expect.any(String) });
+      expect(json).not.toHaveProperty('data');
+    },
+  );
 
   it('echoes the ids, or makes them', async () => {
     const headers = { 'X-Request-ID': 'r1', 'x-correlation-id': 'c1' };
     const echoed = await callHub(hub.versionsUrl, { token: token_a, headers });
-    expect([echoed.headers.get('x-request-id'), echoed.headers.get('x-correlation-id')]).toEqual(['r1', 'c1']);
+    expect([echoed.headers.get('x-request-id'), echoed.headers.get('x-correlation-id')]).toEqual([
+      'r1',
+      'c1',
+    ]);
     const made = await callHub(hub.versionsUrl, { headers: {} });
-    expect([made.headers.get('x-request-id'), made.headers.get('x-correlation-id')].every(Boolean)).toBe(true);
+    expect([made.headers.get('x-request-id'), made.headers.get('x-correlation-id')].every(Boolean)).toBe(
+      true,
+    );
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers 405 to %s', async (method) => {
@@ -65,7 +76,11 @@ describe('version details', () => {
     const peer = await new HandshakePlatform().start();
     peer.roles = [role({ party_id: 'VER' })];
     const { token } = (
-      await callHub(`${hub.url}/ocpi/2.2.1/credentials`, { method: 'POST', token: token_a, body: peer.credentials() })
+      await callHub(`${hub.url}/ocpi/2.2.1/credentials`, {
+        method: 'POST',
+        token: token_a,
+        body: peer.credentials(),
+      })
     ).json.data;
     const { json } = await callHub(`${hub.url}/ocpi/2.2.1`, { token });
     for (const { url } of json.data.endpoints as { url: string }[]) {

@@ -1,0 +1,50 @@
+import { serveCredentials, serveDetails, serveVersions } from './configuration';
+import { serveSender } from './lists';
+import { serveReceiver } from './receive';
+import { notFound, refuse } from './replies';
+import { serveAuthorize, servePreferences, serveRequest } from './requests';
+import type { PlatformState } from './state';
+import { tokenOf } from './tokens';
+import type { ReceivedRequest, Reply } from './types';
+
+const CONFIGURATION = ['versions', 'details', 'credentials'];
+
+/** Does the request concern a functional module (or a path that is none of ours)? */
+export function isFunctional(request: ReceivedRequest): boolean {
+  return !CONFIGURATION.includes(request.module ?? '');
+}
+
+/** The platform's own answer to a request, and what it does to its stores. */
+export async function handle(state: PlatformState, request: ReceivedRequest): Promise<Reply> {
+  const token = tokenOf(request.headers['authorization'], 'base64');
+  if (token === undefined || !isKnown(state, request, token)) return refuse(2002, 'Unknown token', 401);
+  switch (request.module) {
+    case 'versions':
+      return serveVersions(state, request);
+    case 'details':
+      return serveDetails(state, request);
+    case 'credentials':
+      return serveCredentials(state, request, token);
+    default:
+      return isOffered(state, request) ? serveModule(state, request) : notFound('No such endpoint');
+  }
+}
+
+/** A token A opens the configuration modules alone. */
+function isKnown(state: PlatformState, request: ReceivedRequest, token: string): boolean {
+  return state.accepted.has(token) || (state.invitations.has(token) && !isFunctional(request));
+}
+
+function isOffered(state: PlatformState, request: ReceivedRequest): boolean {
+  return state.offered.some((line) => line.identifier === request.module && line.role === request.role);
+}
+
+function serveModule(state: PlatformState, request: ReceivedRequest): Reply {
+  const { module, method, role, segments } = request;
+  if (module === 'commands' || module === 'chargingprofiles') return serveRequest(request);
+  if (role === 'RECEIVER') return serveReceiver(state, request);
+  if (module === 'tokens' && method === 'POST' && segments[1] === 'authorize')
+    return serveAuthorize(state, request);
+  if (module === 'sessions' && method === 'PUT') return servePreferences(request);
+  return serveSender(state, request);
+}

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { ADMIN_TOKEN } from './hub';
+import type { TestDatabase } from './test-database';
+
+/** A hub as a process of its own, to be killed. */
+export interface HubProcess {
+  url: string;
+  /** kill -9, and waits for the end. */
+  kill(): Promise<void>;
+}
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Starts the hub from source on this database; resolves when it serves. */
+export async function startHubProcess(
+  database: TestDatabase,
+  env: Record<string, string> = {},
+): Promise<HubProcess> {
+  const child = spawn(process.execPath, ['-r', './test/support/register.cjs', 'src/main.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATABASE_URL: database.url,
+      DATA_DIR: mkdtempSync(path.join(os.tmpdir(), 'hub-test-data-')),
+      ADMIN_TOKEN,
+      SECRET_KEY: 'test-secret-key-of-32-characters!',
+      LOG_LEVEL: 'silent',
+      ...env,
+    },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    url: await urlOf(child),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** The URL that it prints when it serves. */
+async function urlOf(child: ChildProcess): Promise<string> {
+  if (!child.stdout || !child.stderr) throw new Error('no output');
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  for await (const line of createInterface(child.stdout)) {
+    const url = /versions\s+(\S+)\/ocpi\/versions/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`the hub did not start: ${errors}`);
+}

@@ -1,0 +1,66 @@
+import type { Change } from '../../src/store/feed-store';
+import { Outbox } from '../../src/sync/outbox';
+import { foldParts } from '../../src/sync/push-request';
+
+function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
+  return {
+    ...{ xid: 1, number, head_id, part, version: number, owner: 1, origin: null, receiver: null, module: 1 },
+    ...{ correlation_id: `c${number}`, counterpart: null },
+  };
+}
+
+function add(outbox: Outbox, one: Change & { head_id: string }): void {
+  outbox.add(one);
+  outbox.read = { xid: one.xid, number: one.number };
+}
+
+test('the position moves over the contiguous finished prefix only', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  for (const [n, head] of [[1, 'a'], [2, 'b'], [3, 'c']] as const) add(outbox, change(n, head));
+  const [a, b, c] = [outbox.take(), outbox.take(), outbox.take()];
+  if (!a || !b || !c) throw new Error('three entries were expected');
+  outbox.done(b);
+  outbox.done(c);
+  expect(outbox.position()).toEqual({ xid: 1, number: 0 });
+  outbox.done(a);
+  expect(outbox.position()).toEqual({ xid: 1, number: 3 });
+});
+
+test('rapid changes of an object fold into one push, with the last correlation id', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  for (let n = 1; n <= 50; n++) add(outbox, change(n, 'a', 'EVSE1'));
+  const entry = outbox.take();
+  expect(entry?.correlation_id).toBe('c50');
+  expect(outbox.take()).toBeUndefined();
+});
+
+test('a change of an object in flight waits until that push has ended', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(1, 'a'));
+  const first = outbox.take();
+  add(outbox, change(2, 'a'));
+  expect(outbox.take()).toBeUndefined();
+  if (first) outbox.done(first);
+  expect(outbox.take()?.version).toBe(2);
+});
+
+test('what is given back keeps its first place and takes what came meanwhile', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(1, 'a', 'E1'));
+  const first = outbox.take();
+  add(outbox, change(2, 'a', 'E2'));
+  if (first) outbox.giveBack(first);
+  const again = outbox.take();
+  expect([...(again?.parts ?? [])]).toEqual(['E1', 'E2']);
+  expect(outbox.position()).toEqual({ xid: 1, number: 0 });
+});
+
+test.each([
+  [['E1'], [{ evse: 'E1', connector: undefined }]],
+  [['E1\n1'], [{ evse: 'E1', connector: '1' }]],
+  [['E1\n1', 'E1\n2'], [{ evse: 'E1', connector: undefined }]],
+  [['E1\n1', 'E1'], [{ evse: 'E1', connector: undefined }]],
+  [['E1', 'E1\n1'], [{ evse: 'E1', connector: undefined }]],
+])('parts %j are pushed as %j', (parts, expected) => {
+  expect(foldParts(new Set(parts))).toEqual(expected);
+});
