@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { finished } from 'node:stream/promises';
 import { asObject, asText, parseJson } from './json';
 import type { Answer } from './types';
 
@@ -55,7 +56,8 @@ function withLength(outgoing: Outgoing): Record<string, string> {
 
 async function readAnswer(response: http.IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await finished(response);
   const text = Buffer.concat(chunks).toString('utf8');
   return answerOf(response.statusCode ?? 0, flatHeaders(response.headers), text);
 }

@@ -1,8 +1,15 @@
-/* The simulator of partner platforms: what tests, the demo and the command line use. */
+/* The simulator of partner platforms: what tests, the demo and the command line use. It shares no code with the hub. */
 export { SimulatedPlatform, type PlatformOptions } from './platform';
-export { objectKey, keyOf, objectsOf } from './store';
+export { SimulatedCpo } from './cpo';
+export { SimulatedEmsp } from './emsp';
+export { adopt, readFeed } from './feeds';
+export { generateCdr, generateLocations, generateSession, generateTariffs, generateTokens } from './generate';
+export { objectKey, keyOf, objectsOf, instant, latest, idOf, ownerOf } from './store';
+export { evseOf, mergePatch } from './merge';
 export { modulesOf } from './endpoints';
 export { succeeded, describeAnswer } from './http-client';
-export { sameJson, at, asObject, asObjects, asText, isObject, type Json, type JsonObject } from './json';
+export { sameJson, at, asObject, asObjects, asText, isObject, parseJson, messageOf } from './json';
+export type { Json, JsonObject } from './json';
 export { versionsUrlOf } from './discover';
+export { inParallel } from './parallel';
 export type * from './types';

@@ -44,8 +44,8 @@ function isJson(value: unknown): value is Json {
 /** Parses text as JSON; undefined where it is not JSON (a byte order mark is dropped). */
 export function parseJson(text: string): Json | undefined {
   try {
-    const value: Json = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-    return value;
+    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return isJson(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -29,7 +29,7 @@ export async function sendTo(
 
 function queryOf({ query }: Sending): string {
   if (query === undefined || Object.keys(query).length === 0) return '';
-  const entries = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const entries = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
   return `?${new URLSearchParams(entries).toString()}`;
 }
 

@@ -72,7 +72,7 @@ export interface Override {
   reset?: boolean;
   /** Send the headers, then one byte of white space each so many milliseconds, never the end. */
   drip?: number;
-  /** Answer only after this promise has settled. */
+  /** Handle and answer only after this promise has settled. */
   until?: Promise<unknown>;
   handle?: boolean;
 }

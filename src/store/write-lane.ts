@@ -17,6 +17,12 @@ import { MODULE_NUMBERS } from '../domain/visibility';
 
 const MAX_BATCH = 256;
 const RACES_BEFORE_LOCK = 3;
+/**
+ * Plans are made once (planning a batch anew costs more than writing it) and stay right while the tables grow from
+ * nothing: by index, whatever the statistics of the moment say.
+ */
+const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_hashjoin = off;
+  set enable_mergejoin = off; set enable_seqscan = off`;
 
 export interface Job {
   object: NamedObject;
@@ -110,7 +116,7 @@ export class WriteLane {
     if (this.client) return this.client;
     const client = await this.pool.connect();
     client.on('error', () => this.dropClient(undefined));
-    await client.query('set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off');
+    await client.query(LANE_SETTINGS);
     return (this.client = client);
   }
 

@@ -1,0 +1,53 @@
+import { succeeded } from './http-client';
+import type { JsonObject } from './json';
+import { inParallel } from './parallel';
+import type { SimulatedPlatform } from './platform';
+import { idOf, keyOf, ownerOf } from './store';
+import type { Answer, Sending } from './types';
+
+const AT_ONCE = 8;
+
+/** What became of a push. */
+export interface Pushed {
+  module: string;
+  key: string;
+  answer: Answer;
+  accepted: boolean;
+}
+
+/** Sends one request to a Receiver interface of the hub, TO = hub, FROM the owner. */
+export async function pushTo(
+  platform: SimulatedPlatform,
+  sending: Pick<Sending, 'method' | 'module' | 'path' | 'query' | 'body' | 'from'>,
+): Promise<Answer> {
+  return platform.send({ ...sending, interface: 'RECEIVER', to: 'hub' });
+}
+
+/** Puts one object at the hub and keeps it among what the platform owns. */
+export async function putObject(
+  platform: SimulatedPlatform,
+  module: string,
+  object: JsonObject,
+): Promise<Pushed> {
+  const owner = ownerOf(object);
+  const key = keyOf(module, object);
+  platform.owned.set(key, object);
+  const path = [owner.country_code, owner.party_id, idOf(module, object)];
+  const answer = await pushTo(platform, { method: 'PUT', module, path, body: object, from: owner });
+  return { module, key, answer, accepted: succeeded(answer) };
+}
+
+/** Puts objects, eight at once, those of the same key one after the other in their order. */
+export async function putObjects(
+  platform: SimulatedPlatform,
+  module: string,
+  objects: readonly JsonObject[],
+): Promise<Pushed[]> {
+  const byKey = Map.groupBy(objects, (object) => keyOf(module, object));
+  const pushed = await inParallel([...byKey.values()], AT_ONCE, async (versions) => {
+    const results: Pushed[] = [];
+    for (const object of versions) results.push(await putObject(platform, module, object));
+    return results;
+  });
+  return pushed.flat();
+}
