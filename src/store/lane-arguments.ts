@@ -1,5 +1,6 @@
 import { instantOf, toTimestamp } from '../domain/instants';
 import { MODULE_NUMBERS } from '../domain/visibility';
+import { storedKey } from './stored-key';
 import type { LaneObject } from './lane-state';
 
 /** A last_updated that is no date was refused long before; the epoch keeps a row readable all the same. */
@@ -12,7 +13,7 @@ const headColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map(() => 1),
   objects.map((o) => MODULE_NUMBERS[o.object.module]),
   objects.map((o) => o.object.owner),
-  objects.map((o) => o.object.key),
+  objects.map((o) => storedKey(o.object)),
   objects.map((o) => o.current.counterpart),
   objects.map((o) => o.current.own),
   objects.map((o) => o.current.shown),
@@ -90,5 +91,18 @@ export function writeArguments(objects: readonly LaneObject[]): unknown[] {
     ...deliveryColumns(objects),
     ...countColumns(objects),
     objects.map((o) => o.object.id),
+  ];
+}
+
+/** The arguments of WRITE_EVSES, in its order. */
+export function evseArguments(objects: readonly LaneObject[]): unknown[] {
+  return [
+    objects.map((o) => o.n),
+    objects.map((o) => o.id),
+    objects.map((o) => o.version),
+    objects.map((o) => o.current.shown),
+    objects.map((o) => timestampOf(o.current.shown)),
+    ...evseColumns(objects).slice(2),
+    ...changeColumns(objects),
   ];
 }

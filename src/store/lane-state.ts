@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
-import { MODULE_NUMBERS } from '../domain/visibility';
-import type { Current, NamedObject, ObjectKey, StoredEvse, TransactOptions, Write } from './objects-types';
+import { storedKey } from './stored-key';
+import type { Current, NamedObject, StoredEvse, TransactOptions, Write } from './objects-types';
+import type { LaneCache } from './lane-cache';
 import { READ_CURRENT } from './sql/read-current';
 import type { Job } from './write-lane';
 
@@ -20,7 +21,15 @@ export interface LaneObject {
   /** The counterpart under which the object counts so far (0: none); undefined: it does not count. */
   counted: number | undefined;
   current: Current & { evses: Map<string, StoredEvse> };
+  /** From memory: a decision that writes nothing is not trusted. */
+  cached: boolean;
+  /** `current.evses` are all of the location's. */
+  complete: boolean;
   dirty: boolean;
+  /** Nothing but EVSE rows was written so far, and what that raises. */
+  evsesOnly: boolean;
+  /** Jobs that were decided on memory and wrote nothing: to be decided again. */
+  doubtful: Job[];
   writtenText: boolean;
   writtenEvses: Set<string>;
   gone: Set<string>;
@@ -41,8 +50,6 @@ interface Row {
   last_place: number | null;
 }
 
-const nameOf = (key: ObjectKey): string => `${key.module}/${key.owner}/${key.key}`;
-
 function blank(n: number, object: NamedObject): LaneObject {
   const current = {
     exists: false,
@@ -62,7 +69,11 @@ function blank(n: number, object: NamedObject): LaneObject {
     version: '0',
     counted: undefined,
     current,
+    cached: false,
+    complete: false,
     dirty: false,
+    evsesOnly: true,
+    doubtful: [],
     writtenText: false,
     writtenEvses: new Set(),
     gone: new Set(),
@@ -74,7 +85,7 @@ function blank(n: number, object: NamedObject): LaneObject {
 function group(jobs: readonly Job[]): LaneObject[] {
   const objects = new Map<string, LaneObject>();
   for (const job of jobs) {
-    const name = nameOf(job.object);
+    const name = storedKey(job.object);
     let object = objects.get(name);
     if (!object) objects.set(name, (object = blank(objects.size, job.object)));
     object.jobs.push(job);
@@ -111,17 +122,29 @@ function fill(object: LaneObject, row: Row): void {
   if (row.last_place !== null) current.nextPlace = Math.max(current.nextPlace, row.last_place + 1);
 }
 
-/** Groups the jobs by object and reads what they need, in one statement. */
-export async function loadBatch(client: PoolClient, jobs: readonly Job[]): Promise<LaneObject[]> {
+/** Groups the jobs by object; what memory does not hold of them is read in one statement. */
+export async function loadBatch(
+  client: PoolClient,
+  jobs: readonly Job[],
+  cache: LaneCache,
+): Promise<LaneObject[]> {
   const objects = group(jobs);
-  const asked = objects.flatMap((object) => questions(object).map((question) => ({ object, ...question })));
+  const unknown = objects.filter((object) => !cache.fill(object));
+  if (unknown.length > 0) await read(client, objects, unknown);
+  return objects;
+}
+
+async function read(
+  client: PoolClient,
+  objects: readonly LaneObject[],
+  unknown: readonly LaneObject[],
+): Promise<void> {
+  const asked = unknown.flatMap((object) => questions(object).map((question) => ({ object, ...question })));
   const result = await client.query<Row>({
     ...READ_CURRENT,
     values: [
       asked.map((a) => a.object.n),
-      asked.map((a) => MODULE_NUMBERS[a.object.object.module]),
-      asked.map((a) => a.object.object.owner),
-      asked.map((a) => a.object.object.key),
+      asked.map((a) => storedKey(a.object.object)),
       asked.map((a) => a.want_text),
       asked.map((a) => a.want_evse),
     ],
@@ -130,7 +153,9 @@ export async function loadBatch(client: PoolClient, jobs: readonly Job[]): Promi
     const object = objects[row.n];
     if (object) fill(object, row);
   }
-  return objects;
+  for (const object of unknown) {
+    object.complete = object.id === null || object.jobs.some((job) => job.options.wantEvse === '*');
+  }
 }
 
 function applyEvses(object: LaneObject, write: Write): void {
@@ -151,6 +176,8 @@ function applyEvses(object: LaneObject, write: Write): void {
 export function applyWrite(object: LaneObject, write: Write, options: TransactOptions): void {
   const current = object.current;
   object.dirty = true;
+  object.evsesOnly &&=
+    write.text === undefined && !write.goneEvses && write.own === current.own && !write.delivery;
   Object.assign(current, {
     exists: true,
     own: write.own,

@@ -3,6 +3,7 @@ import { MODULE_NUMBERS, type OwnedModule } from '../domain/visibility';
 import { readPage, type Page, type PageQuestion } from './lists';
 import { wholeText, type StoredObject } from './object-text';
 import type { Decide, NamedObject, ObjectKey, TransactOptions } from './objects-types';
+import { storedKey } from './stored-key';
 import { FIND_OBJECTS, READ_OBJECT } from './sql/read-object';
 import { WriteLane } from './write-lane';
 
@@ -30,7 +31,7 @@ export class Objects {
   }
 
   async read(object: ObjectKey): Promise<FoundObject | undefined> {
-    const values = [MODULE_NUMBERS[object.module], object.owner, object.key];
+    const values = [storedKey(object)];
     const result = await this.pool.query<StoredObject & { id: string; counterpart: number | null }>({
       ...READ_OBJECT,
       values,
@@ -40,8 +41,11 @@ export class Objects {
   }
 
   /** Owners and counterparts of the objects with this id, whoever owns them. */
-  async find(module: OwnedModule, key: string): Promise<{ owner: number; counterpart: number | null }[]> {
-    const values = [MODULE_NUMBERS[module], key];
+  async find(
+    module: OwnedModule,
+    foldedId: string,
+  ): Promise<{ owner: number; counterpart: number | null }[]> {
+    const values = [MODULE_NUMBERS[module], foldedId];
     return (await this.pool.query<{ owner: number; counterpart: number | null }>({ ...FIND_OBJECTS, values }))
       .rows;
   }

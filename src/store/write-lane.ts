@@ -1,10 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
+import { LaneCache } from './lane-cache';
 import { applyWrite, loadBatch, type LaneObject } from './lane-state';
 import { LOCK_HEADS } from './sql/read-current';
 import { WRITE_BATCH } from './sql/write-batch';
-import { writeArguments } from './lane-arguments';
-import type { Decide, NamedObject, TransactOptions } from './objects-types';
-import { MODULE_NUMBERS } from '../domain/visibility';
+import { WRITE_EVSES } from './sql/write-evses';
+import { evseArguments, writeArguments } from './lane-arguments';
+import type { Decide, Decision, NamedObject, TransactOptions } from './objects-types';
+import { storedKey } from './stored-key';
 
 /*
  * The write lane: group commit. Writes that arrive while a commit is under way form the next batch; one statement
@@ -29,8 +31,10 @@ export interface Job {
   options: TransactOptions;
   decide: Decide<unknown>;
   races: number;
-  answer: unknown;
-  wrote: boolean;
+  /** To be decided on what the database says, not on memory. */
+  fresh: boolean;
+  /** Gives the outcome of its decision; called after the commit. */
+  settle(): void;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -40,6 +44,7 @@ export class WriteLane {
   private running: Promise<void> | undefined;
   private client: PoolClient | undefined;
   private closed = false;
+  private readonly cache = new LaneCache();
 
   constructor(
     private readonly pool: Pool,
@@ -55,8 +60,8 @@ export class WriteLane {
         options,
         decide,
         races: 0,
-        answer: undefined,
-        wrote: false,
+        fresh: false,
+        settle: () => undefined,
         resolve: (value) => resolve(value as T),
         reject,
       };
@@ -93,22 +98,30 @@ export class WriteLane {
     const client = await this.connection();
     const locked = jobs.some((job) => job.races >= RACES_BEFORE_LOCK);
     if (locked) await client.query('begin').then(() => lockHeads(client, jobs));
-    const objects = await loadBatch(client, jobs);
-    for (const object of objects) decideAll(object);
+    const objects = await loadBatch(client, jobs, this.cache);
+    for (const object of objects) decideAll(object, this.cache);
     const written = await writeAll(client, objects);
     if (locked) await client.query('commit');
     this.settle(objects, written);
   }
 
-  private settle(objects: readonly LaneObject[], written: ReadonlySet<number>): void {
+  private settle(objects: readonly LaneObject[], written: ReadonlyMap<number, string>): void {
     for (const object of objects) {
-      const won = !object.dirty || written.has(object.n);
+      const id = written.get(object.n);
+      if (id !== undefined) this.cache.store(object, id);
+      else if (object.dirty) this.cache.forget(object);
+      const won = id !== undefined || !object.dirty;
       for (const job of object.jobs) {
-        if (won) job.resolve(job.answer);
-        else this.queue.unshift(Object.assign(job, { races: job.races + 1 }));
+        if (won) job.settle();
+        else this.again(job, job.races + 1);
       }
     }
+    for (const job of objects.flatMap((object) => object.doubtful)) this.again(job, job.races);
     if (written.size > 0) this.onCommit();
+  }
+
+  private again(job: Job, races: number): void {
+    this.queue.unshift(Object.assign(job, { races, fresh: true }));
   }
 
   /** A connection of its own, with plans that stay right while the tables grow from nothing. */
@@ -137,28 +150,49 @@ async function lockHeads(client: PoolClient, jobs: readonly Job[]): Promise<void
   const keys = jobs.map((job) => job.object);
   await client.query({
     ...LOCK_HEADS,
-    values: [keys.map((k) => MODULE_NUMBERS[k.module]), keys.map((k) => k.owner), keys.map((k) => k.key)],
+    values: [keys.map(storedKey)],
   });
 }
 
-function decideAll(object: LaneObject): void {
-  const failed: Job[] = [];
+/** Decides the jobs of an object in their order; one that fails, or writes nothing, leaves no trace. */
+function decideAll(object: LaneObject, cache: LaneCache): void {
+  const decided: Job[] = [];
   for (const job of object.jobs) {
-    try {
-      const { answer, write } = job.decide(object.current);
-      job.answer = answer;
-      if (write) applyWrite(object, write, job.options);
-    } catch (error) {
-      job.reject(error);
-      failed.push(job);
+    const outcome = decideOne(job, object.current);
+    if ('decision' in outcome && outcome.decision.write)
+      applyWrite(object, outcome.decision.write, job.options);
+    else if (object.cached) {
+      object.doubtful.push(job);
+      continue;
     }
+    job.settle =
+      'decision' in outcome ? () => job.resolve(outcome.decision.answer) : () => job.reject(outcome.error);
+    decided.push(job);
   }
-  object.jobs = object.jobs.filter((job) => !failed.includes(job));
+  if (object.doubtful.length > 0) cache.forget(object);
+  object.jobs = decided;
 }
 
-async function writeAll(client: PoolClient, objects: readonly LaneObject[]): Promise<Set<number>> {
+function decideOne(
+  job: Job,
+  current: LaneObject['current'],
+): { decision: Decision<unknown> } | { error: unknown } {
+  try {
+    return { decision: job.decide(current) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const isEvseWrite = (object: LaneObject): boolean =>
+  object.id !== null && object.evsesOnly && object.object.module === 'locations';
+
+async function writeAll(client: PoolClient, objects: readonly LaneObject[]): Promise<Map<number, string>> {
   const dirty = objects.filter((object) => object.dirty);
-  if (dirty.length === 0) return new Set();
-  const result = await client.query<{ n: number }>({ ...WRITE_BATCH, values: writeArguments(dirty) });
-  return new Set(result.rows.map((row) => row.n));
+  if (dirty.length === 0) return new Map();
+  const statement = dirty.every(isEvseWrite)
+    ? { ...WRITE_EVSES, values: evseArguments(dirty) }
+    : { ...WRITE_BATCH, values: writeArguments(dirty) };
+  const result = await client.query<{ n: number; id: string }>(statement);
+  return new Map(result.rows.map((row) => [row.n, row.id]));
 }

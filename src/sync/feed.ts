@@ -25,6 +25,8 @@ const LEASE_S = 6;
 const HEARTBEAT_MS = 2000;
 const POLL_MS = 1000;
 const SAVE_MS = 2000;
+/** Changes of this while are read together: reading them one by one would cost the writers more than it gains. */
+const GATHER_MS = 5;
 const TRIM_MS = 60_000;
 
 export interface FeedOptions {
@@ -46,6 +48,7 @@ export class Feed {
   private readonly listener: Listener;
   private reading: Promise<void> | undefined;
   private readAgain = false;
+  private gathering: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> = Promise.resolve();
   private stopped = false;
   private stopListening: () => void = () => undefined;
@@ -78,6 +81,7 @@ export class Feed {
   /** Pushes under way are finished, positions saved, leases given back. */
   async stop(): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.gathering);
     for (const timer of this.timers) clearInterval(timer);
     this.stopListening();
     await this.refreshing;
@@ -87,8 +91,15 @@ export class Feed {
     await this.listener.end();
   }
 
-  /** There may be new changes. */
+  /** There may be new changes: they are read within a few milliseconds. */
   wake(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.read();
+    }, GATHER_MS);
+  }
+
+  private read(): void {
     if (this.stopped) return;
     if (this.reading) {
       this.readAgain = true;
@@ -98,7 +109,7 @@ export class Feed {
       this.reading = undefined;
       if (this.readAgain) {
         this.readAgain = false;
-        this.wake();
+        this.read();
       }
     });
   }

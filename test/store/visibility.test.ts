@@ -39,7 +39,7 @@ beforeAll(async () => {
     const counterpart = module === 'sessions' || module === 'cdrs' ? pick(parties, i * 7 + 3).number : null;
     const made = await pool.query<{ id: string }>(
       `insert into head (module, owner, key, sent_id, counterpart, last_updated, own_last_updated, shown_last_updated)
-       values ($1, $2, $3, $3, $4, now(), 'x', 'x') returning id`,
+       values ($1, $2, $3::text, $3, $4, now(), 'x', 'x') returning id`,
       [MODULE_NUMBERS[module], pick(parties, i * 13).number, `o${i}`, counterpart],
     );
     await pool.query(`insert into object_text values ($1, '{}')`, [made.rows[0]?.id]);

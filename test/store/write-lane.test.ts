@@ -28,7 +28,12 @@ afterAll(async () => {
 });
 
 const lane = (i: number): Objects => lanes[i % 2] ?? (lanes[0] as Objects);
-const options = (wantEvse?: string): TransactOptions => ({ wantText: false, wantEvse, correlation_id: 'c', origin: null });
+const options = (wantEvse?: string): TransactOptions => ({
+  wantText: false,
+  wantEvse,
+  correlation_id: 'c',
+  origin: null,
+});
 const location = (id: string): NamedObject => ({ module: 'locations', owner, key: id, id });
 const UIDS = ['E1', 'E2', 'E3', 'E4'];
 
@@ -36,7 +41,12 @@ const locationText = (mark: number): string =>
   JSON.stringify({
     id: 'L',
     name: `mark ${mark}`,
-    evses: UIDS.map((uid) => ({ uid, physical_reference: `mark ${mark}`, status: 'AVAILABLE', last_updated: '2026-01-01T00:00:00Z' })),
+    evses: UIDS.map((uid) => ({
+      uid,
+      physical_reference: `mark ${mark}`,
+      status: 'AVAILABLE',
+      last_updated: '2026-01-01T00:00:00Z',
+    })),
     last_updated: '2026-01-01T00:00:00Z',
   });
 
@@ -47,7 +57,10 @@ const put = (i: number, id: string): Promise<unknown> => {
 
 const patch = (i: number, id: string): Promise<unknown> => {
   const uid = UIDS[i % 4] ?? 'E1';
-  const body = JSON.stringify({ status: i % 3 === 0 ? 'CHARGING' : 'BLOCKED', last_updated: '2026-01-01T00:00:00Z' });
+  const body = JSON.stringify({
+    status: i % 3 === 0 ? 'CHARGING' : 'BLOCKED',
+    last_updated: '2026-01-01T00:00:00Z',
+  });
   return lane(i + 1).transact(location(id), options(uid), (current) => {
     const evse = current.evses.get(uid);
     return takeEvse(mergeEvse(evse?.text ?? '{}', body), uid, current);
@@ -61,7 +74,10 @@ test('EVSE PATCHes through two processes against PUTs of their location leave no
     const writes = Array.from({ length: 120 }, (_, i) => (i % 4 === 0 ? put(i, id) : patch(i, id)));
     await Promise.all(writes);
     const found = await lane(0).read(location(id));
-    const stored = JSON.parse(found?.text ?? '{}') as { name: string; evses: { physical_reference: string }[] };
+    const stored = JSON.parse(found?.text ?? '{}') as {
+      name: string;
+      evses: { physical_reference: string }[];
+    };
     expect(stored.evses.map((e) => e.physical_reference)).toEqual(UIDS.map(() => stored.name));
   }
 });
@@ -70,7 +86,7 @@ test('every write raises the version once, and leaves one change row', async () 
   await put(0, 'COUNT');
   await Promise.all(Array.from({ length: 100 }, (_, i) => patch(i, 'COUNT')));
   const result = await pools[0]?.query(
-    `select h.version::int, (select count(*)::int from change c where c.head_id = h.id) as changes from head h where key = 'COUNT'`,
+    `select h.version::int, (select count(*)::int from change c where c.head_id = h.id) as changes from head h where sent_id = 'COUNT'`,
   );
   const { version, changes } = (result?.rows[0] ?? {}) as { version: number; changes: number };
   expect(changes).toBe(101);
@@ -79,11 +95,15 @@ test('every write raises the version once, and leaves one change row', async () 
 
 test('a write that the database refuses fails alone, the others of its batch are stored', async () => {
   const token = (id: string, text: string): Promise<unknown> =>
-    lane(0).transact({ module: 'tokens', owner, key: id, id }, options(), (current) => takeWhole(text, {}, current));
+    lane(0).transact({ module: 'tokens', owner, key: id, id }, options(), (current) =>
+      takeWhole(text, {}, current),
+    );
   const bad = lane(0).transact({ module: 'tokens', owner: 987654, key: 'X', id: 'X' }, options(), (current) =>
     takeWhole('{"last_updated":"2026-01-01T00:00:00Z"}', {}, current),
   );
-  const good = Array.from({ length: 20 }, (_, i) => token(`T${i}`, '{"last_updated":"2026-01-01T00:00:00Z"}'));
+  const good = Array.from({ length: 20 }, (_, i) =>
+    token(`T${i}`, '{"last_updated":"2026-01-01T00:00:00Z"}'),
+  );
   await expect(bad).rejects.toThrow();
   await expect(Promise.all(good)).resolves.toHaveLength(20);
   expect((await lane(1).read({ module: 'tokens', owner, key: 'T19' }))?.text).toBeDefined();

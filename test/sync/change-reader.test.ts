@@ -21,7 +21,9 @@ beforeAll(async () => {
   await migrate(connection);
   pool = new Pool({ ...connection, max: 20 });
   pool.on('error', () => undefined);
-  const row = await pool.query<{ number: number }>(`insert into party (country_code, party_id) values ('NL', 'ABC') returning number`);
+  const row = await pool.query<{ number: number }>(
+    `insert into party (country_code, party_id) values ('NL', 'ABC') returning number`,
+  );
   owner = row.rows[0]?.number ?? 0;
 });
 
@@ -44,14 +46,20 @@ async function begin(): Promise<PoolClient> {
 }
 
 const change = (client: PoolClient | Pool, name: string): Promise<unknown> =>
-  client.query(`insert into change (module, owner, part, head_id, correlation_id) values (1, $1, $2, 1, 'c')`, [owner, name]);
+  client.query(
+    `insert into change (module, owner, part, head_id, correlation_id) values (1, $1, $2, 1, 'c')`,
+    [owner, name],
+  );
 
 async function commit(client: PoolClient): Promise<void> {
   await client.query('commit');
   client.release();
 }
 
-async function readAll(reading: ChangeReader, after: { xid: number; number: number }): Promise<{ names: string[]; end: { xid: number; number: number } }> {
+async function readAll(
+  reading: ChangeReader,
+  after: { xid: number; number: number },
+): Promise<{ names: string[]; end: { xid: number; number: number } }> {
   await reading.advance();
   const changes: Change[] = await reading.after(after, 1000);
   const last = changes.at(-1);
@@ -69,7 +77,10 @@ test('a change that took its number first and committed last is not lost', async
   const first = await readAll(reading, { xid: start.xid - 1, number: Number.MAX_SAFE_INTEGER });
   await commit(early);
   const second = await readAll(reading, first.end);
-  expect([...first.names, ...second.names].sort()).toEqual(['number 1, commits last', 'number 2, commits first']);
+  expect([...first.names, ...second.names].sort()).toEqual([
+    'number 1, commits last',
+    'number 2, commits first',
+  ]);
 });
 
 test('a change of a later transaction that holds the lower number is not lost', async () => {

@@ -16,7 +16,12 @@ function add(outbox: Outbox, one: Change & { head_id: string }): void {
 
 test('the position moves over the contiguous finished prefix only', () => {
   const outbox = new Outbox({ xid: 1, number: 0 });
-  for (const [n, head] of [[1, 'a'], [2, 'b'], [3, 'c']] as const) add(outbox, change(n, head));
+  for (const [n, head] of [
+    [1, 'a'],
+    [2, 'b'],
+    [3, 'c'],
+  ] as const)
+    add(outbox, change(n, head));
   const [a, b, c] = [outbox.take(), outbox.take(), outbox.take()];
   if (!a || !b || !c) throw new Error('three entries were expected');
   outbox.done(b);

@@ -1,7 +1,7 @@
 /**
  * What a batch of writes must know of the objects that it touches: one statement a batch. An EVSE is asked for by
  * its key, or all of them by '*'. EVSE rows of one object come as one JSON array, so that its text is sent once.
- * $1 n, $2 module, $3 owner, $4 key, $5 wants the text, $6 EVSE key or null
+ * $1 n, $2 key, $3 wants the text, $4 EVSE key or null
  */
 export const READ_CURRENT = {
   name: 'read_current',
@@ -14,16 +14,15 @@ export const READ_CURRENT = {
            end as evses,
            case when i.want_evse is not null and i.want_evse <> '*' then
              (select max(e.place) from evse e where e.head_id = h.id) end as last_place
-      from unnest($1::int[], $2::smallint[], $3::int[], $4::text[], $5::bool[], $6::text[])
-           as i(n, module, owner, key, want_text, want_evse)
-      join head h on h.module = i.module and h.owner = i.owner and h.key = i.key`,
+      from unnest($1::int[], $2::text[], $3::bool[], $4::text[]) as i(n, key, want_text, want_evse)
+      join head h on h.key = i.key`,
 };
 
 /** The same with the heads locked, in id order: after three lost races. */
 export const LOCK_HEADS = {
   name: 'lock_heads',
   text: `
-    select h.id from unnest($1::smallint[], $2::int[], $3::text[]) as i(module, owner, key)
-      join head h on h.module = i.module and h.owner = i.owner and h.key = i.key
+    select h.id from unnest($1::text[]) as i(key)
+      join head h on h.key = i.key
      order by h.id for update of h`,
 };

@@ -16,9 +16,9 @@ export const WRITE_BATCH = {
     ), made as (
       insert into head (module, owner, key, counterpart, own_last_updated, shown_last_updated, last_updated, deleted, version, sent_id)
       select module, owner, key, counterpart, own, shown, at, deleted, step, sent_id from obj
-       where id is null order by module, owner, key
-      on conflict (module, owner, key) do nothing
-      returning id, module, owner, key
+       where id is null order by key
+      on conflict (key) do nothing
+      returning id, key
     ), locked as materialized (
       select o.n, h.id from obj o join head h on h.id = o.id and h.version = o.version
        where (select count(*) from made) >= 0
@@ -30,7 +30,7 @@ export const WRITE_BATCH = {
        where h.id = l.id
     ), ok as materialized (
       select o.n, m.id, o.step::bigint as version, o.owner, o.module, o.counterpart from made m
-        join obj o on o.id is null and o.module = m.module and o.owner = m.owner and o.key = m.key
+        join obj o on o.id is null and o.key = m.key
       union all
       select l.n, l.id, o.version + o.step, o.owner, o.module, o.counterpart from locked l join obj o on o.n = l.n
     ), texts as (
