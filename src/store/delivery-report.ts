@@ -54,8 +54,8 @@ async function retryObject(client: PoolClient, id: string): Promise<string | und
     `with gone as (delete from failed_delivery where id = $1 returning receiver, head_id, part),
           again as (
             insert into change (head_id, version, owner, module, part, receiver, correlation_id)
-            select h.id, h.version, h.owner, h.module, nullif(g.part, ''), g.receiver, gen_random_uuid()::text
-              from gone g join head h on h.id = g.head_id)
+            select h.id, s.version, h.owner, h.module, nullif(g.part, ''), g.receiver, gen_random_uuid()::text
+              from gone g join head h on h.id = g.head_id join head_state s on s.head_id = h.id)
      select y.partner_id from gone g join party y on y.number = g.receiver`,
     [id],
   );
@@ -69,7 +69,7 @@ async function retryCdr(client: PoolClient, id: string): Promise<string | undefi
         where d.id = $1 and d.state in ('failed', 'uncertain') returning d.head_id, d.receiver),
           told as (
        insert into change (head_id, version, owner, module, receiver, correlation_id)
-       select h.id, h.version, h.owner, h.module, a.receiver, gen_random_uuid()::text from again a join head h on h.id = a.head_id)
+       select h.id, s.version, h.owner, h.module, a.receiver, gen_random_uuid()::text from again a join head h on h.id = a.head_id join head_state s on s.head_id = h.id)
      select y.partner_id from again a join party y on y.number = a.receiver`,
     [id],
   );

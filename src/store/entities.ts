@@ -6,7 +6,13 @@ import {
   LeaseEntity,
   PositionEntity,
 } from './entities/feed';
-import { EvseEntity, HeadEntity, ObjectCountEntity, ObjectTextEntity } from './entities/objects';
+import {
+  EvseEntity,
+  HeadEntity,
+  HeadStateEntity,
+  ObjectCountEntity,
+  ObjectTextEntity,
+} from './entities/objects';
 import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';
 import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
@@ -20,6 +26,7 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   HubKeyEntity,
   FindingEntity,
   HeadEntity,
+  HeadStateEntity,
   ObjectTextEntity,
   EvseEntity,
   ObjectCountEntity,

@@ -38,8 +38,9 @@ beforeAll(async () => {
     const module = pick(MODULE_NAMES, i);
     const counterpart = module === 'sessions' || module === 'cdrs' ? pick(parties, i * 7 + 3).number : null;
     const made = await pool.query<{ id: string }>(
-      `insert into head (module, owner, key, sent_id, counterpart, last_updated, own_last_updated, shown_last_updated)
-       values ($1, $2, $3::text, $3, $4, now(), 'x', 'x') returning id`,
+      `with h as (insert into head (module, owner, key, sent_id, counterpart) values ($1, $2, $3::text, $3, $4) returning *)
+       insert into head_state (head_id, version, last_updated, owner, counterpart, module, own_last_updated, shown_last_updated)
+       select id, 1, now(), owner, counterpart, module, 'x', 'x' from h returning head_id as id`,
       [MODULE_NUMBERS[module], pick(parties, i * 13).number, `o${i}`, counterpart],
     );
     await pool.query(`insert into object_text values ($1, '{}')`, [made.rows[0]?.id]);

@@ -86,7 +86,7 @@ test('every write raises the version once, and leaves one change row', async () 
   await put(0, 'COUNT');
   await Promise.all(Array.from({ length: 100 }, (_, i) => patch(i, 'COUNT')));
   const result = await pools[0]?.query(
-    `select h.version::int, (select count(*)::int from change c where c.head_id = h.id) as changes from head h where sent_id = 'COUNT'`,
+    `select s.version::int, (select count(*)::int from change c where c.head_id = h.id) as changes from head h join head_state s on s.head_id = h.id where sent_id = 'COUNT'`,
   );
   const { version, changes } = (result?.rows[0] ?? {}) as { version: number; changes: number };
   expect(changes).toBe(101);

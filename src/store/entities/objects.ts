@@ -1,16 +1,10 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** The head of an owned object: the unit of change. */
+/** The head of an owned object: what it is and whose. */
 @Entity('head')
 export class HeadEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id!: string;
-
-  @Column('bigint', { default: 1 })
-  version!: string;
-
-  @Column('timestamptz')
-  last_updated!: Date;
 
   @Column('integer')
   owner!: number;
@@ -26,6 +20,31 @@ export class HeadEntity {
 
   @Column('text')
   key!: string;
+
+  @Column('text')
+  sent_id!: string;
+}
+
+/** What each write changes of a head: its version is the unit of change. */
+@Entity('head_state')
+export class HeadStateEntity {
+  @PrimaryColumn('bigint')
+  head_id!: string;
+
+  @Column('bigint')
+  version!: string;
+
+  @Column('timestamptz')
+  last_updated!: Date;
+
+  @Column('integer')
+  owner!: number;
+
+  @Column('integer', { nullable: true })
+  counterpart!: number | null;
+
+  @Column('smallint')
+  module!: number;
 
   @Column('text')
   own_last_updated!: string;

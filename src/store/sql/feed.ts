@@ -24,14 +24,14 @@ export const READ_HORIZON = {
 export const READ_STATES = {
   name: 'read_states',
   text: `
-    select i.n, h.version::text as version, h.deleted, h.sent_id, h.shown_last_updated as shown,
+    select i.n, s.version::text as version, h.deleted, h.sent_id, s.shown_last_updated as shown,
            case when i.part is null then t.text end as text,
            case when i.part is null and h.module = 1 then
              (select json_agg(e.text order by e.place) from evse e where e.head_id = h.id)
            when i.part is not null then
              (select json_build_array(e.text) from evse e where e.head_id = h.id and e.key = i.part) end as evses
       from unnest($1::bigint[], $2::text[]) with ordinality as i(head_id, part, n)
-      join head h on h.id = i.head_id
+      join head h on h.id = i.head_id join head_state s on s.head_id = h.id
       left join object_text t on i.part is null and t.head_id = h.id`,
 };
 
@@ -39,10 +39,11 @@ export const READ_STATES = {
 export const SCAN_HEADS = {
   name: 'scan_heads',
   text: `
-    select id::text as head_id, version::text as version, module, owner, counterpart from head
-     where id > $1 and module = any($2::smallint[]) and owner = any($3::int[])
-       and (module <> 3 or (counterpart = $4 and last_updated >= $5::timestamptz))
-     order by id limit $6`,
+    select h.id::text as head_id, s.version::text as version, h.module, h.owner, h.counterpart
+      from head h join head_state s on s.head_id = h.id
+     where h.id > $1 and h.module = any($2::smallint[]) and h.owner = any($3::int[])
+       and (h.module <> 3 or (h.counterpart = $4 and s.last_updated >= $5::timestamptz))
+     order by h.id limit $6`,
 };
 
 /** Positions of the parties of leased platforms. $1 partner ids */

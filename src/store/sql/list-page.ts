@@ -6,10 +6,10 @@
 
 const VISIBLE = `(h.owner = any($2::int[]) or (h.counterpart = $4 and h.owner = any($3::int[])))`;
 const COLUMNS = `
-    select h.id, h.shown_last_updated as shown, t.text,
+    select h.id, s.shown_last_updated as shown, t.text,
            case when h.module = 1 then
              (select json_agg(e.text order by e.place) from evse e where e.head_id = h.id) end as evses
-      from head h join object_text t on t.head_id = h.id`;
+      from head h join head_state s on s.head_id = h.id join object_text t on t.head_id = h.id`;
 
 export const LIST_PAGE = {
   name: 'list_page',
@@ -25,10 +25,10 @@ export const LIST_PAGE_BY_DATE = {
   name: 'list_page_by_date',
   text: `${COLUMNS}
      where h.id = any (array(
-       select h.id from head h
-        where h.module = $1 and h.id > $5 and not h.deleted and ${VISIBLE}
+       select h.head_id from head_state h
+        where h.module = $1 and h.head_id > $5 and ${VISIBLE}
           and h.last_updated >= $8::timestamptz and h.last_updated < $9::timestamptz
-        order by h.id offset $6 limit $7))
+        order by h.head_id offset $6 limit $7))
      order by h.id`,
 };
 
@@ -42,7 +42,7 @@ export const COUNT_VISIBLE = {
 /** Under a date filter: an index-only count. */
 export const COUNT_VISIBLE_BY_DATE = {
   name: 'count_visible_by_date',
-  text: `select count(*)::text as count from head h
-          where h.module = $1 and not h.deleted and ${VISIBLE}
+  text: `select count(*)::text as count from head_state h
+          where h.module = $1 and ${VISIBLE}
             and h.last_updated >= $5::timestamptz and h.last_updated < $6::timestamptz`,
 };

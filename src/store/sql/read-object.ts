@@ -2,9 +2,9 @@
 export const READ_OBJECT = {
   name: 'read_object',
   text: `
-    select h.id, h.shown_last_updated as shown, h.counterpart, t.text,
+    select h.id, s.shown_last_updated as shown, h.counterpart, t.text,
            (select json_agg(e.text order by e.place) from evse e where e.head_id = h.id) as evses
-      from head h join object_text t on t.head_id = h.id
+      from head h join head_state s on s.head_id = h.id join object_text t on t.head_id = h.id
      where h.key = $1 and not h.deleted`,
 };
 

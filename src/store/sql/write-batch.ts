@@ -14,20 +14,28 @@ export const WRITE_BATCH = {
                            $8::int[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $32::text[])
         as o(n, id, version, step, module, owner, key, counterpart, own, shown, at, deleted, sent_id)
     ), made as (
-      insert into head (module, owner, key, counterpart, own_last_updated, shown_last_updated, last_updated, deleted, version, sent_id)
-      select module, owner, key, counterpart, own, shown, at, deleted, step, sent_id from obj
+      insert into head (module, owner, key, counterpart, deleted, sent_id)
+      select module, owner, key, counterpart, deleted, sent_id from obj
        where id is null order by key
       on conflict (key) do nothing
       returning id, key
+    ), begun as (
+      insert into head_state (head_id, version, last_updated, own_last_updated, shown_last_updated, module, owner, counterpart)
+      select m.id, o.step, o.at, o.own, o.shown, case when o.deleted then 0 else o.module end, o.owner, o.counterpart
+        from made m join obj o on o.key = m.key
     ), locked as materialized (
-      select o.n, h.id from obj o join head h on h.id = o.id and h.version = o.version
+      select o.n, s.head_id as id from obj o join head_state s on s.head_id = o.id and s.version = o.version
        where (select count(*) from made) >= 0
-       order by h.id for update of h
+       order by s.head_id for update of s
     ), changed as (
-      update head h set version = o.version + o.step, own_last_updated = o.own, shown_last_updated = o.shown,
-             last_updated = o.at, deleted = o.deleted, counterpart = o.counterpart
+      update head_state s set version = o.version + o.step, own_last_updated = o.own, shown_last_updated = o.shown,
+             last_updated = o.at, counterpart = o.counterpart, module = case when o.deleted then 0 else o.module end
         from locked l join obj o on o.n = l.n
-       where h.id = l.id
+       where s.head_id = l.id
+    ), turned as (
+      update head h set deleted = o.deleted, counterpart = o.counterpart
+        from locked l join obj o on o.n = l.n
+       where h.id = l.id and (h.deleted, h.counterpart) is distinct from (o.deleted, o.counterpart)
     ), ok as materialized (
       select o.n, m.id, o.step::bigint as version, o.owner, o.module, o.counterpart from made m
         join obj o on o.id is null and o.key = m.key

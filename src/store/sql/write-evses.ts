@@ -8,13 +8,13 @@ export const WRITE_EVSES = {
   name: 'write_evses',
   text: `
     with locked as materialized (
-      select o.n, h.id, h.owner, o.version + 1 as version, o.shown, o.at
+      select o.n, s.head_id as id, s.owner, o.version + 1 as version, o.shown, o.at
         from unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[]) as o(n, id, version, shown, at)
-        join head h on h.id = o.id and h.version = o.version
-       order by h.id for update of h
+        join head_state s on s.head_id = o.id and s.version = o.version
+       order by s.head_id for update of s
     ), changed as (
-      update head h set version = l.version, shown_last_updated = l.shown, last_updated = l.at
-        from locked l where h.id = l.id
+      update head_state s set version = l.version, shown_last_updated = l.shown, last_updated = l.at
+        from locked l where s.head_id = l.id
     ), evses as (
       insert into evse (head_id, key, place, text)
       select l.id, e.key, e.place, e.text
