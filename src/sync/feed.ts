@@ -70,7 +70,10 @@ export class Feed {
   async start(): Promise<void> {
     await this.parts.changes.start();
     await this.refresh();
-    this.stopListening = this.options.registry.onChange(() => void this.refresh());
+    this.stopListening = this.options.registry.onChange(() => {
+      void this.refresh();
+      this.wake();
+    });
     await this.listener.start();
     this.every(HEARTBEAT_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());

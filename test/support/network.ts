@@ -1,0 +1,207 @@
+import { SimulatedPlatform } from '../../src/simulator/platform';
+import type { OfferedModule, Party, PartyRole } from '../../src/simulator/types';
+import { startHub, type TestHub } from './hub';
+
+/** A hub and partner platforms on real sockets; everything that was started is stopped by `stop`. */
+export interface Network {
+  hub: TestHub;
+  /** Starts a platform and registers it. */
+  join(options: JoinOptions): Promise<SimulatedPlatform & { partnerId: string }>;
+  stop(): Promise<void>;
+}
+
+export interface JoinOptions {
+  parties: Party[];
+  offered?: OfferedModule[];
+  policies?: Record<string, unknown>;
+}
+
+export const party = (role: PartyRole, country_code: string, party_id: string): Party => ({
+  role,
+  country_code,
+  party_id,
+  name: `${role} ${country_code} ${party_id}`,
+});
+
+export const CPO = party('CPO', 'BE', 'BEC');
+export const EMSP = party('EMSP', 'NL', 'TNM');
+export const EMSP2 = party('EMSP', 'DE', 'DEM');
+
+/** Starts a hub with settings by name. */
+export async function startNetwork(env: Record<string, string> = {}): Promise<Network> {
+  const hub = await startHub(env);
+  const platforms: SimulatedPlatform[] = [];
+  return {
+    hub,
+    join: async ({ parties, offered, policies }) => {
+      const platform = await new SimulatedPlatform({ parties, offered }).start();
+      platforms.push(platform);
+      const { id, token_a } = await hub.partner(platform.name, { policies });
+      await platform.register(hub.versionsUrl, token_a);
+      return Object.assign(platform, { partnerId: id });
+    },
+    stop: async () => {
+      await hub.stop();
+      await Promise.all(platforms.map((platform) => platform.stop()));
+    },
+  };
+}
+
+export type Fields = Record<string, unknown>;
+
+/** A location that fits 2.2.1, with so many EVSEs. */
+export function location(
+  id: string,
+  options: { evses?: number; last_updated?: string; fields?: Fields } = {},
+): Fields {
+  const last_updated = options.last_updated ?? '2026-01-01T00:00:00Z';
+  return {
+    ...{ country_code: 'BE', party_id: 'BEC', id, publish: true, address: 'Rooseveltlaan 3A', city: 'Gent' },
+    ...{
+      country: 'BEL',
+      coordinates: { latitude: '51.047599', longitude: '3.729944' },
+      time_zone: 'Europe/Brussels',
+    },
+    evses: Array.from({ length: options.evses ?? 2 }, (_, i) => evse(`E${i + 1}`, { last_updated })),
+    ...options.fields,
+    last_updated,
+  };
+}
+
+export function evse(uid: string, fields: Fields = {}): Fields {
+  const last_updated = '2026-01-01T00:00:00Z';
+  return { uid, status: 'AVAILABLE', connectors: [connector('1')], last_updated, ...fields };
+}
+
+export function connector(id: string, fields: Fields = {}): Fields {
+  return {
+    ...{
+      id,
+      standard: 'IEC_62196_T2',
+      format: 'SOCKET',
+      power_type: 'AC_3_PHASE',
+      max_voltage: 230,
+      max_amperage: 32,
+    },
+    last_updated: '2026-01-01T00:00:00Z',
+    ...fields,
+  };
+}
+
+export function tariff(id: string, fields: Fields = {}): Fields {
+  return {
+    ...{ country_code: 'BE', party_id: 'BEC', id, currency: 'EUR' },
+    elements: [{ price_components: [{ type: 'ENERGY', price: 0.25, step_size: 1 }] }],
+    last_updated: '2026-01-01T00:00:00Z',
+    ...fields,
+  };
+}
+
+export function token(uid: string, fields: Fields = {}): Fields {
+  return {
+    ...{
+      country_code: 'NL',
+      party_id: 'TNM',
+      uid,
+      type: 'RFID',
+      contract_id: `NL8ACC${uid}`,
+      issuer: 'TheNewMotion',
+    },
+    ...{ valid: true, whitelist: 'ALWAYS', last_updated: '2026-01-01T00:00:00Z' },
+    ...fields,
+  };
+}
+
+const cdrToken = { country_code: 'NL', party_id: 'TNM', uid: '123', type: 'RFID', contract_id: 'NL-TNM-1' };
+
+export function session(id: string, fields: Fields = {}): Fields {
+  return {
+    ...{
+      country_code: 'BE',
+      party_id: 'BEC',
+      id,
+      start_date_time: '2026-01-01T00:00:00Z',
+      kwh: 0,
+      cdr_token: cdrToken,
+    },
+    ...{ auth_method: 'WHITELIST', location_id: 'LOC1', evse_uid: 'E1', connector_id: '1', currency: 'EUR' },
+    ...{ status: 'ACTIVE', last_updated: '2026-01-01T00:00:00Z' },
+    ...fields,
+  };
+}
+
+export function cdr(id: string, fields: Fields = {}): Fields {
+  return {
+    ...{ country_code: 'BE', party_id: 'BEC', id, start_date_time: '2026-01-01T00:00:00Z' },
+    ...{
+      end_date_time: '2026-01-01T01:00:00Z',
+      cdr_token: cdrToken,
+      auth_method: 'WHITELIST',
+      currency: 'EUR',
+    },
+    cdr_location: {
+      ...{ id: 'LOC1', address: 'Rooseveltlaan 3A', city: 'Gent', country: 'BEL', evse_uid: 'E1' },
+      ...{
+        coordinates: { latitude: '51.047599', longitude: '3.729944' },
+        evse_id: 'BE*BEC*E1',
+        connector_id: '1',
+      },
+      ...{
+        connector_standard: 'IEC_62196_T2',
+        connector_format: 'SOCKET',
+        connector_power_type: 'AC_3_PHASE',
+      },
+    },
+    charging_periods: [
+      { start_date_time: '2026-01-01T00:00:00Z', dimensions: [{ type: 'ENERGY', volume: 10 }] },
+    ],
+    ...{
+      total_cost: { excl_vat: 2.5 },
+      total_energy: 10,
+      total_time: 1,
+      last_updated: '2026-01-01T01:00:00Z',
+    },
+    ...fields,
+  };
+}
+
+/** Sends a push to the hub (TO = hub) and answers what came back. */
+export function push(
+  from: SimulatedPlatform,
+  at: { method: 'PUT' | 'PATCH' | 'DELETE' | 'POST'; module: string; path: string },
+  body?: Fields,
+): ReturnType<SimulatedPlatform['send']> {
+  return from.send({
+    ...at,
+    interface: 'RECEIVER',
+    to: 'hub',
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
+/** Waits for a condition that has no event to wait for, by asking again. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 10_000,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface FeedItem {
+  name: string;
+  state: string;
+  behind: { changes: number };
+}
+
+/** Every partner's feed stands at the end, nothing waits. */
+export async function inSync(hub: TestHub): Promise<void> {
+  await eventually(async () => {
+    const { json } = await hub.admin('GET', '/feed');
+    return (json.items as FeedItem[]).every((item) => item.state === 'IN_SYNC');
+  }, 'all partners in sync');
+}
