@@ -1,5 +1,5 @@
 import { succeeded } from './http-client';
-import { generateCdr, generateSession } from './generate';
+import { generateCdr, generateSession } from './generate-session';
 import { isObject, type JsonObject } from './json';
 import { changeAt, mergePatch } from './merge';
 import { SimulatedPlatform } from './platform';

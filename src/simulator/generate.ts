@@ -4,9 +4,6 @@ import type { PartyId } from './types';
 
 /* Objects that follow the 2.2.1 definitions to the letter, the same for the same seed. */
 
-export { generateLocations } from './generate-locations';
-export { generateCdr, generateSession } from './generate-session';
-
 export interface Wanted {
   seed: number;
   count: number;

@@ -43,11 +43,19 @@ export async function putObjects(
   module: string,
   objects: readonly JsonObject[],
 ): Promise<Pushed[]> {
-  const byKey = Map.groupBy(objects, (object) => keyOf(module, object));
-  const pushed = await inParallel([...byKey.values()], AT_ONCE, async (versions) => {
+  const pushed = await inParallel(versionsByKey(module, objects), AT_ONCE, async (versions) => {
     const results: Pushed[] = [];
     for (const object of versions) results.push(await putObject(platform, module, object));
     return results;
   });
   return pushed.flat();
+}
+
+function versionsByKey(module: string, objects: readonly JsonObject[]): JsonObject[][] {
+  const groups = new Map<string, JsonObject[]>();
+  for (const object of objects) {
+    const key = keyOf(module, object);
+    groups.set(key, [...(groups.get(key) ?? []), object]);
+  }
+  return [...groups.values()];
 }

@@ -1,4 +1,4 @@
-import { asText, type JsonObject } from './json';
+import { asText, isObject, type Json, type JsonObject } from './json';
 import type { PartyId } from './types';
 
 /**
@@ -31,9 +31,10 @@ export function sameId(a: string, b: string): boolean {
 }
 
 /** The objects of one module, in the order in which they were first stored. */
-export function objectsOf(objects: Map<string, JsonObject>, module: string): JsonObject[] {
+export function objectsOf(objects: ReadonlyMap<string, Json>, module: string): JsonObject[] {
   const found: JsonObject[] = [];
-  for (const [key, object] of objects) if (key.startsWith(`${module}/`)) found.push(object);
+  for (const [key, object] of objects)
+    if (key.startsWith(`${module}/`) && isObject(object)) found.push(object);
   return found;
 }
 
