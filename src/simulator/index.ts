@@ -13,5 +13,6 @@ export { succeeded, describeAnswer } from './http-client';
 export { sameJson, at, asObject, asObjects, asText, isObject, parseJson, messageOf } from './json';
 export type { Json, JsonObject } from './json';
 export { versionsUrlOf } from './discover';
+export { putObject, putObjects, pushTo, type Pushed } from './pushing';
 export { inParallel } from './parallel';
 export type * from './types';

@@ -1,0 +1,88 @@
+import { messageOf } from '../simulator';
+import { Admin } from './admin';
+import { emsps, feedCpos, generatedCpos } from './cast';
+import { startHub, type HubProcess } from './hub-process';
+import { readOptions, type DemoOptions } from './options';
+import { connect } from './partner';
+import { showProgress, synced } from './progress';
+import { table, type Row } from './table';
+import { changeStatuses, charge, pushAll } from './traffic';
+import { verdictOn, type Cast } from './verdict';
+
+/* npm run demo: a hub of its own, partners around it, a minute of traffic, and whether all ended in sync. */
+
+const SYNC_LIMIT_MS = 120_000;
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  const interrupted = new Promise<void>((resolve) => process.once('SIGINT', resolve));
+  const hub = await startHub(options);
+  const cast = await invite(options);
+  try {
+    const play = perform(options, hub, cast);
+    const code = await Promise.race([play, hub.died, interrupted.then(() => 130)]);
+    if (options.stay && code !== 130) await stay(hub, interrupted);
+    return code;
+  } finally {
+    await Promise.all([...cast.cpos, ...cast.emsps].map(({ platform }) => platform.stop()));
+    await hub.stop();
+  }
+}
+
+async function invite({ feedDir }: DemoOptions): Promise<Cast> {
+  return { cpos: await (feedDir === undefined ? generatedCpos() : feedCpos(feedDir)), emsps: await emsps() };
+}
+
+/** @returns the exit code: 0 where everybody is in sync */
+async function perform(options: DemoOptions, hub: HubProcess, cast: Cast): Promise<number> {
+  const admin = new Admin(hub);
+  let phase = 'handshakes';
+  const end = showProgress(admin, cast, () => phase);
+  try {
+    await enter(admin, options, cast);
+    phase = 'pushing all';
+    await Promise.all([...cast.emsps, ...cast.cpos].map(pushAll));
+    phase = 'traffic';
+    await traffic(options, cast);
+    phase = 'catching up';
+    await synced(admin, cast, SYNC_LIMIT_MS);
+  } finally {
+    end();
+  }
+  return report(cast);
+}
+
+async function enter(admin: Admin, { feedDir }: DemoOptions, cast: Cast): Promise<void> {
+  for (const emsp of cast.emsps) await connect(admin, emsp, { lenient: false });
+  for (const cpo of cast.cpos) await connect(admin, cpo, { lenient: feedDir !== undefined });
+}
+
+async function traffic({ fast }: DemoOptions, { cpos, emsps: [emsp] }: Cast): Promise<void> {
+  const deadline = Date.now() + (fast ? 10_000 : 60_000);
+  const [cpo] = cpos;
+  if (cpo === undefined || emsp === undefined) throw new Error('nobody takes part');
+  await Promise.all([changeStatuses(cpos, deadline), charge(cpo, emsp, deadline)]);
+}
+
+async function report(cast: Cast): Promise<number> {
+  const rows: Row[] = [];
+  for (const partner of [...cast.cpos, ...cast.emsps])
+    rows.push({ partner, verdict: await verdictOn(cast, partner) });
+  console.log(table(rows));
+  return rows.every(({ verdict }) => verdict === 'yes') ? 0 : 1;
+}
+
+async function stay(hub: HubProcess, interrupted: Promise<void>): Promise<void> {
+  console.log(
+    `hub and partners run on; the hub: ${hub.url}, its admin token: ${hub.adminToken}; Ctrl-C ends`,
+  );
+  await Promise.race([interrupted, hub.died]);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(messageOf(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import type { Party } from './types';
+
+export const USAGE = `usage: npm run simulate -- cpo|emsp --hub URL --token-a TOKEN [options]
+  --hub URL         the hub's base or its versions URL
+  --token-a TOKEN   CREDENTIALS_TOKEN_A, as the hub's admin gave it out
+  --feed FILE       objects to push: locations of a cpo, tokens of an emsp; generated where not given
+  --party NL/ABC    country_code and party_id
+  --seed N          of what is generated (1)
+  --port P          of the platform (any free one)`;
+
+/** What the command line asks for. */
+export interface CliOptions {
+  party: Party;
+  hub: string;
+  tokenA: string;
+  feed: string | undefined;
+  seed: number;
+  port: number;
+}
+
+/** Reads the arguments after the script. @throws Error that says what is wrong */
+export function readOptions(args: string[]): CliOptions {
+  const text = { type: 'string' } as const;
+  const options = { hub: text, 'token-a': text, feed: text, party: text, seed: text, port: text };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { hub, 'token-a': tokenA, feed } = values;
+  if (hub === undefined || tokenA === undefined) throw new Error('--hub and --token-a are required');
+  const party = partyOf(positionals[0], values.party);
+  return {
+    party,
+    hub,
+    tokenA,
+    feed,
+    seed: whole('seed', values.seed ?? '1'),
+    port: whole('port', values.port ?? '0'),
+  };
+}
+
+function partyOf(role: string | undefined, party: string | undefined): Party {
+  if (role !== 'cpo' && role !== 'emsp') throw new Error('the first argument must be cpo or emsp');
+  const text = party ?? (role === 'cpo' ? 'NL/CPO' : 'NL/MSP');
+  const [, country_code, party_id] = /^([A-Za-z]{2})[/*-]([A-Za-z0-9]{1,3})$/.exec(text) ?? [];
+  if (country_code === undefined || party_id === undefined) throw new Error('--party must look like NL/ABC');
+  return { role: role === 'cpo' ? 'CPO' : 'EMSP', country_code, party_id, name: `Simulated ${text}` };
+}
+
+function whole(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number`);
+  return Number(text);
+}
