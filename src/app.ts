@@ -12,7 +12,7 @@ export function buildApp(context: Context): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   if (context.config.mode !== 'worker') {
-    app.use('/ocpi', mountOcpi(context));
+    app.use(mountOcpi(context));
     app.use('/admin/api', adminRouter(context));
   }
   app.use(healthRouter(context));

@@ -98,10 +98,25 @@ export function elementsOf(text: string): string[] {
 export const isObjectText = (text: string): boolean => text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACE;
 export const isArrayText = (text: string): boolean => text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACKET;
 
+/** Is the raw key between these bounds (quotes included) this one? */
+function isKey(text: string, at: { start: number; end: number }, key: string): boolean {
+  if (at.end - at.start - 2 === key.length) return text.startsWith(key, at.start + 1);
+  return text.slice(at.start, at.end).includes('\\') && keyOf(text, at.start, at.end) === key;
+}
+
 /** The text of a member's value (of the last one, where a key stands twice: as JSON.parse reads it). */
 export function valueText(text: string, key: string): string | undefined {
-  const found = membersOf(text).findLast((m) => m.key === key);
-  return found && text.slice(found.valueStart, found.end);
+  let found: string | undefined;
+  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  while (text.charCodeAt(at) === QUOTE) {
+    const keyEnd = skipString(text, at);
+    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    const end = skipValue(text, valueStart);
+    if (isKey(text, { start: at, end: keyEnd }, key)) found = text.slice(valueStart, end);
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1);
+  }
+  return found;
 }
 
 /** The value of a member that is a string. */

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { RequestHandler } from 'express';
 import type { Context } from '../context';
 import type { ModuleDescriptor } from '../ocpi/module';
 import { functionalModules } from '../ocpi/v2_2_1';
@@ -47,12 +47,14 @@ export function ocpiRoutes(): Route[] {
   ];
 }
 
-/** One Express middleware that serves all of OCPI. */
-export function mountOcpi(context: Context): Router {
+const PREFIX = '/ocpi/';
+
+/** Express middleware that serves all of OCPI: one step for whatever lies below /ocpi, however many routes there are. */
+export function mountOcpi(context: Context): RequestHandler {
   const door = { tree: new RouteTree(ocpiRoutes()), limit: new RateLimit(context.config.rateLimitPerSecond) };
-  const router = Router();
-  router.use((request, response) => {
-    void serveOcpi(context, door, { request, response, url: request.url.slice(1) });
-  });
-  return router;
+  return (request, response, next) => {
+    if (request.url.startsWith(PREFIX))
+      void serveOcpi(context, door, { request, response, url: request.url.slice(PREFIX.length) });
+    else next();
+  };
 }

@@ -85,16 +85,17 @@ export async function serveOcpi(
     reply = replyToFault(context, error, { request_id, correlation_id });
   }
   if (!request.readableEnded) request.resume();
-  context.log.debug(
-    {
-      method: base.method,
-      url: http.url.split('?')[0],
-      http: reply.http,
-      status: reply.status_code,
-      request_id,
-      correlation_id,
-    },
-    'ocpi',
-  );
+  if (context.log.isLevelEnabled('debug'))
+    context.log.debug(
+      {
+        method: base.method,
+        url: http.url.split('?')[0],
+        http: reply.http,
+        status: reply.status_code,
+        request_id,
+        correlation_id,
+      },
+      'ocpi',
+    );
   send(response, reply, { 'X-Request-ID': request_id, 'X-Correlation-ID': correlation_id });
 }

@@ -1,0 +1,73 @@
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { endChild, startProgram, temporaryFolder } from './children';
+
+/* The built hub as a whole process, as `npm start` starts it, with a database of its own. */
+
+const ROOT = path.join(__dirname, '..', '..');
+const ADMIN_TOKEN = 'bench-admin-token';
+const READY_MS = 60_000;
+
+export interface Hub {
+  port: number;
+  url: string;
+  /** A call of the admin API. @throws Error for any answer but a success. */
+  admin<T>(method: string, path: string, body?: object): Promise<T>;
+  stop(): Promise<void>;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function callAdmin<T>(url: string, call: { method: string; body?: object }): Promise<T> {
+  const response = await fetch(url, {
+    method: call.method,
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+    body: call.body && JSON.stringify(call.body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${call.method} ${url}: ${response.status} ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function untilReady(url: string, ended: () => boolean): Promise<void> {
+  for (const end = Date.now() + READY_MS; Date.now() < end && !ended();) {
+    const ready = await fetch(`${url}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the hub did not become ready');
+}
+
+/** Starts a hub on a free port; BENCH_PROFILE names a folder for a CPU profile of it. */
+export async function startHub(): Promise<Hub> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...process.env,
+    ...{ PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, DATA_DIR: temporaryFolder() },
+    ...{ ADMIN_TOKEN, LOG_LEVEL: 'warn', MODE: 'all', DATABASE_URL: '', PARTNER_URLS: 'any' },
+  };
+  const profile = process.env.BENCH_PROFILE;
+  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
+  const child = startProgram([...flags, 'scripts/start.cjs'], { env, cwd: ROOT });
+  child.stdout?.resume();
+  await untilReady(url, () => child.exitCode !== null);
+  return {
+    port,
+    url,
+    admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
+    stop: () => endChild(child),
+  };
+}

@@ -1,0 +1,63 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Sample } from './messages';
+
+/*
+ * All partner platforms of a scenario, a process of its own: platform N below /N. They say where they are, answer any
+ * push with the success envelope and count; the pushes of platform 0 are kept for the bare loop.
+ */
+
+const KEPT = 200;
+const MODULES = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'];
+
+/** This platform has no Receiver interface: nothing is pushed to it. */
+const PULLS_ALONE = '/900';
+
+let received = 0;
+let requests: string[] = [];
+
+const envelope = (data?: unknown): string =>
+  JSON.stringify({ data, status_code: 1000, timestamp: new Date().toISOString() });
+
+function describe(base: string, path: string): string | undefined {
+  if (path === 'versions') return envelope([{ version: '2.2.1', url: `${base}/2.2.1` }]);
+  if (path !== '2.2.1') return undefined;
+  const role = base.endsWith(PULLS_ALONE) ? 'SENDER' : 'RECEIVER';
+  const modules = MODULES.map((identifier) => ({ identifier, role, url: `${base}/r/${identifier}` }));
+  const credentials = { identifier: 'credentials', role: 'SENDER', url: `${base}/credentials` };
+  return envelope({ version: '2.2.1', endpoints: [credentials, ...modules] });
+}
+
+/** The request as it came, for another receiver and another connection. */
+function asText(request: http.IncomingMessage, body: string): string {
+  const lines = request.rawHeaders.flatMap((name, i, all) => (i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : []));
+  const target = (request.url ?? '').replace(/^\/0\//, '/__RECEIVER__/');
+  return `${request.method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
+}
+
+function keep(request: http.IncomingMessage, chunks: Buffer[]): void {
+  received++;
+  if (requests.length < KEPT && request.url?.startsWith('/0/'))
+    requests.push(asText(request, Buffer.concat(chunks).toString()));
+}
+
+const server = http.createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const [, number = '', path = ''] = /^\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? [];
+    const described = describe(`http://${request.headers.host}/${number}`, path);
+    if (described === undefined) keep(request, chunks);
+    const body = described ?? envelope();
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
+  });
+});
+server.keepAliveTimeout = 120_000;
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+
+process.on('message', (message: 'sample' | 'forget') => {
+  const sample: Sample = { received, requests: message === 'sample' ? requests : [] };
+  if (message === 'forget') requests = [];
+  process.send?.(sample);
+});
+process.on('disconnect', () => process.exit(0));
