@@ -40,7 +40,7 @@ export async function register(hub: Hub, platform: Platform): Promise<string> {
   const details = await call<{ endpoints: { identifier: string; url: string }[] }>(made.token_a, version);
   const credentials = details.endpoints.find((e) => e.identifier === 'credentials')?.url ?? '';
   const roles = [{ role, ...PARTY, party_id, business_details: { name } }];
-  const token = `B-${name}-${randomBytes(8).toString('hex')}`;
+  const token = `B-${randomBytes(16).toString('hex')}`;
   const given = await call<{ token: string }>(made.token_a, credentials, {
     ...{ token, url: `${url}/versions`, roles },
   });

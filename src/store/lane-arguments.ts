@@ -1,7 +1,10 @@
 import { instantOf, toTimestamp } from '../domain/instants';
 import { MODULE_NUMBERS } from '../domain/visibility';
-import { storedKey } from './stored-key';
 import type { LaneObject } from './lane-state';
+import { ROW_PARTS, writeStatement, type RowPart } from './sql/write-batch';
+import { storedKey } from './stored-key';
+
+/* A batch of decided objects as the statement that writes it and its arguments. */
 
 /** A last_updated that is no date was refused long before; the epoch keeps a row readable all the same. */
 const timestampOf = (text: string): string => toTimestamp(instantOf(text) ?? 0);
@@ -10,7 +13,6 @@ const headColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map((o) => o.n),
   objects.map((o) => o.id),
   objects.map((o) => o.version),
-  objects.map(() => 1),
   objects.map((o) => MODULE_NUMBERS[o.object.module]),
   objects.map((o) => o.object.owner),
   objects.map((o) => storedKey(o.object)),
@@ -19,90 +21,60 @@ const headColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map((o) => o.current.shown),
   objects.map((o) => timestampOf(o.current.shown)),
   objects.map((o) => o.current.deleted),
+  objects.map((o) => o.object.id),
 ];
 
-function textColumns(objects: readonly LaneObject[]): unknown[] {
-  const written = objects.filter((o) => o.writtenText);
-  return [written.map((o) => o.n), written.map((o) => o.current.text)];
-}
+type Row = readonly unknown[];
 
-function evseColumns(objects: readonly LaneObject[]): unknown[] {
-  const gone = objects.flatMap((o) => [...o.gone].map((key) => ({ n: o.n, key })));
-  const rows = objects.flatMap((o) =>
-    [...o.writtenEvses].map((key) => ({
-      n: o.n,
-      key,
-      evse: o.current.evses.get(key) ?? { place: 0, text: '{}' },
-    })),
-  );
-  return [
-    gone.map((g) => g.n),
-    gone.map((g) => g.key),
-    rows.map((r) => r.n),
-    rows.map((r) => r.key),
-    rows.map((r) => r.evse.place),
-    rows.map((r) => r.evse.text),
-  ];
-}
-
-function changeColumns(objects: readonly LaneObject[]): unknown[] {
-  const rows = objects.flatMap((o) => o.changes.map((change) => ({ n: o.n, ...change })));
-  return [
-    rows.map((r) => r.n),
-    rows.map((r) => r.part),
-    rows.map((r) => r.correlation_id),
-    rows.map((r) => r.origin),
-  ];
-}
-
-function deliveryColumns(objects: readonly LaneObject[]): unknown[] {
-  const rows = objects.flatMap((o) => (o.delivery ? [{ n: o.n, ...o.delivery }] : []));
-  return [
-    rows.map((r) => r.n),
-    rows.map((r) => r.receiver),
-    rows.map((r) => r.correlation_id),
-    rows.map((r) => r.state),
-  ];
+function evseRow(object: LaneObject, key: string): Row {
+  const evse = object.current.evses.get(key);
+  return [object.n, key, evse?.place ?? 0, evse?.text ?? '{}'];
 }
 
 /** An object counts from its creation to its deletion, under its counterpart of the time. */
-function countRows(object: LaneObject): { n: number; counterpart: number; delta: number }[] {
+function countRows(object: LaneObject): Row[] {
   const before = object.counted;
   const now = object.current.deleted ? undefined : (object.current.counterpart ?? 0);
   if (before === now) return [];
-  const rows = [];
-  if (before !== undefined) rows.push({ n: object.n, counterpart: before, delta: -1 });
-  if (now !== undefined) rows.push({ n: object.n, counterpart: now, delta: 1 });
-  return rows;
-}
-
-function countColumns(objects: readonly LaneObject[]): unknown[] {
-  const rows = objects.flatMap(countRows);
-  return [rows.map((r) => r.n), rows.map((r) => r.counterpart), rows.map((r) => r.delta)];
-}
-
-/** The arguments of WRITE_BATCH, in its order. */
-export function writeArguments(objects: readonly LaneObject[]): unknown[] {
   return [
-    ...headColumns(objects),
-    ...textColumns(objects),
-    ...evseColumns(objects),
-    ...changeColumns(objects),
-    ...deliveryColumns(objects),
-    ...countColumns(objects),
-    objects.map((o) => o.object.id),
+    ...(before === undefined ? [] : [[object.n, before, -1]]),
+    ...(now === undefined ? [] : [[object.n, now, 1]]),
   ];
 }
 
-/** The arguments of WRITE_EVSES, in its order. */
-export function evseArguments(objects: readonly LaneObject[]): unknown[] {
-  return [
-    objects.map((o) => o.n),
-    objects.map((o) => o.id),
-    objects.map((o) => o.version),
-    objects.map((o) => o.current.shown),
-    objects.map((o) => timestampOf(o.current.shown)),
-    ...evseColumns(objects).slice(2),
-    ...changeColumns(objects),
-  ];
+const ROWS_OF: Record<RowPart, (object: LaneObject) => Row[]> = {
+  texts: (o) => (o.writtenText ? [[o.n, o.current.text]] : []),
+  gone: (o) => [...o.gone].map((key) => [o.n, key]),
+  evses: (o) => [...o.writtenEvses].map((key) => evseRow(o, key)),
+  changes: (o) => o.changes.map((c) => [o.n, c.part, c.correlation_id, c.origin]),
+  deliveries: (o) =>
+    o.delivery ? [[o.n, o.delivery.receiver, o.delivery.correlation_id, o.delivery.state]] : [],
+  counts: countRows,
+};
+
+const columnsOf = (rows: readonly Row[]): unknown[] =>
+  (rows[0] ?? []).map((_, i) => rows.map((row) => row[i]));
+
+/** The query that writes these objects. */
+export function writeQuery(objects: readonly LaneObject[]): {
+  name: string;
+  text: string;
+  values: unknown[];
+} {
+  const rows = new Map<RowPart, Row[]>();
+  for (const part of ROW_PARTS) {
+    const of = objects.flatMap(ROWS_OF[part]);
+    if (of.length > 0) rows.set(part, of);
+  }
+  const known = objects.filter((o) => o.id !== null);
+  const shape = {
+    made: known.length < objects.length,
+    known: known.length > 0,
+    turned: known.some((o) => countRows(o).length > 0),
+    rows: new Set(rows.keys()),
+  };
+  return {
+    ...writeStatement(shape),
+    values: [...headColumns(objects), ...[...rows.values()].flatMap(columnsOf)],
+  };
 }

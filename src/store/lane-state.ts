@@ -26,8 +26,6 @@ export interface LaneObject {
   /** `current.evses` are all of the location's. */
   complete: boolean;
   dirty: boolean;
-  /** Nothing but EVSE rows was written so far, and what that raises. */
-  evsesOnly: boolean;
   /** Jobs that were decided on memory and wrote nothing: to be decided again. */
   doubtful: Job[];
   writtenText: boolean;
@@ -72,7 +70,6 @@ function blank(n: number, object: NamedObject): LaneObject {
     cached: false,
     complete: false,
     dirty: false,
-    evsesOnly: true,
     doubtful: [],
     writtenText: false,
     writtenEvses: new Set(),
@@ -176,8 +173,6 @@ function applyEvses(object: LaneObject, write: Write): void {
 export function applyWrite(object: LaneObject, write: Write, options: TransactOptions): void {
   const current = object.current;
   object.dirty = true;
-  object.evsesOnly &&=
-    write.text === undefined && !write.goneEvses && write.own === current.own && !write.delivery;
   Object.assign(current, {
     exists: true,
     own: write.own,

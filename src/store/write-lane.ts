@@ -2,9 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { LaneCache } from './lane-cache';
 import { applyWrite, loadBatch, type LaneObject } from './lane-state';
 import { LOCK_HEADS } from './sql/read-current';
-import { WRITE_BATCH } from './sql/write-batch';
-import { WRITE_EVSES } from './sql/write-evses';
-import { evseArguments, writeArguments } from './lane-arguments';
+import { writeQuery } from './lane-arguments';
 import type { Decide, Decision, NamedObject, TransactOptions } from './objects-types';
 import { storedKey } from './stored-key';
 
@@ -184,15 +182,9 @@ function decideOne(
   }
 }
 
-const isEvseWrite = (object: LaneObject): boolean =>
-  object.id !== null && object.evsesOnly && object.object.module === 'locations';
-
 async function writeAll(client: PoolClient, objects: readonly LaneObject[]): Promise<Map<number, string>> {
   const dirty = objects.filter((object) => object.dirty);
   if (dirty.length === 0) return new Map();
-  const statement = dirty.every(isEvseWrite)
-    ? { ...WRITE_EVSES, values: evseArguments(dirty) }
-    : { ...WRITE_BATCH, values: writeArguments(dirty) };
-  const result = await client.query<{ n: number; id: string }>(statement);
+  const result = await client.query<{ n: number; id: string }>(writeQuery(dirty));
   return new Map(result.rows.map((row) => [row.n, row.id]));
 }

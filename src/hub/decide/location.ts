@@ -63,6 +63,11 @@ function evsesOfPut(parts: LocationParts, current: Current): Map<string, StoredE
   return rows;
 }
 
+/** An EVSE that came as it is stored needs no write. */
+function isSame(row: StoredEvse, stored: StoredEvse | undefined): boolean {
+  return row.place === stored?.place && row.text === stored.text;
+}
+
 /** PUT of a whole location: replaces it; an EVSE that is older than ours leaves ours. */
 export function putLocation(parts: LocationParts, current: Current): Decision<Outcome> {
   const known = current.exists && !current.deleted;
@@ -74,7 +79,7 @@ export function putLocation(parts: LocationParts, current: Current): Decision<Ou
       own: parts.last_updated,
       shown: known ? later(parts.last_updated, current.shown) : parts.last_updated,
       text: parts.core,
-      evses,
+      evses: new Map([...evses].filter(([key, row]) => !isSame(row, current.evses.get(key)))),
       goneEvses: [...current.evses.keys()].filter((key) => !evses.has(key)),
       changes: [null],
     },
