@@ -38,19 +38,24 @@ async function main(dataDir: string): Promise<void> {
   const embedded = await startEmbedded({ dataDir });
   const { host, port, user, database } = embedded;
   const pool = new Pool({ host, port, user, database, max: 10 });
+  pool.on('error', () => undefined); // connections that the server's end closes
   await pool.query('create table object (id text primary key, text text not null) with (fillfactor = 80)');
   const server = serve(pool);
   server.listen(0, '127.0.0.1', () => {
     const address = server.address() as AddressInfo;
     process.send?.({ port: address.port });
   });
+  let ending = false;
   const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
     await pool.end();
     await embedded.stop();
     process.exit(0);
   };
   process.once('disconnect', () => void end());
   process.once('SIGTERM', () => void end());
+  process.once('SIGINT', () => void end());
 }
 
 void main(process.argv[2] ?? '');

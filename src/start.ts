@@ -110,7 +110,10 @@ async function buildContext(
     feed?.wake();
     signal.committed();
   });
-  if (config.mode !== 'api') feed = new Feed({ config, log, database: opened, registry, partnerClient });
+  if (config.mode !== 'api') {
+    const isWriting = (): boolean => objects.isWriting;
+    feed = new Feed({ config, log, database: opened, registry, partnerClient, isWriting });
+  }
   const context: Context = {
     config,
     log,

@@ -54,6 +54,11 @@ export class Objects {
     return readPage(this.pool, question);
   }
 
+  /** A batch is being written. */
+  get isWriting(): boolean {
+    return this.lane.isWriting;
+  }
+
   close(): Promise<void> {
     return this.lane.close();
   }

@@ -68,6 +68,10 @@ export class WriteLane {
     });
   }
 
+  get isWriting(): boolean {
+    return this.running !== undefined;
+  }
+
   /** Ends when everything that was accepted is answered. */
   async close(): Promise<void> {
     while (this.running) await this.running;

@@ -4,6 +4,7 @@ import type { PartnerClient } from '../partners/partner-client';
 import type { FeedStore } from '../store/feed-store';
 import type { Registry } from '../store/registry';
 import type { ChangeReader } from './change-reader';
+import type { PushGate } from './push-gate';
 import type { StateReader } from './state-reader';
 
 /** What the receivers of a process share. */
@@ -14,6 +15,7 @@ export interface FeedParts {
   health: Health;
   changes: ChangeReader;
   states: StateReader;
+  gate: PushGate;
   log: Logger;
   /** A CDR for this receiver waits. */
   onCdr(receiver: number): void;

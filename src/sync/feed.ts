@@ -12,6 +12,7 @@ import type { Registry } from '../store/registry';
 import { CdrCourier } from './cdr-courier';
 import { ChangeReader } from './change-reader';
 import type { FeedParts } from './feed-parts';
+import { PushGate } from './push-gate';
 import { ReceiverFeed } from './receiver-feed';
 import { StateReader } from './state-reader';
 
@@ -35,6 +36,8 @@ export interface FeedOptions {
   database: Database;
   registry: Registry;
   partnerClient: PartnerClient;
+  /** A batch of writes is under way in this process. */
+  isWriting: () => boolean;
 }
 
 export class Feed {
@@ -61,6 +64,7 @@ export class Feed {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
       changes: new ChangeReader(this.store, () => registry.confirm()),
       states: new StateReader(this.store),
+      gate: new PushGate(options.isWriting),
       onCdr: (receiver) => this.courier.wake(receiver),
     };
     this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool));

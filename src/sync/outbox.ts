@@ -112,6 +112,12 @@ export class Outbox {
     return entry;
   }
 
+  /** Is there an entry that `take` would give? */
+  hasNext(): boolean {
+    for (const head_id of this.pending.keys()) if (!this.inFlight.has(head_id)) return true;
+    return false;
+  }
+
   /** The next entry whose object is not in flight: one push at a time per object. */
   take(): Entry | undefined {
     for (const [head_id, entry] of this.pending) {

@@ -73,6 +73,9 @@ export class ReceiverFeed {
       await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
+  /** One function, so that the gate knows this receiver once. */
+  private readonly retry = (): void => this.wake();
+
   private settleIdle(): void {
     const waiting = this.idle;
     this.idle = [];
@@ -135,9 +138,10 @@ export class ReceiverFeed {
     if (paused > 0) return this.wakeIn(paused);
     // After a pause one push alone shows whether the receiver is back.
     const lanes = health.of(this.row.partner_id).failuresInRow > 0 ? 1 : CONCURRENCY;
-    while (this.outbox.inFlight.size < lanes) {
+    while (this.outbox.inFlight.size < lanes && this.outbox.hasNext()) {
+      if (!this.parts.gate.enter(this.retry)) return;
       const entry = this.outbox.take();
-      if (!entry) return;
+      if (!entry) return this.parts.gate.leave();
       entry.mark = this.successes;
       void this.push(entry);
     }
@@ -153,6 +157,8 @@ export class ReceiverFeed {
       );
       this.outbox.giveBack(entry);
       this.wakeIn(1000);
+    } finally {
+      this.parts.gate.leave();
     }
     this.settleIdle();
   }
