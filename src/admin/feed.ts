@@ -35,7 +35,8 @@ export function deliveriesRouter(context: Context): Router {
   router.all('/', () => methodNotAllowed(METHODS));
   router.post('/:id/retry', async (request, response) => {
     const { id } = request.params;
-    if (!(await retryFailedDelivery(context, id))) throw new AdminFailure({ kind: 'AdminNotFound', what: `failed delivery ${id}` });
+    if (!(await retryFailedDelivery(context, id)))
+      throw new AdminFailure({ kind: 'AdminNotFound', what: `failed delivery ${id}` });
     response.status(202).json({ id, state: 'waiting' });
   });
   router.all('/:id/retry', () => methodNotAllowed(['POST']));

@@ -35,7 +35,7 @@ function plainInstant(text: string): number | undefined {
   const inRange =
     month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;
   const ms = Date.UTC(digits(text, 0, 4), month - 1, day, hour, minute, second) + fraction;
-  return inRange && ms === ms ? ms * 1000 : undefined;
+  return inRange && !Number.isNaN(ms) ? ms * 1000 : undefined;
 }
 
 function anyInstant(text: string): number | undefined {

@@ -87,7 +87,9 @@ test('kill -9 in the middle of writes: nothing acknowledged is lost, and the rec
   }
   await eventually(
     () =>
-      listed.objects.every((o) => nameOf(emsp.stored.get(`locations/BE/BEC/${String(o.id)}`)) === nameOf(o)),
+      listed.objects.every(
+        (o) => nameOf(emsp.stored.get(`locations/BE/BEC/${o.id as string}`)) === nameOf(o),
+      ),
     'the receiver in sync',
   );
 });

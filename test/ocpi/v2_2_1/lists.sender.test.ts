@@ -110,7 +110,7 @@ test('while tariffs are written and deleted, following the links brings each tha
   const listing = emsp.listAll('tariffs', { limit: 5 });
   for (let i = 0; i < 60; i += 3) await write(i, 'DELETE');
   for (let i = 60; i < 70; i++) await write(i, 'PUT');
-  const seen = (await listing).objects.map((o) => String(o.id));
+  const seen = (await listing).objects.map((o) => o.id as string);
   expect(new Set(seen).size).toBe(seen.length);
   const stayed = Array.from({ length: 60 }, (_, i) => i).filter((i) => i % 3 !== 0);
   expect(seen).toEqual(expect.arrayContaining(stayed.map((i) => `T${i}`)));
