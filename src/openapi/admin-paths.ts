@@ -1,0 +1,130 @@
+/* The admin API and the health endpoints: few enough to be written down. */
+
+type Json = Record<string, unknown>;
+
+const schemaRef = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: Json): Json => ({ 'application/json': { schema } });
+const PROBLEM = {
+  description: 'Problem details (RFC 9457)',
+  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
+};
+
+interface AdminOperation {
+  summary: string;
+  http: number;
+  body?: string;
+  answer?: Json;
+  query?: Json[];
+}
+
+const items = (name: string): Json => ({
+  type: 'object',
+  required: ['items'],
+  properties: { items: { type: 'array', items: schemaRef(name) } },
+});
+const STATES = ['failed', 'uncertain', 'waiting', 'posting', 'delivered'];
+
+/** By path below /admin/api and method. */
+const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
+  '/partners': {
+    get: { summary: 'All partners', http: 200, answer: items('Partner') },
+    post: {
+      summary: 'Make a partner; the answer alone shows its token A',
+      http: 201,
+      body: 'NewPartner',
+      answer: schemaRef('MadePartner'),
+    },
+  },
+  '/partners/{id}': {
+    get: { summary: 'One partner', http: 200, answer: schemaRef('Partner') },
+    patch: { summary: 'Change its policies', http: 200, body: 'Policies', answer: schemaRef('Partner') },
+    delete: { summary: 'Unregister it and release its parties', http: 204 },
+  },
+  '/partners/{id}/register': {
+    post: {
+      summary: 'The hub starts the handshake; answers when it has ended',
+      http: 200,
+      body: 'Registration',
+      answer: schemaRef('Partner'),
+    },
+  },
+  '/partners/{id}/token_a': {
+    post: {
+      summary: 'A fresh token A, for a partner that is not registered',
+      http: 200,
+      answer: schemaRef('MadePartner'),
+    },
+  },
+  '/partners/{id}/suspend': {
+    post: {
+      summary: 'No traffic to and from it; its objects are hidden',
+      http: 200,
+      answer: schemaRef('Partner'),
+    },
+  },
+  '/partners/{id}/resume': {
+    post: { summary: 'The end of a suspension', http: 200, answer: schemaRef('Partner') },
+  },
+  '/partners/{id}/parties/{country_code}/{party_id}': { delete: { summary: 'Release one party', http: 204 } },
+  '/partners/{id}/findings': {
+    get: { summary: 'What its objects break, counted by path and rule', http: 200, answer: items('Finding') },
+  },
+  '/feed': {
+    get: { summary: 'Where every partner stands in the feed', http: 200, answer: items('FeedPartner') },
+  },
+  '/deliveries': {
+    get: {
+      summary: 'Deliveries in a state, newest first',
+      http: 200,
+      answer: items('Delivery'),
+      query: [{ name: 'state', in: 'query', schema: { type: 'string', enum: STATES, default: 'failed' } }],
+    },
+  },
+  '/deliveries/{id}/retry': {
+    post: {
+      summary: 'Send a failed delivery again',
+      http: 202,
+      answer: { type: 'object', properties: { id: { type: 'string' }, state: { const: 'waiting' } } },
+    },
+  },
+};
+
+function operation(path: string, { summary, http, body, answer, query = [] }: AdminOperation): Json {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+  return {
+    tags: ['admin'],
+    summary,
+    security: [{ adminToken: [] }],
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...query,
+    ],
+    ...(body ? { requestBody: { required: true, content: json(schemaRef(body)) } } : {}),
+    responses: {
+      [http]: { description: summary, ...(answer ? { content: json(answer) } : {}) },
+      default: PROBLEM,
+    },
+  };
+}
+
+/** Paths of the admin API, of health and metrics. */
+export function adminPaths(): Record<string, Json> {
+  const admin = Object.entries(OPERATIONS).map(([path, methods]) => {
+    const operations = Object.entries(methods).map(
+      ([method, one]) => [method, operation(path, one)] as const,
+    );
+    return [`/admin/api${path}`, Object.fromEntries(operations)] as const;
+  });
+  const plain = (summary: string, responses: Json): Json => ({
+    get: { tags: ['health'], summary, security: [], responses },
+  });
+  return {
+    ...Object.fromEntries(admin),
+    '/health/live': plain('The process lives', { 200: { description: 'It does' } }),
+    '/health/ready': plain('Database and migrations are there', {
+      200: { description: 'Ready' },
+      503: { description: 'Not ready' },
+    }),
+    '/metrics': plain('Prometheus metrics', { 200: { description: 'Text format' } }),
+  };
+}

@@ -1,0 +1,150 @@
+import { CONNECTION_STATES, ROLES } from '../domain/party';
+import { objectSchemas } from './objects';
+
+/* What the paths refer to: parameters, headers, answers, and the schemas that are no OCPI objects of a module. */
+
+type Json = Record<string, unknown>;
+
+const text: Json = { type: 'string' };
+const dateTime: Json = { type: 'string', format: 'date-time' };
+const nullable = (schema: Json): Json => ({ anyOf: [schema, { type: 'null' }] });
+const object = (properties: Record<string, Json>, required: string[] = []): Json => ({
+  type: 'object',
+  properties,
+  ...(required.length ? { required } : {}),
+});
+const parameter = (name: string, where: 'query' | 'header', schema: Json): Json => ({
+  name,
+  in: where,
+  required: false,
+  schema,
+});
+
+const parameters: Record<string, Json> = {
+  to_country_code: parameter('OCPI-to-country-code', 'header', text),
+  to_party_id: parameter('OCPI-to-party-id', 'header', text),
+  from_country_code: parameter('OCPI-from-country-code', 'header', text),
+  from_party_id: parameter('OCPI-from-party-id', 'header', text),
+  request_id: parameter('X-Request-ID', 'header', text),
+  correlation_id: parameter('X-Correlation-ID', 'header', text),
+  date_from: parameter('date_from', 'query', dateTime),
+  date_to: parameter('date_to', 'query', dateTime),
+  offset: parameter('offset', 'query', { type: 'integer', minimum: 0 }),
+  limit: parameter('limit', 'query', { type: 'integer', minimum: 1 }),
+  after: { ...parameter('after', 'query', text), description: 'The place that a Link of this hub gave' },
+  token_type: parameter('type', 'query', { type: 'string', default: 'RFID' }),
+};
+
+const error = (description: string): Json => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Envelope' } } },
+});
+
+const responses: Record<string, Json> = {
+  E400: error('The body is not JSON'),
+  E401: error('Missing, unknown or unfit credentials token'),
+  E404: error('Unknown path, object or party'),
+  E405: error('Method not allowed here'),
+  E413: error('The body is too large'),
+};
+
+const policies: Record<string, Json> = {
+  validation: { type: 'string', enum: ['strict', 'lenient'] },
+  token_encoding: { type: 'string', enum: ['base64', 'plain'] },
+  broadcast: { type: 'string', enum: ['party', 'platform'] },
+  authorize_unknown_tokens: { type: 'boolean' },
+};
+
+const party = object({ role: { type: 'string', enum: ROLES }, country_code: text, party_id: text }, [
+  'role',
+  'country_code',
+  'party_id',
+]);
+const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
+const clientInfo: Record<string, Json> = {
+  ...{ party_id: text, country_code: text, role: { type: 'string', enum: ROLES } },
+  ...{ status: { type: 'string', enum: CONNECTION_STATES }, last_updated: dateTime },
+};
+
+const own: Record<string, Json> = {
+  Envelope: object(
+    { data: {}, status_code: { type: 'integer' }, status_message: text, timestamp: dateTime },
+    ['status_code', 'timestamp'],
+  ),
+  Patch: {
+    ...object({ last_updated: dateTime }, ['last_updated']),
+    description: 'Fields of the object; null clears an optional',
+  },
+  ClientInfo: object(clientInfo, Object.keys(clientInfo)),
+  Problem: object({
+    ...{ type: text, title: text, status: { type: 'integer' }, detail: text },
+    errors: { type: 'array', items: object({ field: text, rule: text }) },
+  }),
+  NewPartner: object({ name: text, parties: { type: 'array', items: party } }, ['name']),
+  MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
+  Registration: object({ versions_url: text, token_a: text }, ['versions_url', 'token_a']),
+  Policies: object(policies),
+  Partner: {
+    ...object({ id: text, name: text }, ['id', 'name']),
+    description: 'State, parties, policies and endpoints; never a token',
+  },
+  Finding: object({
+    module: text,
+    path: text,
+    rule: text,
+    count: { type: 'integer' },
+    last_seen: dateTime,
+    example_id: nullable(text),
+  }),
+  FeedPartner: object({
+    ...{
+      partner_id: text,
+      name: text,
+      state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED'] },
+      behind,
+    },
+    ...{ last_success: nullable(dateTime), last_error: nullable(text), last_error_at: nullable(dateTime) },
+    ...{ paused_until: nullable(dateTime), receivers: { type: 'array', items: { type: 'object' } } },
+  }),
+  Delivery: object({
+    ...{
+      id: text,
+      state: text,
+      module: text,
+      object_id: text,
+      part: nullable(text),
+      owner: text,
+      receiver: text,
+    },
+    ...{
+      partner_id: nullable(text),
+      attempts: { type: 'integer' },
+      error: nullable(text),
+      at: dateTime,
+      location_url: nullable(text),
+    },
+  }),
+};
+
+/** The components of the document. */
+export function components(): Json {
+  return {
+    securitySchemes: {
+      credentialsToken: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Authorization',
+        description: 'Token <Base64 of the credentials token>',
+      },
+      adminToken: { type: 'http', scheme: 'bearer' },
+    },
+    parameters,
+    headers: {
+      Link: { schema: text },
+      'X-Total-Count': { schema: { type: 'integer' } },
+      'X-Limit': { schema: { type: 'integer' } },
+    },
+    responses,
+    schemas: { ...own, ...objectSchemas() },
+  };
+}

@@ -1,0 +1,144 @@
+import type { Route } from '../server/exchange';
+
+/* The OCPI paths, from the routes as they are mounted. */
+
+type Json = Record<string, unknown>;
+
+const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+const schemaRef = (name: string): Json => ref('schemas', name);
+
+/** Classes of what a module's object paths carry, by the deepest parameter of the path. */
+const CLASS_OF_PARAM: Record<string, string> = {
+  location_id: 'Location',
+  evse_uid: 'EVSE',
+  connector_id: 'Connector',
+  tariff_id: 'Tariff',
+  session_id: 'Session',
+  cdr_id: 'CDR',
+  token_uid: 'Token',
+};
+const CLASS_OF_MODULE: Record<string, string> = {
+  locations: 'Location',
+  tariffs: 'Tariff',
+  sessions: 'Session',
+  cdrs: 'CDR',
+  tokens: 'Token',
+};
+const PAGING = ['date_from', 'date_to', 'offset', 'limit', 'after'];
+const ROUTING = ['to_country_code', 'to_party_id', 'from_country_code', 'from_party_id'];
+
+interface Shape {
+  module: string;
+  side: string | undefined;
+  params: string[];
+  isList: boolean;
+}
+
+function shapeOf(route: Route): Shape {
+  const segments = route.pattern.split('/');
+  const params = segments.filter((s) => s.startsWith(':')).map((s) => s.slice(1));
+  const side = segments.find((s) => s === 'sender' || s === 'receiver');
+  const module = (side ? segments[2] : segments[1]) ?? segments[0] ?? '';
+  const last = segments.at(-1);
+  const isList =
+    route.method === 'GET' && ((side === 'sender' && last === module) || module === 'hubclientinfo');
+  return { module, side, params, isList };
+}
+
+function dataSchema(route: Route, shape: Shape): Json | undefined {
+  const { module, params, isList } = shape;
+  if (route.pattern === 'versions') return { type: 'array', items: schemaRef('Version') };
+  if (module === '2.2.1' || route.pattern === '2.2.1') return schemaRef('VersionDetails');
+  if (module === 'credentials') return route.method === 'DELETE' ? undefined : schemaRef('Credentials');
+  if (isList)
+    return {
+      type: 'array',
+      items: module === 'hubclientinfo' ? schemaRef('ClientInfo') : schemaRef(CLASS_OF_MODULE[module] ?? ''),
+    };
+  const last = params.at(-1) ?? '';
+  return route.method === 'GET' && shape.side && CLASS_OF_MODULE[module]
+    ? schemaRef(CLASS_OF_PARAM[last] ?? '')
+    : undefined;
+}
+
+function bodySchema(route: Route, shape: Shape): Json | undefined {
+  if (route.method === 'GET' || route.method === 'DELETE') return undefined;
+  if (shape.module === 'credentials') return schemaRef('Credentials');
+  if (shape.module === 'cdrs') return schemaRef('CDR');
+  if (route.pattern.endsWith('/authorize')) return schemaRef('LocationReferences');
+  if (route.method === 'PATCH') return schemaRef('Patch');
+  const owned = shape.side === 'receiver' && CLASS_OF_MODULE[shape.module];
+  return owned ? schemaRef(CLASS_OF_PARAM[shape.params.at(-1) ?? ''] ?? '') : { type: 'object' };
+}
+
+function parametersOf(route: Route, shape: Shape): Json[] {
+  const path = shape.params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const routing = shape.side ? ROUTING.map((name) => ref('parameters', name)) : [];
+  const paging = shape.isList ? PAGING.map((name) => ref('parameters', name)) : [];
+  const type = shape.params.includes('token_uid') ? [ref('parameters', 'token_type')] : [];
+  return [
+    ...path,
+    ...type,
+    ...paging,
+    ...routing,
+    ref('parameters', 'request_id'),
+    ref('parameters', 'correlation_id'),
+  ];
+}
+
+function envelopeOf(data: Json | undefined): Json {
+  const schema = data
+    ? { allOf: [schemaRef('Envelope'), { type: 'object', properties: { data } }] }
+    : schemaRef('Envelope');
+  return { 'application/json': { schema } };
+}
+
+const PAGE_HEADERS = Object.fromEntries(
+  ['Link', 'X-Total-Count', 'X-Limit'].map((name) => [name, ref('headers', name)]),
+);
+
+function responsesOf(route: Route, shape: Shape): Json {
+  const content = envelopeOf(dataSchema(route, shape));
+  const headers = shape.isList ? { headers: PAGE_HEADERS } : {};
+  const description = 'Done (status_code 1000), or refused by OCPI (2xxx, 3xxx, 4xxx under HTTP 200)';
+  const creates =
+    ['PUT', 'POST'].includes(route.method) && shape.side === 'receiver' && CLASS_OF_MODULE[shape.module];
+  return {
+    200: { description, content, ...headers },
+    ...(creates ? { 201: { description: 'Newly created', content: envelopeOf(undefined) } } : {}),
+    ...Object.fromEntries([400, 401, 404, 405, 413].map((http) => [http, ref('responses', `E${http}`)])),
+  };
+}
+
+function operationOf(route: Route): Json {
+  const shape = shapeOf(route);
+  const body = bodySchema(route, shape);
+  return {
+    tags: [shape.module === '2.2.1' ? 'versions' : shape.module],
+    summary: `${route.method} ${shape.module}${shape.side ? `, ${shape.side} interface` : ''}`,
+    security: [{ credentialsToken: [] }],
+    parameters: parametersOf(route, shape),
+    ...(body
+      ? {
+          requestBody: {
+            required: !route.pattern.endsWith('/authorize'),
+            content: { 'application/json': { schema: body } },
+          },
+        }
+      : {}),
+    responses: responsesOf(route, shape),
+  };
+}
+
+/** `:name` as OpenAPI writes it. */
+export const openapiPath = (pattern: string): string => `/${pattern.replace(/:(\w+)/g, '{$1}')}`;
+
+/** Paths of the OCPI API below /ocpi. */
+export function ocpiPaths(routes: readonly Route[]): Record<string, Json> {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = `/ocpi${openapiPath(route.pattern)}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return paths;
+}
