@@ -1,0 +1,25 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Real feeds and the specification's examples lie beside the repository; they are not part of it. */
+export const DATA = path.resolve(__dirname, '../../../shared/data');
+
+/** `describe` where the data is there; else skipped, and the title says why. */
+export const describeWithData = (title: string, tests: () => void): void => {
+  if (fs.existsSync(DATA)) describe(title, tests);
+  else describe.skip(`${title} (skipped: ../shared/data is not there)`, tests);
+};
+
+/** A JSON file of it, a byte order mark dropped; undefined where the data is not there. */
+export function readData(file: string): unknown {
+  const at = path.join(DATA, file);
+  if (!fs.existsSync(at)) return undefined;
+  return JSON.parse(fs.readFileSync(at, 'utf8').replace(/^\ufeff/, ''));
+}
+
+/** The objects of a feed: a bare list or an envelope. */
+export function feedOf(file: string): Record<string, unknown>[] {
+  const content = readData(file) as { data?: unknown } | unknown[] | undefined;
+  const list = Array.isArray(content) ? content : content?.data;
+  return Array.isArray(list) ? (list as Record<string, unknown>[]) : [];
+}
