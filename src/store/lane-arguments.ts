@@ -1,7 +1,7 @@
 import { instantOf, toTimestamp } from '../domain/instants';
 import { MODULE_NUMBERS } from '../domain/visibility';
 import type { LaneObject } from './lane-state';
-import { ROW_PARTS, writeStatement, type RowPart } from './sql/write-batch';
+import { ROW_PARTS, saysHeads, writeStatement, type RowPart } from './sql/write-batch';
 import { storedKey } from './stored-key';
 
 /* A batch of decided objects as the statement that writes it and its arguments. */
@@ -9,17 +9,20 @@ import { storedKey } from './stored-key';
 /** A last_updated that is no date was refused long before; the epoch keeps a row readable all the same. */
 const timestampOf = (text: string): string => toTimestamp(instantOf(text) ?? 0);
 
-const headColumns = (objects: readonly LaneObject[]): unknown[] => [
+const objectColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map((o) => o.n),
   objects.map((o) => o.id),
   objects.map((o) => o.version),
+  objects.map((o) => o.current.own),
+  objects.map((o) => o.current.shown),
+  objects.map((o) => timestampOf(o.current.shown)),
+];
+
+const headColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map((o) => MODULE_NUMBERS[o.object.module]),
   objects.map((o) => o.object.owner),
   objects.map((o) => storedKey(o.object)),
   objects.map((o) => o.current.counterpart),
-  objects.map((o) => o.current.own),
-  objects.map((o) => o.current.shown),
-  objects.map((o) => timestampOf(o.current.shown)),
   objects.map((o) => o.current.deleted),
   objects.map((o) => o.object.id),
 ];
@@ -73,8 +76,9 @@ export function writeQuery(objects: readonly LaneObject[]): {
     turned: known.some((o) => countRows(o).length > 0),
     rows: new Set(rows.keys()),
   };
+  const ofObjects = [...objectColumns(objects), ...(saysHeads(shape) ? headColumns(objects) : [])];
   return {
     ...writeStatement(shape),
-    values: [...headColumns(objects), ...[...rows.values()].flatMap(columnsOf)],
+    values: [...ofObjects, ...[...rows.values()].flatMap(columnsOf)],
   };
 }

@@ -27,7 +27,7 @@ const HEARTBEAT_MS = 2000;
 const POLL_MS = 1000;
 const SAVE_MS = 2000;
 /** Changes of this while are read together: reading them one by one would cost the writers more than it gains. */
-const GATHER_MS = 5;
+const GATHER_MS = 10;
 const TRIM_MS = 60_000;
 
 export interface FeedOptions {

@@ -10,17 +10,22 @@
 /** The arrays of a part: PostgreSQL type and column name of each, in the order of the values. */
 export type Columns = readonly (readonly [type: string, name: string])[];
 
+/** What every batch says of its objects. */
 export const OBJ: Columns = [
   ['int', 'n'],
   ['bigint', 'id'],
   ['bigint', 'version'],
+  ['text', 'own'],
+  ['text', 'shown'],
+  ['timestamptz', 'at'],
+];
+
+/** And where heads are made or turned. */
+export const HEADS: Columns = [
   ['smallint', 'module'],
   ['int', 'owner'],
   ['text', 'key'],
   ['int', 'counterpart'],
-  ['text', 'own'],
-  ['text', 'shown'],
-  ['timestamptz', 'at'],
   ['bool', 'deleted'],
   ['text', 'sent_id'],
 ];
@@ -103,13 +108,15 @@ const MADE = `made as (
         from made m join obj o on o.key = m.key
     )`;
 
-const known = (made: boolean): string => `locked as materialized (
-      select o.n, s.head_id as id from obj o join head_state s on s.head_id = o.id and s.version = o.version
+const known = ({ made, turned }: BatchShape): string => `locked as materialized (
+      select o.n, s.head_id as id, s.owner, ${turned ? 'o' : 's'}.module, o.version + 1 as version
+        from obj o join head_state s on s.head_id = o.id and s.version = o.version
        ${made ? 'where (select count(*) from made) >= 0' : ''}
        order by s.head_id for update of s
     ), changed as (
-      update head_state s set version = o.version + 1, own_last_updated = o.own, shown_last_updated = o.shown,
-             last_updated = o.at, counterpart = o.counterpart, module = case when o.deleted then 0 else o.module end
+      update head_state s set version = l.version, own_last_updated = o.own, shown_last_updated = o.shown,
+             last_updated = o.at
+             ${turned ? ', counterpart = o.counterpart, module = case when o.deleted then 0 else o.module end' : ''}
         from locked l join obj o on o.n = l.n where s.head_id = l.id
     )`;
 
@@ -119,12 +126,16 @@ const TURNED = `turned as (
     )`;
 
 const OK_MADE = `select o.n, m.id, 1::bigint as version, o.owner, o.module from made m join obj o on o.id is null and o.key = m.key`;
-const OK_KNOWN = `select l.n, l.id, o.version + 1 as version, o.owner, o.module from locked l join obj o on o.n = l.n`;
+const OK_KNOWN = `select n, id, version, owner, module from locked`;
 
 function ok(shape: BatchShape): string {
   const parts = [...(shape.made ? [OK_MADE] : []), ...(shape.known ? [OK_KNOWN] : [])];
   return `ok as materialized (${parts.join(' union all ')})`;
 }
+
+/** The arrays that describe the objects of a batch of this shape. */
+export const saysHeads = (shape: BatchShape): boolean => shape.made || shape.turned;
+const objectColumns = (shape: BatchShape): Columns => (saysHeads(shape) ? [...OBJ, ...HEADS] : OBJ);
 
 function build(shape: BatchShape): string {
   let parameter = 0;
@@ -132,9 +143,9 @@ function build(shape: BatchShape): string {
     const arrays = columns.map(([type]) => `$${++parameter}::${type}[]`).join(', ');
     return `unnest(${arrays}) as ${alias}(${columns.map(([, name]) => name).join(', ')})`;
   };
-  const parts = [`obj as materialized (select * from ${from(OBJ, 'o')})`];
+  const parts = [`obj as materialized (select * from ${from(objectColumns(shape), 'o')})`];
   if (shape.made) parts.push(MADE);
-  if (shape.known) parts.push(known(shape.made));
+  if (shape.known) parts.push(known(shape));
   if (shape.turned) parts.push(TURNED);
   parts.push(ok(shape));
   for (const part of ROW_PARTS) {
