@@ -2,6 +2,9 @@
  * OCPI DateTime (spec: types, DateTime): kept as sent, compared as instants. Offsets are not OCPI, but real feeds
  * have them: they are understood (lenient partners), the strict check refuses them.
  */
+/** There is no year 0, neither in PostgreSQL nor in any calendar in use. */
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
+
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
@@ -33,7 +36,14 @@ function plainInstant(text: string): number | undefined {
   const [month, day, hour] = [digits(text, 5, 2), digits(text, 8, 2), digits(text, 11, 2)];
   const [minute, second] = [digits(text, 14, 2), digits(text, 17, 2)];
   const inRange =
-    month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;
+    digits(text, 0, 4) >= 1000 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
   const ms = Date.UTC(digits(text, 0, 4), month - 1, day, hour, minute, second) + fraction;
   return inRange && !Number.isNaN(ms) ? ms * 1000 : undefined;
 }
@@ -43,7 +53,7 @@ function anyInstant(text: string): number | undefined {
   if (!found) return undefined;
   const zone = found[4] ?? 'Z';
   const ms = Date.parse(`${found[1]}T${found[2]}${zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
-  if (Number.isNaN(ms)) return undefined;
+  if (Number.isNaN(ms) || ms < YEAR_ONE) return undefined;
   return ms * 1000 + Number((found[3] ?? '.0').slice(1, 7).padEnd(6, '0'));
 }
 

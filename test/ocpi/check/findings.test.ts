@@ -37,6 +37,7 @@ test.each([
   ['2024-02-29T01:08:01Z', true],
   ['2023-02-29T01:08:01Z', false],
   ['2018-01-01', false],
+  ['0000-01-01T00:00:00Z', false],
   ['2018-13-01T00:00:00Z', false],
   ['2018-01-01T24:00:00Z', false],
   ['2018-01-01T01:08:01.123456Z', false],
@@ -54,6 +55,7 @@ test('lengths count code points, and CiStrings are printable ASCII', () => {
 test('null, [] and absent are equal for optional fields; #NA is a legal string', () => {
   expect(messages(place({ name: null, facilities: [], images: null, operator: null }))).toEqual([]);
   expect(checkOf(Session)(session('S1', { evse_uid: '#NA', connector_id: '#NA' }))).toEqual([]);
+  expect(messages(place({ country: '#NA', time_zone: '#NA' }))).toEqual([]);
 });
 
 test('an id that stands twice in a list, whatever its case, is found', () => {
@@ -95,4 +97,11 @@ test('a Credit CDR needs its reference; a normal one has at most 36 characters',
   expect(rules({ id: 'x'.repeat(37) })).toEqual(['$.id']);
   expect(rules({ id: 'x'.repeat(39), credit: true, credit_reference_id: 'C0' })).toEqual([]);
   expect(rules({ id: 'x'.repeat(40), credit: true, credit_reference_id: 'C0' })).toEqual(['$.id']);
+});
+
+test('what is nested without end, or large without end, is refused at once and does no harm', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+  expect(messages(place({ address: deep }))).toEqual(['$: must fit the definition of Location']);
+  const wide = Array.from({ length: 100_000 }, () => ({}));
+  expect(messages(place({ evses: wide }))).toEqual(['$: must fit the definition of Location']);
 });

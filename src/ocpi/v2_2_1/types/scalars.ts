@@ -42,7 +42,7 @@ export const pattern = (form: RegExp, words: string): ScalarType =>
   });
 
 const DATE_TIME =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
 
 /** Real calendar dates alone, such as no 31st of February. Most days need no look at the calendar. */
 function isCalendarDate(text: string): boolean {
@@ -93,8 +93,9 @@ export function oneOf(values: readonly string[]): ScalarType {
 
 export const countryCode = pattern(/^[A-Za-z]{2}$/, 'an ISO 3166-1 alpha-2 country code');
 export const partyId = ciString(3);
-export const country = pattern(/^[A-Z]{3}$/, 'an ISO 3166-1 alpha-3 country code');
-export const currency = pattern(/^[A-Z]{3}$/, 'an ISO 4217 currency code');
+/** `#NA` stands for what cannot be given, in any string field (transport_and_format, No data available). */
+export const country = pattern(/^([A-Z]{3}|#NA)$/, 'an ISO 3166-1 alpha-3 country code');
+export const currency = pattern(/^([A-Z]{3}|#NA)$/, 'an ISO 4217 currency code');
 export const language = pattern(/^[A-Za-z]{2}$/, 'an ISO 639-1 language code');
 export const hourMinute = pattern(/^([0-1][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day such as 18:15');
 export const date = pattern(
@@ -108,6 +109,7 @@ const knownZones = new Map<string, boolean>();
 const MOST_ZONES = 2000;
 
 function isZone(name: string): boolean {
+  if (name === '#NA') return true;
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
