@@ -145,3 +145,15 @@ test('two workers on one database push everything once; when one is killed the o
     what: 'L99 by the other worker',
   });
 });
+
+test('MODE=api serves and MODE=worker pushes', async () => {
+  const api = await startOne({ MODE: 'api' });
+  const worker = await startOne({ MODE: 'worker' });
+  await join(api, cpo);
+  await join(api, emsp);
+  const body = location('L1', { evses: 1 });
+  await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, body);
+  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
+  expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${worker.url}/ocpi/versions`)).status).toBe(404);
+});
