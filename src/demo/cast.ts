@@ -1,7 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { adopt, asText, generateLocations, generateTariffs, generateTokens, readFeed } from '../simulator';
-import type { JsonObject, Party } from '../simulator';
+import {
+  adopt,
+  asText,
+  generateLocations,
+  generateTariffs,
+  generateTokens,
+  partyOfFeed,
+  readFeed,
+} from '../simulator';
+import type { Party } from '../simulator';
 import { NOTHING, Partner, startCpo, startEmsp, type CpoPartner, type EmspPartner } from './partner';
 
 /* Who takes part. */
@@ -51,9 +59,13 @@ export async function feedCpos(folder: string): Promise<CpoPartner[]> {
 }
 
 async function feedCpo(file: string, number: number): Promise<CpoPartner> {
-  const party_id = `F${String(number).padStart(2, '0')}`;
   const name = basename(file, '.json').replace(/^ocpi_[\d_]+locations[-_]/, '');
-  const party: Party = { role: 'CPO', country_code: 'NL', party_id, name };
-  const locations: JsonObject[] = adopt(readFeed(file), party).objects;
-  return new Partner(await startCpo(party), { ...NOTHING, locations });
+  const feed = readFeed(file);
+  const fallback = { country_code: 'NL', party_id: `F${String(number).padStart(2, '0')}` };
+  const party: Party = { ...partyOfFeed(feed, fallback), role: 'CPO', name };
+  const { objects, changed } = adopt(feed, party);
+  const owner = `${party.country_code}/${party.party_id}`;
+  if (changed > 0)
+    console.log(`${name}: ${changed} of ${feed.length} locations made ${owner} or given a last_updated`);
+  return new Partner(await startCpo(party), { ...NOTHING, locations: objects });
 }

@@ -13,6 +13,19 @@ export function readFeed(file: string): JsonObject[] {
   return asObjects(list);
 }
 
+/** The one party that all objects of a feed name as their owner; the fallback where they name none or several. */
+export function partyOfFeed(objects: readonly JsonObject[], fallback: PartyId): PartyId {
+  const named = objects.map((object) => ({
+    country_code: asText(object['country_code']),
+    party_id: asText(object['party_id']),
+  }));
+  const [first] = named;
+  if (first === undefined || first.country_code === '' || first.party_id === '') return fallback;
+  const same = ({ country_code, party_id }: PartyId) =>
+    country_code === first.country_code && party_id === first.party_id;
+  return named.every(same) ? first : fallback;
+}
+
 /** The objects as a party can push them, and how many had to be changed for that. */
 export interface Adopted {
   objects: JsonObject[];

@@ -2,7 +2,7 @@
 export { SimulatedPlatform, type PlatformOptions } from './platform';
 export { SimulatedCpo } from './cpo';
 export { SimulatedEmsp } from './emsp';
-export { adopt, readFeed } from './feeds';
+export { adopt, partyOfFeed, readFeed } from './feeds';
 export { generateTariffs, generateTokens } from './generate';
 export { generateLocations } from './generate-locations';
 export { generateCdr, generateSession } from './generate-session';
