@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import type { Router } from 'express';
+import { deliveriesRouter, feedRouter } from '../src/admin/feed';
+import { partnersRouter } from '../src/admin/partners';
 import { openapiDocument } from '../src/openapi';
 import { ocpiRoutes } from '../src/server/mount';
 import { startHub, type TestHub } from './support/hub';
@@ -46,6 +49,36 @@ test('every mounted OCPI route stands in it, and no other', () => {
     .filter((at) => at.startsWith('/ocpi/'))
     .flatMap((at) => methodsOf(at).map((method) => `${method} ${at}`));
   expect(written.sort()).toEqual(mounted.sort());
+});
+
+/** What a router of the admin API serves, as "METHOD /path"; 405s are no operations. */
+const servedBy = (at: string, router: Router): string[] =>
+  router.stack.flatMap(({ route }) =>
+    (route?.stack ?? [])
+      .filter((layer) => layer.method)
+      .map((layer) => {
+        const path = route?.path === '/' ? '' : (route?.path ?? '').replace(/:(\w+)/g, '{$1}');
+        return `${layer.method.toUpperCase()} ${at}${path}`;
+      }),
+  );
+
+test('every admin route stands in it, and no other', () => {
+  const served = [
+    ...servedBy('/admin/api/partners', partnersRouter(hub.context)),
+    ...servedBy('/admin/api/feed', feedRouter(hub.context)),
+    ...servedBy('/admin/api/deliveries', deliveriesRouter(hub.context)),
+  ];
+  const written = Object.keys(file.paths)
+    .filter((at) => at.startsWith('/admin/api/'))
+    .flatMap((at) => methodsOf(at).map((method) => `${method} ${at}`));
+  expect(written.sort()).toEqual([...new Set(served)].sort());
+});
+
+test('a fresh token A is answered with the status that stands in it', async () => {
+  const { id } = await hub.partner('renewed');
+  const { http } = await hub.admin('POST', `/partners/${id}/token_a`);
+  const { responses } = file.paths['/admin/api/partners/{id}/token_a']?.post as { responses: object };
+  expect(Object.keys(responses)).toContain(String(http));
 });
 
 test('the admin API allows exactly the methods that stand in it', async () => {

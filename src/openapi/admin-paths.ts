@@ -51,7 +51,7 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   '/partners/{id}/token_a': {
     post: {
       summary: 'A fresh token A, for a partner that is not registered',
-      http: 200,
+      http: 201,
       answer: schemaRef('MadePartner'),
     },
   },

@@ -46,6 +46,10 @@ const responses: Record<string, Json> = {
   E404: error('Unknown path, object or party'),
   E405: error('Method not allowed here'),
   E413: error('The body is too large'),
+  E429: {
+    ...error('Over RATE_LIMIT_PER_SECOND'),
+    headers: { 'Retry-After': { schema: { type: 'integer' } } },
+  },
 };
 
 const policies: Record<string, Json> = {
@@ -60,6 +64,24 @@ const party = object({ role: { type: 'string', enum: ROLES }, country_code: text
   'country_code',
   'party_id',
 ]);
+const partner: Record<string, Json> = {
+  ...{ id: text, name: text },
+  state: { type: 'string', enum: ['PENDING', 'REGISTERED', 'UNREGISTERED', 'SUSPENDED'] },
+  policies: object(policies, Object.keys(policies)),
+  ...{ version: nullable(text), versions_url: nullable(text) },
+  endpoints: { type: 'array', items: object({ identifier: text, role: text, url: text }) },
+  parties: {
+    type: 'array',
+    items: object({
+      ...{
+        country_code: text,
+        party_id: text,
+        roles: { type: 'array', items: { type: 'string', enum: ROLES } },
+      },
+      status: { type: 'string', enum: CONNECTION_STATES },
+    }),
+  },
+};
 const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
 const clientInfo: Record<string, Json> = {
   ...{ party_id: text, country_code: text, role: { type: 'string', enum: ROLES } },
@@ -84,10 +106,7 @@ const own: Record<string, Json> = {
   MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
   Registration: object({ versions_url: text, token_a: text }, ['versions_url', 'token_a']),
   Policies: object(policies),
-  Partner: {
-    ...object({ id: text, name: text }, ['id', 'name']),
-    description: 'State, parties, policies and endpoints; never a token',
-  },
+  Partner: { ...object(partner, Object.keys(partner)), description: 'Never a token' },
   Finding: object({
     module: text,
     path: text,

@@ -106,7 +106,7 @@ function responsesOf(route: Route, shape: Shape): Json {
   return {
     200: { description, content, ...headers },
     ...(creates ? { 201: { description: 'Newly created', content: envelopeOf(undefined) } } : {}),
-    ...Object.fromEntries([400, 401, 404, 405, 413].map((http) => [http, ref('responses', `E${http}`)])),
+    ...Object.fromEntries([400, 401, 404, 405, 413, 429].map((http) => [http, ref('responses', `E${http}`)])),
   };
 }
 

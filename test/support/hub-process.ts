@@ -46,7 +46,7 @@ export async function startHubProcess(
 }
 
 /** The URL that it prints when it serves. */
-async function urlOf(child: ChildProcess): Promise<string> {
+export async function urlOf(child: ChildProcess): Promise<string> {
   if (!child.stdout || !child.stderr) throw new Error('no output');
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));

@@ -102,9 +102,9 @@ export const TRIM_CHANGES = {
   name: 'trim_changes',
   text: `
     delete from change c using (
-      select xid, number from position p join party y on y.number = p.receiver join partner r on r.id = y.partner_id
+      select p.xid, p.number from position p join party y on y.number = p.receiver join partner r on r.id = y.partner_id
        where r.status = 'REGISTERED' and not r.suspended and y.status in ('CONNECTED', 'OFFLINE')
-       order by xid, number limit 1) passed
+       order by p.xid, p.number limit 1) passed
      where (c.xid, c.number) <= (passed.xid, passed.number)`,
 };
 
