@@ -42,12 +42,17 @@ export interface Scan {
   correlation_id: string;
 }
 
+/** How many deliveries are remembered: enough for what a full push and the feed bring at the same time. */
+const REMEMBERED = 256;
+
 export class Outbox {
   /** How far the change log was read. */
   read: Position;
   readonly pending = new Map<string, Entry>();
   readonly inFlight = new Map<string, Entry>();
   readonly scans: Scan[] = [];
+  /** Versions at which whole objects were done last, oldest first. */
+  private readonly delivered = new Map<string, number>();
 
   constructor(position: Position) {
     this.read = position;
@@ -69,8 +74,30 @@ export class Outbox {
     return lowest;
   }
 
+  /**
+   * The whole object went out, or is going out, at this version or a later one: an object that is written while a
+   * full push runs comes by both ways and needs one push. Should that push be lost, it is in its scan or entry still.
+   */
+  private covers(head_id: string, version: number): boolean {
+    const flying = this.inFlight.get(head_id);
+    if (flying?.whole && flying.version >= version) return true;
+    return (this.delivered.get(head_id) ?? -1) >= version;
+  }
+
+  private remember(entry: Entry): void {
+    this.delivered.delete(entry.head_id);
+    if (!entry.whole) return;
+    this.delivered.set(entry.head_id, entry.version);
+    for (const oldest of this.delivered.keys()) {
+      if (this.delivered.size <= REMEMBERED) return;
+      this.delivered.delete(oldest);
+    }
+  }
+
   /** Folds a change that concerns this receiver into what is pending. */
   add(change: Change & { head_id: string }): void {
+    // What an admin sends again names its receiver: it goes out whatever was delivered.
+    if (change.receiver === null && this.covers(change.head_id, change.version)) return;
     const entry = this.entryOf(change.head_id, change);
     entry.before ??= this.read;
     entry.version = Math.max(entry.version, change.version);
@@ -81,6 +108,7 @@ export class Outbox {
 
   /** Puts an object of a scan's page in. */
   addScanned(scan: Scan, head: { head_id: string; module: number; owner: number; version: number }): void {
+    if (this.covers(head.head_id, head.version)) return;
     const entry = this.entryOf(head.head_id, { ...head, correlation_id: scan.correlation_id });
     entry.whole = true;
     entry.version = Math.max(entry.version, head.version);
@@ -131,6 +159,7 @@ export class Outbox {
 
   /** It is with the receiver, or set aside. */
   done(entry: Entry): void {
+    this.remember(entry);
     this.inFlight.delete(entry.head_id);
     for (const scan of entry.scans) scan.outstanding--;
   }

@@ -1,5 +1,5 @@
 import type { Change } from '../../src/store/feed-store';
-import { Outbox } from '../../src/sync/outbox';
+import { Outbox, type Scan } from '../../src/sync/outbox';
 import { foldParts } from '../../src/sync/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
@@ -58,6 +58,56 @@ test('what is given back keeps its first place and takes what came meanwhile', (
   const again = outbox.take();
   expect([...(again?.parts ?? [])]).toEqual(['E1', 'E2']);
   expect(outbox.position()).toEqual({ xid: 1, number: 0 });
+});
+
+const scan = (): Scan => ({
+  ...{ owner: undefined, after: '0', outstanding: 0, pageEnd: '0', last: false, before: undefined },
+  correlation_id: 'full push',
+});
+const head = (version: number): { head_id: string; module: number; owner: number; version: number } => ({
+  ...{ head_id: 'a', module: 1, owner: 1, version },
+});
+function send(outbox: Outbox): void {
+  const entry = outbox.take();
+  if (!entry) throw new Error('an entry was expected');
+  outbox.done(entry);
+}
+
+test('an object that comes by the feed and by a full push goes out once, whichever is first', () => {
+  const feedFirst = new Outbox({ xid: 1, number: 0 });
+  add(feedFirst, change(3, 'a'));
+  send(feedFirst);
+  feedFirst.addScanned(scan(), head(3));
+  expect(feedFirst.size).toBe(0);
+  const scanFirst = new Outbox({ xid: 1, number: 0 });
+  scanFirst.addScanned(scan(), head(3));
+  const flying = scanFirst.take();
+  add(scanFirst, change(3, 'a'));
+  expect(scanFirst.size).toBe(1);
+  if (flying) scanFirst.done(flying);
+  add(scanFirst, change(3, 'a', 'E1'));
+  expect(scanFirst.size).toBe(0);
+});
+
+test('a later version, and what an admin sends again, go out whatever was delivered', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(3, 'a'));
+  send(outbox);
+  outbox.add({ ...change(3, 'a'), receiver: 7 });
+  send(outbox);
+  add(outbox, change(4, 'a', 'E1'));
+  send(outbox);
+  outbox.addScanned(scan(), head(4));
+  expect(outbox.size).toBe(1);
+});
+
+test('a push that is given back is still owed, though a change folded into it', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  outbox.addScanned(scan(), head(3));
+  const flying = outbox.take();
+  add(outbox, change(3, 'a'));
+  if (flying) outbox.giveBack(flying);
+  expect(outbox.take()?.whole).toBe(true);
 });
 
 test.each([
