@@ -30,9 +30,12 @@ function reasonOf(answer: Extract<PushAnswer, { answered: true }>): string {
   return `HTTP ${answer.http}, ${ocpi}${answer.status_message ? `: ${answer.status_message.slice(0, 300)}` : ''}`;
 }
 
-const isSuccess = (code: number | undefined): boolean => code === undefined || (code >= 1000 && code < 2000);
+const isSuccess = (code: number | undefined): boolean => code !== undefined && code >= 1000 && code < 2000;
 
-/** Any 2xx with 1xxx is a success, an empty 2xx too; 1000 under HTTP 404 is not. */
+/**
+ * Any 2xx with 1xxx is a success; an empty 2xx was read as one (partners/answer); 1000 under HTTP 404 is not, and a 2xx
+ * or 3xx of something that does not speak OCPI, a proxy's error page say, tells nothing about the object.
+ */
 export function verdictOf(answer: PushAnswer, kind: PushKind): Verdict {
   if (!answer.answered) {
     return { verdict: answer.kind === 'timeout' ? 'failed' : 'down', reason: answer.failure };
@@ -46,6 +49,7 @@ export function verdictOf(answer: PushAnswer, kind: PushKind): Verdict {
   if (unknown && kind.evse) return { verdict: 'locationUnknown' };
   if (kind.deletion && status_code !== undefined && status_code >= 2000 && status_code < 3000)
     return { verdict: 'accepted' };
+  if (status_code === undefined && http < 400) return { verdict: 'failed', reason };
   if (http >= 500 || (status_code !== undefined && status_code >= 3000)) return { verdict: 'failed', reason };
   return { verdict: 'refused', reason };
 }

@@ -82,6 +82,7 @@ export class CdrCourier {
   private async deliver(delivery: CdrDelivery, partner: Partner): Promise<boolean> {
     const lost = delivery.state === 'posting';
     if (lost && (await this.isThere(delivery, partner))) return true;
+    if (this.ended) return false;
     await this.deliveries.intend(delivery.id);
     const result = await this.post(delivery, partner);
     return this.conclude(delivery, { partner, result, lost });
@@ -151,7 +152,7 @@ export class CdrCourier {
 
 /** After a refused connection nothing was received; after anything else it may have been. */
 function mayBeThere(answer: PushAnswer): boolean {
-  if (answer.answered) return answer.http >= 500;
+  if (answer.answered) return answer.http >= 500 || answer.status_code === undefined;
   return !/^(refused|dns|tls|blocked)/.test(answer.failure);
 }
 

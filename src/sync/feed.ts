@@ -29,6 +29,8 @@ const SAVE_MS = 2000;
 /** Changes of this while are read together: reading them one by one would cost the writers more than it gains. */
 const GATHER_MS = 10;
 const TRIM_MS = 60_000;
+/** How long pushes under way may still take when the process ends; then they are cut off and repeated later. */
+const STOP_GRACE_MS = 3000;
 
 export interface FeedOptions {
   config: Config;
@@ -85,14 +87,16 @@ export class Feed {
     this.every(TRIM_MS, () => this.store.trim());
   }
 
-  /** Pushes under way are finished, positions saved, leases given back. */
+  /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.gathering);
     for (const timer of this.timers) clearInterval(timer);
     this.stopListening();
     await this.refreshing;
+    const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
     await Promise.all([...[...this.receivers.values()].map((r) => r.end()), this.courier.end()]);
+    clearTimeout(cutOff);
     await this.save();
     await this.store.release(this.holder);
     await this.listener.end();

@@ -326,3 +326,18 @@ test('digits, unknown fields and last_updated arrive as they were sent', async (
   await inSync(network.hub);
   expect(emsp.received[0]?.body).toBe(text);
 });
+
+test('a 200 that is no OCPI answer is not taken for a delivery: the CDR and the location come again', async () => {
+  emsp.behaviour = () => ({ http: 200, body: '<html>Bad gateway</html>' });
+  await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr('C1'));
+  await put('LOC1', location('LOC1'));
+  await emsp.waitFor(
+    (p) => p.received.some((r) => r.module === 'cdrs') && p.received.some((r) => r.module === 'locations'),
+    { timeoutMs: 5000, what: 'both tried' },
+  );
+  expect((await network.hub.admin('GET', '/deliveries?state=delivered')).json).toEqual({ items: [] });
+  emsp.behaviour = undefined;
+  await inSync(network.hub);
+  expect([...emsp.stored.keys()].sort()).toEqual(['cdrs/BE/BEC/C1', 'locations/BE/BEC/LOC1']);
+  expect((await network.hub.admin('GET', '/deliveries?state=failed')).json).toEqual({ items: [] });
+});
