@@ -186,6 +186,12 @@ export class FeedStore {
     await this.pool.query({ ...sql.SET_ASIDE, values: [receiver, head_id, part, attempts, error] });
   }
 
+  /** Heads of what is set aside for a receiver. */
+  async aside(receiver: number): Promise<Set<string>> {
+    const result = await this.pool.query<{ head_id: string }>({ ...sql.READ_ASIDE, values: [receiver] });
+    return new Set(result.rows.map((row) => row.head_id));
+  }
+
   async clearAside(receiver: number, head_id: string): Promise<void> {
     await this.pool.query({ ...sql.CLEAR_ASIDE, values: [receiver, head_id] });
   }

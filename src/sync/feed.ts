@@ -189,12 +189,12 @@ export class Feed {
     for (const [number, row] of wanted) {
       const known = this.receivers.get(number);
       if (known) known.wake();
-      else this.begin(row);
+      else await this.begin(row);
     }
   }
 
-  private begin(row: ReceiverRow): void {
-    const receiver = new ReceiverFeed(this.parts, row);
+  private async begin(row: ReceiverRow): Promise<void> {
+    const receiver = new ReceiverFeed(this.parts, row, await this.store.aside(row.receiver));
     this.receivers.set(row.receiver, receiver);
     receiver.wake();
     this.courier.wake(row.receiver);

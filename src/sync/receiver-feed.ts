@@ -35,11 +35,12 @@ export class ReceiverFeed {
   /** Objects that failed since the last success of any: while nothing passes it is the receiver, not the object. */
   private successes = 0;
   private failedInRow = 0;
-  private setAsideIds = new Set<string>();
 
   constructor(
     private readonly parts: FeedParts,
     readonly row: ReceiverRow,
+    /** Heads that are set aside: cleared when they go through after all. */
+    private readonly aside: Set<string>,
   ) {
     this.outbox = new Outbox(row.position);
     this.lastSuccess = row.last_success;
@@ -169,7 +170,7 @@ export class ReceiverFeed {
       case 'accepted':
         this.passed();
         this.outbox.done(entry);
-        if (this.setAsideIds.delete(entry.head_id) || entry.attempts > 0) this.clearAside(entry);
+        if (this.aside.delete(entry.head_id)) this.clearAside(entry);
         return this.wake();
       case 'locationUnknown':
         this.passed();
@@ -222,7 +223,7 @@ export class ReceiverFeed {
       attempts: entry.attempts + 1,
       error,
     }));
-    this.setAsideIds.add(entry.head_id);
+    this.aside.add(entry.head_id);
     void this.parts.store.saveError(this.row.receiver, error).catch(() => undefined);
     Promise.all(rows.map((row) => this.parts.store.setAside(row))).then(
       () => {

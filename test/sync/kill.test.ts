@@ -157,3 +157,26 @@ test('MODE=api serves and MODE=worker pushes', async () => {
   expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
   expect((await fetch(`${worker.url}/ocpi/versions`)).status).toBe(404);
 });
+
+test('an object that goes through after a restart is no failed delivery any more', async () => {
+  const first = await startOne();
+  await join(first, cpo);
+  await join(first, emsp);
+  const failed = async (hub: HubProcess): Promise<unknown[]> =>
+    (await admin(hub, 'GET', '/deliveries?state=failed')).items as unknown[];
+  const put = (last_updated: string): ReturnType<typeof push> =>
+    push(
+      cpo,
+      { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' },
+      location('L1', { evses: 1, last_updated }),
+    );
+  emsp.behaviour = () => ({ http: 200, status_code: 2001 });
+  await put('2026-01-01T00:00:00Z');
+  await eventually(async () => (await failed(first)).length === 1, 'L1 set aside');
+  await first.kill();
+  emsp.behaviour = undefined;
+  const second = await startOne({ PORT: new URL(first.url).port, PUBLIC_URL: first.url });
+  await put('2026-01-02T00:00:00Z');
+  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 20_000, what: 'L1' });
+  await eventually(async () => (await failed(second)).length === 0, 'nothing failed');
+});

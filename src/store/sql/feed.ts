@@ -116,6 +116,12 @@ export const SET_ASIDE = {
            set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
 };
 
+/** What was set aside for a receiver, by whichever process. $1 receiver */
+export const READ_ASIDE = {
+  name: 'read_aside',
+  text: `select distinct head_id::text as head_id from failed_delivery where receiver = $1`,
+};
+
 /** An object that went through is no failed delivery any more. $1 receiver, $2 head id */
 export const CLEAR_ASIDE = {
   name: 'clear_aside',
