@@ -71,7 +71,6 @@ export class Objects1764000000001 implements MigrationInterface {
         head_id bigint,
         version bigint not null default 0,
         owner int not null,
-        origin uuid,
         receiver int,
         module smallint not null,
         part text,

@@ -3,6 +3,8 @@ import type { Partner } from '../domain/partner';
 import type { OwnedModule } from '../domain/visibility';
 import { instantOf } from '../domain/instants';
 import { checkOf, wildcard, type DtoClass, type Finding } from '../ocpi/check';
+import { ownedModules } from '../ocpi/v2_2_1';
+import type { Incoming } from './incoming';
 import type { Findings } from '../store/findings';
 
 /*
@@ -83,6 +85,15 @@ export interface Expected {
   value: string;
   /** A PATCH may leave it out. */
   optional: boolean;
+}
+
+/** What the body must say of itself as the URL does: id and owner. */
+export function identity(incoming: Incoming, optional: boolean): Expected[] {
+  return [
+    { field: ownedModules[incoming.module].idField, value: incoming.ids[0] ?? '', optional },
+    { field: 'country_code', value: incoming.owner.country_code, optional },
+    { field: 'party_id', value: incoming.owner.party_id, optional },
+  ];
 }
 
 /** What the hub cannot work without, under either policy. @throws Invalid naming path and rule */

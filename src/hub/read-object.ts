@@ -1,34 +1,21 @@
 import { fail } from '../errors';
-import { isArrayText, valueText } from '../domain/json-text';
 import type { Party } from '../domain/party';
 import { maySee, type OwnedModule } from '../domain/visibility';
 import { okWith, RawJson, type Reply } from '../ocpi/envelope';
-import { fold, keyedElements } from './decide/common';
+import { elementUnder, fold } from './decide/common';
 import type { Stores } from './incoming';
 import { tokenKey } from './receive-flat';
+import { unknownObject } from './unknown-object';
 
 /* GET of one object: the hub's own copy (HUB-SEMANTICS 30). */
-
-function unknown(module: OwnedModule, ids: readonly string[]): never {
-  const id = ids.join('/');
-  if (module === 'locations') return fail({ kind: 'UnknownLocation', id });
-  if (module === 'tokens') return fail({ kind: 'UnknownToken', id });
-  return fail({ kind: 'UnknownObject', module, id });
-}
-
-function element(text: string, array: string, id: { field: string; value: string }): string | undefined {
-  const elements = valueText(text, array);
-  if (elements === undefined || !isArrayText(elements)) return undefined;
-  return keyedElements(elements, id.field).find((e) => e.key === fold(id.value))?.text;
-}
 
 /** The part of a location that further ids name: an EVSE, a connector of it. */
 function partOf(location: string, ids: readonly string[]): string | undefined {
   const [, uid, connector] = ids;
   if (uid === undefined) return location;
-  const evse = element(location, 'evses', { field: 'uid', value: uid });
+  const evse = elementUnder(location, { member: 'evses', idField: 'uid', key: fold(uid) });
   if (evse === undefined || connector === undefined) return evse;
-  return element(evse, 'connectors', { field: 'id', value: connector });
+  return elementUnder(evse, { member: 'connectors', idField: 'id', key: fold(connector) });
 }
 
 /** GET on a Receiver interface: the owner looks at what the hub has of its object. @throws Unknown… */
@@ -41,7 +28,7 @@ export async function readOwn(
   const key = module === 'tokens' ? tokenKey(id, type) : fold(id);
   const found = await stores.objects.read({ module, owner: owner.number, key });
   const text = found && partOf(found.text, ids);
-  return text === undefined ? unknown(module, ids) : okWith(new RawJson(text));
+  return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
 }
 
 /** GET of one location on the Sender interface: whoever owns it, if this party may see it. @throws UnknownLocation, Unroutable */
@@ -60,5 +47,5 @@ export async function readVisible(
     return fail({ kind: 'UnknownReceiver', party: `several parties have ${ids[0] ?? ''}` });
   const found = visible[0] && (await stores.objects.read({ module, owner: visible[0].owner, key }));
   const text = found && partOf(found.text, ids);
-  return text === undefined ? unknown(module, ids) : okWith(new RawJson(text));
+  return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
 }

@@ -37,7 +37,7 @@ export async function receiveCdr(
   const options = { counterpart: receiver.number, delivery: deliveryTo(receiver, partner.id) };
   const outcome = await stores.objects.transact(
     { module, owner: owner.number, key: fold(id), id },
-    { wantText: true, correlation_id: incoming.correlation_id, origin: partner.id },
+    { wantText: true, correlation_id: incoming.correlation_id },
     (current) => takeCdr(incoming.body.text, options, current),
   );
   if (outcome === 'other')

@@ -7,11 +7,11 @@ import { Token } from '../ocpi/v2_2_1/tokens/dto';
 import { mergePatch } from '../domain/merge-patch';
 import { stringValue } from '../domain/json-text';
 import type { Current, Decide } from '../store/objects-types';
-import { fold, isOlder, STALE, type Outcome } from './decide/common';
+import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide/common';
+import { unknownObject } from './unknown-object';
 import { deleteTariff, mergeSession, takeWhole } from './decide/flat';
-import { touchedKeys } from './decide/location';
 import type { Incoming, Stores } from './incoming';
-import { asObject, checkEssentials, judgeMerged, judgeWhole, type Expected, type Judgement } from './judge';
+import { asObject, checkEssentials, identity, judgeMerged, judgeWhole, type Judgement } from './judge';
 
 /* Pushes on tariffs, sessions and tokens (mod_tariffs, mod_sessions, mod_tokens, Receiver interfaces). */
 
@@ -22,15 +22,6 @@ const DTOS: Partial<Record<Incoming['module'], DtoClass>> = {
 };
 
 const dtoOf = (incoming: Incoming): DtoClass => DTOS[incoming.module] ?? fail({ kind: 'HubFault' });
-
-function identity(incoming: Incoming, optional: boolean): Expected[] {
-  const idField = incoming.module === 'tokens' ? 'uid' : 'id';
-  return [
-    { field: idField, value: incoming.ids[0] ?? '', optional },
-    { field: 'country_code', value: incoming.owner.country_code, optional },
-    { field: 'party_id', value: incoming.owner.party_id, optional },
-  ];
-}
 
 /** Tokens are told apart by uid and type, RFID where none is named (HUB-SEMANTICS 41). */
 export function tokenKey(uid: string, type: string | undefined): string {
@@ -52,15 +43,6 @@ function checkPatchedType(incoming: Incoming): void {
   if (incoming.module !== 'tokens' || type === undefined) return;
   if (type !== (incoming.type ?? 'RFID'))
     fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
-}
-
-function unknown(incoming: Incoming): never {
-  const id = incoming.ids[0] ?? '';
-  return fail(
-    incoming.module === 'tokens'
-      ? { kind: 'UnknownToken', id }
-      : { kind: 'UnknownObject', module: incoming.module, id },
-  );
 }
 
 /** The party that owns the cdr_token of a session or CDR; undefined where the fields name none. @throws UnknownReceiver */
@@ -96,7 +78,7 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
   const touched = touchedKeys(incoming.body.text);
   const merge = isSession ? mergeSession : mergePatch;
   return (current) => {
-    if (!current.exists || current.deleted) unknown(incoming);
+    if (!current.exists || current.deleted) unknownObject(incoming.module, incoming.ids);
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.own)) return STALE;
     const text = merge(current.text, incoming.body.text);
     judgeMerged(judgement, dtoOf(incoming), { text, touched });
@@ -107,7 +89,7 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
 const remove =
   (incoming: Incoming): Decide<Outcome> =>
   (current: Current) =>
-    current.exists && !current.deleted ? deleteTariff(current) : unknown(incoming);
+    current.exists && !current.deleted ? deleteTariff(current) : unknownObject(incoming.module, incoming.ids);
 
 async function decisionFor(
   stores: Stores,
@@ -130,9 +112,5 @@ export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<O
   const key = module === 'tokens' ? tokenKey(id, tokenType(incoming)) : fold(id);
   const object = { module, owner: owner.number, key, id };
   const wantText = incoming.method === 'PATCH';
-  return stores.objects.transact(
-    object,
-    { wantText, correlation_id: incoming.correlation_id, origin: partner.id },
-    decide,
-  );
+  return stores.objects.transact(object, { wantText, correlation_id: incoming.correlation_id }, decide);
 }

@@ -1,26 +1,13 @@
 import { fail } from '../errors';
 import { Connector, EVSE, Location } from '../ocpi/v2_2_1/locations/dto';
 import type { Decide } from '../store/objects-types';
-import { fold, isOlder, STALE, type Outcome } from './decide/common';
-import { connectorOf, mergeConnector, takeConnector, takeEvse } from './decide/evse';
-import {
-  cutLocation,
-  mergeEvse,
-  mergeLocation,
-  patchLocation,
-  putLocation,
-  touchedKeys,
-} from './decide/location';
+import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide/common';
+import { unknownObject } from './unknown-object';
+import { mergePatch } from '../domain/merge-patch';
+import { connectorOf, takeConnector, takeEvse } from './decide/evse';
+import { cutLocation, mergeEvse, mergeLocation, patchLocation, putLocation } from './decide/location';
 import type { Incoming, Stores } from './incoming';
-import {
-  asObject,
-  checkEssentials,
-  isId,
-  judgeMerged,
-  judgeWhole,
-  type Expected,
-  type Judgement,
-} from './judge';
+import { asObject, checkEssentials, identity, isId, judgeMerged, judgeWhole, type Judgement } from './judge';
 import type { Current } from '../store/objects-types';
 import { stringValue } from '../domain/json-text';
 
@@ -31,18 +18,10 @@ interface Push {
   judgement: Judgement;
 }
 
-const unknownLocation = (id: string): never => fail({ kind: 'UnknownLocation', id });
+const unknownLocation = (...ids: string[]): never => unknownObject('locations', ids);
 
 function need(current: Current, id: string): void {
   if (!current.exists) unknownLocation(id);
-}
-
-function identity(incoming: Incoming, optional: boolean): Expected[] {
-  return [
-    { field: 'id', value: incoming.ids[0] ?? '', optional },
-    { field: 'country_code', value: incoming.owner.country_code, optional },
-    { field: 'party_id', value: incoming.owner.party_id, optional },
-  ];
 }
 
 /** An EVSE uid with control characters is refused by both policies. */
@@ -85,7 +64,7 @@ function evseOf(
 ): { evseKey: string; evse: { place: number; text: string } } {
   need(current, ids[0] ?? '');
   const evseKey = fold(ids[1] ?? '');
-  const evse = current.evses.get(evseKey) ?? unknownLocation(ids.slice(0, 2).join('/'));
+  const evse = current.evses.get(evseKey) ?? unknownLocation(...ids.slice(0, 2));
   return { evseKey, evse };
 }
 
@@ -129,10 +108,10 @@ function patchConnector({ incoming, judgement }: Push): Decide<Outcome> {
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
     const at = { ...evseOf(current, incoming.ids), connectorKey: fold(id) };
-    const ours = connectorOf(at.evse, at.connectorKey) ?? unknownLocation(incoming.ids.join('/'));
+    const ours = connectorOf(at.evse, at.connectorKey) ?? unknownLocation(...incoming.ids);
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
       return STALE;
-    const text = mergeConnector(ours, incoming.body.text);
+    const text = mergePatch(ours, incoming.body.text);
     judgeMerged(judgement, Connector, { text, touched });
     return takeConnector(text, at, current);
   };
@@ -158,9 +137,9 @@ export async function receiveLocation(stores: Stores, incoming: Incoming): Promi
   const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
   const wantEvse = wantedEvses(incoming);
   const wantText = ids.length === 1 && incoming.method === 'PATCH';
-  const options = { wantText, wantEvse, correlation_id: incoming.correlation_id, origin: partner.id };
+  const options = { wantText, wantEvse, correlation_id: incoming.correlation_id };
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
   const decide = levels[ids.length - 1]?.({ incoming, judgement });
-  if (!decide) return unknownLocation(ids.join('/'));
+  if (!decide) return unknownLocation(...ids);
   return stores.objects.transact(object, options, decide);
 }

@@ -27,8 +27,6 @@ export interface OwnedModuleDescriptor extends ModuleDescriptor {
   identifier: OwnedModule;
   /** The field that identifies an object within its owner. */
   idField: 'id' | 'uid';
-  /** The URL parameter that holds it. */
-  idParam: string;
 }
 
 /** A segment of a URL to a partner. */

@@ -1,21 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from '../ocpi/envelope';
 import type { Context } from '../context';
-import type { Partner } from '../domain/partner';
+import type { Caller, TokenKind } from '../store/registry';
 
-/** Who calls: the platform and the kind of credentials token that it called with. */
-export interface Caller {
-  partner: Partner;
-  kind: TokenKind;
-  /** The token as presented; for credentials handlers alone, never logged. */
-  token: string;
-}
-
-/**
- * A: handed out by the admin, opens versions and credentials. B: ours in a handshake under way, opens versions and
- * details. C: of a registered platform. SUPERSEDED: the former C, opens PUT credentials alone.
- */
-export type TokenKind = 'A' | 'B' | 'C' | 'SUPERSEDED';
+export type { Caller, TokenKind } from '../store/registry';
 
 /** One OCPI request on its way through the pipeline. */
 export interface Exchange {

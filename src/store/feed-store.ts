@@ -12,8 +12,6 @@ export interface Change extends Position {
   head_id: string | null;
   version: number;
   owner: number;
-  /** The platform that it came from. */
-  origin: string | null;
   /** Only for this party: sent again by an admin. */
   receiver: number | null;
   module: number;

@@ -49,7 +49,7 @@ const ROWS_OF: Record<RowPart, (object: LaneObject) => Row[]> = {
   texts: (o) => (o.writtenText ? [[o.n, o.current.text]] : []),
   gone: (o) => [...o.gone].map((key) => [o.n, key]),
   evses: (o) => [...o.writtenEvses].map((key) => evseRow(o, key)),
-  changes: (o) => o.changes.map((c) => [o.n, c.part, c.correlation_id, c.origin]),
+  changes: (o) => o.changes.map((c) => [o.n, c.part, c.correlation_id]),
   deliveries: (o) =>
     o.delivery ? [[o.n, o.delivery.receiver, o.delivery.correlation_id, o.delivery.state]] : [],
   counts: countRows,

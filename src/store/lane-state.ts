@@ -8,7 +8,6 @@ import type { Job } from './write-lane';
 export interface PendingChange {
   part: string | null;
   correlation_id: string;
-  origin: string | null;
 }
 
 /** One object of a batch: what is stored of it, the jobs on it, and what they decided to write. */
@@ -185,7 +184,7 @@ export function applyWrite(object: LaneObject, write: Write, options: TransactOp
     object.writtenText = true;
   }
   applyEvses(object, write);
-  const { correlation_id, origin } = options;
-  for (const part of write.changes) object.changes.push({ part, correlation_id, origin });
+  const { correlation_id } = options;
+  for (const part of write.changes) object.changes.push({ part, correlation_id });
   if (write.delivery) object.delivery = { ...write.delivery, correlation_id };
 }

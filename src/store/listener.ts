@@ -1,16 +1,8 @@
-import { Client, type ClientConfig } from 'pg';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
+import { ownConnection } from './own-connection';
 
 const RECONNECT_MS = 1000;
-
-/** A connection of our own, outside the pool. */
-function clientConfig(dataSource: DataSource): ClientConfig {
-  const { options } = dataSource;
-  if (options.type !== 'postgres') throw new Error('the hub needs PostgreSQL');
-  if (options.url !== undefined) return { connectionString: options.url, application_name: 'ocpi-hub feed' };
-  const { host, port, username, database } = options;
-  return { host, port, user: username, database, application_name: 'ocpi-hub feed' };
-}
 
 /** Hears NOTIFYs of one channel; a lost connection is opened again, and polls serve meanwhile. */
 export class Listener {
@@ -25,7 +17,7 @@ export class Listener {
   ) {}
 
   async start(): Promise<void> {
-    const client = new Client(clientConfig(this.dataSource));
+    const client = new Client(ownConnection(this.dataSource, { application_name: 'ocpi-hub feed' }));
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     client.on('notification', () => this.heard());

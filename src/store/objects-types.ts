@@ -63,6 +63,4 @@ export interface TransactOptions {
   /** The folded uid of the one EVSE that is needed, '*' for all, undefined for none. */
   wantEvse?: string;
   correlation_id: string;
-  /** The platform that it came from: it does not get it back. */
-  origin: string | null;
 }

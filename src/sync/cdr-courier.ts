@@ -2,6 +2,7 @@ import { instantOf } from '../domain/instants';
 import { isLive } from '../domain/party';
 import { endpointOf, isConnected, type Partner } from '../domain/partner';
 import { verdictOf, type PushAnswer } from '../domain/push-verdict';
+import { parseAnswer } from '../partners/answer';
 import type { TransportResult } from '../partners/transport';
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
@@ -144,7 +145,7 @@ export class CdrCourier {
       headers: this.headers(delivery.receiver),
       correlationId: delivery.correlation_id,
     });
-    if (!result.ok || result.status !== 200 || !holds(result.body, delivery)) return false;
+    if (!result.ok || result.status !== 200 || !holds(result, delivery)) return false;
     await this.deliveries.delivered(delivery.id, url);
     return true;
   }
@@ -174,11 +175,10 @@ function sameOrigin(a: string, b: string): boolean {
   return URL.canParse(a) && URL.canParse(b) && new URL(a).origin === new URL(b).origin;
 }
 
-function holds(body: Buffer, delivery: CdrDelivery): boolean {
-  try {
-    const answer = JSON.parse(body.toString('utf8')) as { data?: { id?: unknown; last_updated?: unknown } };
-    return answer.data?.id === delivery.sent_id && instantOf(answer.data.last_updated) !== undefined;
-  } catch {
-    return false;
-  }
+/** The answer is this CDR. */
+function holds(result: TransportResult, delivery: CdrDelivery): boolean {
+  const answer = parseAnswer(result);
+  if (answer.kind !== 'ocpi' || typeof answer.data !== 'object' || answer.data === null) return false;
+  const { id, last_updated } = answer.data as Record<string, unknown>;
+  return id === delivery.sent_id && instantOf(last_updated) !== undefined;
 }

@@ -1,10 +1,10 @@
-import { isArrayText, stringValue, valueText } from '../domain/json-text';
+import { stringValue } from '../domain/json-text';
 import type { Party } from '../domain/party';
 import type { OwnedModule } from '../domain/visibility';
 import { urlUnder } from '../ocpi/module';
 import { wholeText } from '../store/object-text';
 import type { StateRow } from '../store/feed-store';
-import { keyedElements } from '../hub/decide/common';
+import { elementUnder } from '../hub/decide/common';
 
 /* A state as a push: PUT at the level that changed, DELETE of a tariff; never PATCH (DESIGN.md, The feed). Pure. */
 
@@ -57,14 +57,10 @@ export function partRequest(
   const uid = stringValue(evse, 'uid') ?? '';
   if (connectorKey === undefined)
     return { method: 'PUT', url: below(target, [state.sent_id, uid]), body: evse, evse: true };
-  const connectors = valueText(evse, 'connectors');
-  const found =
-    connectors && isArrayText(connectors)
-      ? keyedElements(connectors, 'id').find((c) => c.key === connectorKey)
-      : undefined;
-  if (!found) return undefined;
-  const id = stringValue(found.text, 'id') ?? '';
-  return { method: 'PUT', url: below(target, [state.sent_id, uid, id]), body: found.text, evse: true };
+  const connector = elementUnder(evse, { member: 'connectors', idField: 'id', key: connectorKey });
+  if (connector === undefined) return undefined;
+  const id = stringValue(connector, 'id') ?? '';
+  return { method: 'PUT', url: below(target, [state.sent_id, uid, id]), body: connector, evse: true };
 }
 
 /** The parts to push: an EVSE whose connectors changed in several places, or itself, is pushed whole. */

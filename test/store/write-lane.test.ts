@@ -32,7 +32,6 @@ const options = (wantEvse?: string): TransactOptions => ({
   wantText: false,
   wantEvse,
   correlation_id: 'c',
-  origin: null,
 });
 const location = (id: string): NamedObject => ({ module: 'locations', owner, key: id, id });
 const UIDS = ['E1', 'E2', 'E3', 'E4'];

@@ -4,7 +4,7 @@ import { foldParts } from '../../src/sync/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
   return {
-    ...{ xid: 1, number, head_id, part, version: number, owner: 1, origin: null, receiver: null, module: 1 },
+    ...{ xid: 1, number, head_id, part, version: number, owner: 1, receiver: null, module: 1 },
     ...{ correlation_id: `c${number}`, counterpart: null },
   };
 }

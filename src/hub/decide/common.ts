@@ -1,5 +1,5 @@
 import { instantOf } from '../../domain/instants';
-import { elementsOf, stringValue } from '../../domain/json-text';
+import { elementsOf, isArrayText, membersOf, stringValue, valueText } from '../../domain/json-text';
 import type { Current, Decision, StoredEvse } from '../../store/objects-types';
 
 /** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (HUB-SEMANTICS 38). */
@@ -38,6 +38,24 @@ export function evseWrite(
   };
 }
 
+/** The elements of a member that is an array; none where it is not there or something else. */
+export function elementsUnder(
+  text: string,
+  member: string,
+  idField: string,
+): ReturnType<typeof keyedElements> {
+  const array = valueText(text, member);
+  return array !== undefined && isArrayText(array) ? keyedElements(array, idField) : [];
+}
+
+/** The element with this folded id of a member that is an array. */
+export function elementUnder(
+  text: string,
+  at: { member: string; idField: string; key: string },
+): string | undefined {
+  return elementsUnder(text, at.member, at.idField).find((element) => element.key === at.key)?.text;
+}
+
 /** Elements of an array text that are objects with this id, folded id first. */
 export function keyedElements(
   arrayText: string,
@@ -48,3 +66,6 @@ export function keyedElements(
     return { key: id === undefined || id === '' ? undefined : fold(id), text };
   });
 }
+
+/** Keys of the members that a PATCH touches. */
+export const touchedKeys = (patch: string): Set<string> => new Set(membersOf(patch).map((m) => m.key));

@@ -1,7 +1,15 @@
-import { isArrayText, stringValue, valueText, withMembers } from '../../domain/json-text';
-import { mergePatch } from '../../domain/merge-patch';
+import { stringValue, withMembers } from '../../domain/json-text';
 import type { Current, Decision, StoredEvse } from '../../store/objects-types';
-import { connectorPart, evseWrite, isOlder, keyedElements, later, STALE, type Outcome } from './common';
+import {
+  connectorPart,
+  elementsUnder,
+  elementUnder,
+  evseWrite,
+  isOlder,
+  later,
+  STALE,
+  type Outcome,
+} from './common';
 import { withoutNamelessConnectors } from './location';
 
 /*
@@ -23,14 +31,11 @@ export function takeEvse(text: string, key: string, current: Current): Decision<
 
 /** The text of a connector within its EVSE. */
 export function connectorOf(evse: StoredEvse, connectorKey: string): string | undefined {
-  const connectors = valueText(evse.text, 'connectors');
-  if (connectors === undefined || !isArrayText(connectors)) return undefined;
-  return keyedElements(connectors, 'id').find((c) => c.key === connectorKey)?.text;
+  return elementUnder(evse.text, { member: 'connectors', idField: 'id', key: connectorKey });
 }
 
 function evseWithConnector(evse: StoredEvse, connectorKey: string, text: string): string {
-  const old = valueText(evse.text, 'connectors');
-  const all = old && isArrayText(old) ? keyedElements(old, 'id') : [];
+  const all = elementsUnder(evse.text, 'connectors', 'id');
   const known = all.some((c) => c.key === connectorKey);
   const texts = all.map((c) => (c.key === connectorKey ? text : c.text));
   const raised = later(stringValue(evse.text, 'last_updated') ?? '', stringValue(text, 'last_updated'));
@@ -59,5 +64,3 @@ export function takeConnector(
     write: evseWrite(current, { key: at.evseKey, row, last_updated, part }),
   };
 }
-
-export { mergePatch as mergeConnector };

@@ -1,14 +1,7 @@
-import {
-  isArrayText,
-  membersOf,
-  stringValue,
-  valueText,
-  withMembers,
-  withoutMembers,
-} from '../../domain/json-text';
+import { isArrayText, stringValue, valueText, withMembers, withoutMembers } from '../../domain/json-text';
 import { mergePatch } from '../../domain/merge-patch';
 import type { Current, Decision, StoredEvse } from '../../store/objects-types';
-import { isOlder, keyedElements, later, STALE, type Outcome } from './common';
+import { elementsUnder, isOlder, keyedElements, later, STALE, type Outcome } from './common';
 
 /*
  * Decisions on whole locations (mod_locations; HUB-SEMANTICS 35, 38, 39). A location is compared by its own
@@ -37,11 +30,8 @@ export function withoutNamelessConnectors(evseText: string): string {
 
 /** Cuts a location's text; EVSEs without a uid are left out. */
 export function cutLocation(text: string): LocationParts {
-  const evsesText = valueText(text, 'evses');
   const evses = new Map<string, string>();
-  for (const { key, text: evse } of evsesText && isArrayText(evsesText)
-    ? keyedElements(evsesText, 'uid')
-    : []) {
+  for (const { key, text: evse } of elementsUnder(text, 'evses', 'uid')) {
     if (key !== undefined) evses.set(key, withoutNamelessConnectors(evse));
   }
   return {
@@ -88,10 +78,8 @@ export function putLocation(parts: LocationParts, current: Current): Decision<Ou
 
 /** Merges the connectors of an EVSE by id: given fields replace, a new id is a whole object. */
 export function mergeConnectors(evseText: string, patchText: string): string {
-  const old = valueText(evseText, 'connectors');
   const merged = new Map<string, string>();
-  for (const { key, text } of old && isArrayText(old) ? keyedElements(old, 'id') : [])
-    merged.set(key ?? text, text);
+  for (const { key, text } of elementsUnder(evseText, 'connectors', 'id')) merged.set(key ?? text, text);
   for (const { key, text } of keyedElements(patchText, 'id')) {
     if (key !== undefined) merged.set(key, mergePatch(merged.get(key) ?? '{}', text));
   }
@@ -149,6 +137,3 @@ export function patchLocation(merged: PatchedLocation, current: Current): Decisi
     write: { own: merged.last_updated, shown, text: merged.core, evses: merged.evses, changes: [null] },
   };
 }
-
-/** Keys of the members that a PATCH touches. */
-export const touchedKeys = (patch: string): Set<string> => new Set(membersOf(patch).map((m) => m.key));

@@ -23,9 +23,6 @@ export class ChangeEntity {
   @Column('integer')
   owner!: number;
 
-  @Column('uuid', { nullable: true })
-  origin!: string | null;
-
   @Column('integer', { nullable: true })
   receiver!: number | null;
 

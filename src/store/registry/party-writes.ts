@@ -162,21 +162,6 @@ export async function resumeParties(client: PoolClient, partnerId: string): Prom
   return rows.map((row) => row.number);
 }
 
-/** Whether a platform can be reached, as its parties show it: CONNECTED or OFFLINE. @returns those that changed. */
-export async function setReachable(
-  client: PoolClient,
-  partnerId: string,
-  reachable: boolean,
-): Promise<number[]> {
-  const [from, to] = reachable ? ['OFFLINE', 'CONNECTED'] : ['CONNECTED', 'OFFLINE'];
-  const { rows } = await client.query<{ number: number }>(
-    `update party set status = $3, last_updated = ${MILLISECONDS}
-      where partner_id = $1 and status = $2 returning number`,
-    [partnerId, from, to],
-  );
-  return rows.map((row) => row.number);
-}
-
 /** The platform holds these parties no longer: they and their objects stay, shown to nobody. */
 export async function releaseParties(client: PoolClient, numbers: readonly number[]): Promise<void> {
   await client.query(

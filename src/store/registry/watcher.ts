@@ -1,11 +1,18 @@
-import { Client, type ClientConfig } from 'pg';
+import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { ownConnection } from '../own-connection';
 import { readVersion } from './load';
 
 /** Well under the second within which a revoked token must be dead everywhere. */
 const CHECK_MS = 700;
 const TIMEOUT_MS = 5000;
+const CONNECTION = {
+  application_name: 'ocpi-hub registry',
+  connectionTimeoutMillis: TIMEOUT_MS,
+  query_timeout: TIMEOUT_MS,
+  keepAlive: true,
+};
 
 /** What the watcher tells. */
 export interface Watching {
@@ -63,7 +70,7 @@ export class Watcher {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client(connectionOf(this.dataSource));
+    const client = new Client(ownConnection(this.dataSource, CONNECTION));
     client.on('error', () => this.forget(client));
     client.on('end', () => this.forget(client));
     client.on('notification', ({ payload }) => this.notified(Number(payload)));
@@ -93,23 +100,4 @@ export class Watcher {
     this.client = undefined;
     await client?.end().catch(() => undefined);
   }
-}
-
-function connectionOf(dataSource: DataSource): ClientConfig {
-  const { options } = dataSource;
-  if (options.type !== 'postgres') throw new Error('the registry needs PostgreSQL');
-  const limits = {
-    application_name: 'ocpi-hub registry',
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
-    keepAlive: true,
-  };
-  if (options.url !== undefined) return { connectionString: options.url, ...limits };
-  return {
-    host: options.host,
-    port: options.port,
-    user: options.username,
-    database: options.database,
-    ...limits,
-  };
 }

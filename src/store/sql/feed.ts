@@ -4,7 +4,7 @@
  */
 
 const COLUMNS = `c.xid::text as xid, c.number::text as number, c.head_id::text as head_id, c.version::text as version,
-       c.owner, c.origin, c.receiver, c.module, c.part, c.correlation_id, h.counterpart`;
+       c.owner, c.receiver, c.module, c.part, c.correlation_id, h.counterpart`;
 
 /** $1 xid, $2 number, $3 limit */
 export const READ_CHANGES = {

@@ -50,7 +50,6 @@ export const ROWS = {
     ['int', 'n'],
     ['text', 'part'],
     ['text', 'correlation_id'],
-    ['uuid', 'origin'],
   ],
   deliveries: [
     ['int', 'n'],
@@ -86,8 +85,8 @@ const ROW_SQL: Record<RowPart, (from: string) => string> = {
   evses: (from) => `insert into evse (head_id, key, place, text)
       select ok.id, r.key, r.place, r.text from ${from} join ok on ok.n = r.n
       on conflict (head_id, key) do update set place = excluded.place, text = excluded.text`,
-  changes: (from) => `insert into change (head_id, version, owner, module, part, correlation_id, origin)
-      select ok.id, ok.version, ok.owner, ok.module, r.part, r.correlation_id, r.origin
+  changes: (from) => `insert into change (head_id, version, owner, module, part, correlation_id)
+      select ok.id, ok.version, ok.owner, ok.module, r.part, r.correlation_id
         from ${from} join ok on ok.n = r.n`,
   deliveries: (from) => `insert into cdr_delivery (head_id, receiver, correlation_id, state)
       select ok.id, r.receiver, r.correlation_id, r.state from ${from} join ok on ok.n = r.n`,

@@ -4,7 +4,6 @@ import type { OwnedModuleDescriptor } from '../../module';
 export const cdrs: OwnedModuleDescriptor = {
   identifier: 'cdrs',
   idField: 'id',
-  idParam: 'cdr_id',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     { interface: 'RECEIVER', method: 'POST', path: '', operation: 'push' },

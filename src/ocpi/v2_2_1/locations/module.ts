@@ -22,7 +22,6 @@ const receiver = SENDER_PATHS.flatMap((below): OperationDescriptor[] => {
 export const locations: OwnedModuleDescriptor = {
   identifier: 'locations',
   idField: 'id',
-  idParam: 'location_id',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     ...senderGets,

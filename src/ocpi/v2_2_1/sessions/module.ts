@@ -6,7 +6,6 @@ const OBJECT = ':country_code/:party_id/:session_id';
 export const sessions: OwnedModuleDescriptor = {
   identifier: 'sessions',
   idField: 'id',
-  idParam: 'session_id',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     { interface: 'SENDER', method: 'PUT', path: ':session_id/charging_preferences', operation: 'request' },

@@ -6,7 +6,6 @@ const OBJECT = ':country_code/:party_id/:tariff_id';
 export const tariffs: OwnedModuleDescriptor = {
   identifier: 'tariffs',
   idField: 'id',
-  idParam: 'tariff_id',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     { interface: 'RECEIVER', method: 'GET', path: OBJECT, operation: 'get' },

@@ -6,7 +6,6 @@ const OBJECT = ':country_code/:party_id/:token_uid';
 export const tokens: OwnedModuleDescriptor = {
   identifier: 'tokens',
   idField: 'uid',
-  idParam: 'token_uid',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     { interface: 'SENDER', method: 'POST', path: ':token_uid/authorize', operation: 'request' },
