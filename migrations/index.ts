@@ -1,5 +1,6 @@
 import { Partners1764000000000 } from './1764000000000-partners';
 import { Objects1764000000001 } from './1764000000001-objects';
+import { Callbacks1764000000002 } from './1764000000002-callbacks';
 
 /** Forward only, in this order. */
-export const migrations = [Partners1764000000000, Objects1764000000001];
+export const migrations = [Partners1764000000000, Objects1764000000001, Callbacks1764000000002];

@@ -3,6 +3,10 @@ import type { Config } from './config';
 import type { Database } from './store/data-source';
 import type { Registry } from './store/registry';
 import type { PartnerClient } from './partners/partner-client';
+import type { RelayGate } from './partners/relay-gate';
+import type { Keeper } from './hub/relay/keeper';
+import type { Callbacks } from './store/callbacks';
+import type { KnownRoutes } from './store/known-routes';
 import type { Objects } from './store/objects';
 import type { Feed } from './sync/feed';
 import type { Findings } from './store/findings';
@@ -20,6 +24,13 @@ export interface Context {
   findings: Findings;
   objects: Objects;
   partnerClient: PartnerClient;
+  /** Between relays and each of their receivers. */
+  gate: RelayGate;
+  /** URLs that the hub handed out in place of partners' own. */
+  callbacks: Callbacks;
+  knownRoutes: KnownRoutes;
+  /** Stores what was relayed and accepted. */
+  keeper: Keeper;
   feed: Feed | undefined;
   adminToken: string;
   metrics: Metrics;

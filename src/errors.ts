@@ -11,7 +11,8 @@ export type OcpiError =
   | { kind: 'TooManyRequests' }
   | { kind: 'Invalid'; message: string }
   | { kind: 'ForeignParty'; party: string }
-  | { kind: 'UnknownLocation'; id: string }
+  /** `named`: not by the URL, but by what a request holds. */
+  | { kind: 'UnknownLocation'; id: string; named?: boolean }
   | { kind: 'UnknownToken'; id: string }
   | { kind: 'UnknownObject'; module: string; id: string }
   | { kind: 'NotRegistered' }
@@ -23,8 +24,10 @@ export type OcpiError =
   | { kind: 'HubFault' }
   | { kind: 'Unroutable'; reason: string }
   | { kind: 'UnknownReceiver'; party: string }
+  /** The candidates are parties that the sender may see. */
+  | { kind: 'SeveralReceivers'; subject: string; candidates: readonly string[] }
   | { kind: 'ReceiverTimeout'; party: string }
-  | { kind: 'ReceiverNotConnected'; party: string };
+  | { kind: 'ReceiverNotConnected'; party: string; reason: string };
 
 /** Carries an OcpiError through async code up to the front door. */
 export class OcpiFailure extends Error {

@@ -4,7 +4,11 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
+import { Keeper } from './hub/relay/keeper';
 import { PartnerClient } from './partners/partner-client';
+import { RelayGate } from './partners/relay-gate';
+import { Callbacks } from './store/callbacks';
+import { KnownRoutes } from './store/known-routes';
 import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { ChangeSignal } from './store/change-signal';
@@ -66,10 +70,16 @@ function listen(server: Server, config: Config): Promise<number> {
   });
 }
 
-/** Closes the port and ends when the last request is answered, at the latest after DRAIN_MS. */
-function drain(server: Server): Promise<void> {
+/** What a relay that was ended by the hub has to be answered. */
+const LAST_ANSWERS_MS = 300;
+
+/** Closes the port and ends when the last request is answered; relays still open after DRAIN_MS are timed out. */
+function drain(server: Server, gate: RelayGate): Promise<void> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    let late = setTimeout(() => {
+      gate.end();
+      late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
+    }, DRAIN_MS);
     server.close(() => {
       clearTimeout(late);
       resolve();
@@ -123,6 +133,10 @@ async function buildContext(
     findings,
     objects,
     partnerClient,
+    gate: new RelayGate(),
+    callbacks: new Callbacks(opened.pool, vault),
+    knownRoutes: new KnownRoutes(opened.pool),
+    keeper: new Keeper({ objects, findings, registry }, log),
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
@@ -159,7 +173,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
     stop: async () => {
       state.ready = false;
-      await drain(server);
+      await drain(server, context.gate);
+      await context.keeper.close();
       await context.objects.close();
       await context.feed?.stop();
       await context.findings.close();

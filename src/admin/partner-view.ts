@@ -1,7 +1,8 @@
 import type { Partner } from '../domain/partner';
+import type { CircuitReport } from '../partners/relay-gate';
 
-/** A partner as admins see it: everything but tokens. */
-export function partnerView(partner: Partner): object {
+/** A partner as admins see it: everything but tokens. `relay`: its circuit in the process that answers. */
+export function partnerView(partner: Partner, relay: CircuitReport): object {
   const { id, name, status, suspended, policies, versions_url, version, endpoints, parties } = partner;
   return {
     id,
@@ -17,5 +18,6 @@ export function partnerView(partner: Partner): object {
       roles,
       status: state,
     })),
+    relay,
   };
 }

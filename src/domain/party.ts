@@ -16,6 +16,9 @@ export function sameParty(a: PartyId, b: PartyId): boolean {
   return partyKey(a) === partyKey(b);
 }
 
+/** A party in a message for people. */
+export const partyWords = (party: PartyId): string => `${party.country_code}/${party.party_id}`;
+
 /** ConnectionStatus of hubclientinfo. */
 export const CONNECTION_STATES = ['CONNECTED', 'OFFLINE', 'PLANNED', 'SUSPENDED'] as const;
 export type ConnectionStatus = (typeof CONNECTION_STATES)[number];

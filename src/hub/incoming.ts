@@ -24,4 +24,10 @@ export interface Incoming {
   type: string | undefined;
   body: { text: string; value: unknown };
   correlation_id: string;
+  /** It was relayed and accepted: kept for the two alone, pushed to nobody (HUB-SEMANTICS 31). */
+  relayed?: {
+    receiver: Party;
+    /** Where the receiver has the CDR. */
+    location_url: string | null;
+  };
 }

@@ -1,6 +1,6 @@
 import { fail } from '../errors';
 import type { Partner } from '../domain/partner';
-import type { OwnedModule } from '../domain/visibility';
+import type { ModuleID } from '../ocpi/module';
 import { instantOf } from '../domain/instants';
 import { checkOf, wildcard, type DtoClass, type Finding } from '../ocpi/check';
 import { ownedModules } from '../ocpi/v2_2_1';
@@ -15,7 +15,7 @@ import type { Findings } from '../store/findings';
 export interface Judgement {
   findings: Findings;
   partner: Partner;
-  module: OwnedModule;
+  module: ModuleID;
   /** Named beside the finding, so that a partner can look one up. */
   example_id: string;
 }

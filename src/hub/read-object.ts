@@ -1,11 +1,11 @@
-import { fail } from '../errors';
 import type { Party } from '../domain/party';
-import { maySee, type OwnedModule } from '../domain/visibility';
+import type { OwnedModule } from '../domain/visibility';
 import { okWith, RawJson, type Reply } from '../ocpi/envelope';
 import { elementUnder, fold } from './decide/common';
 import type { Stores } from './incoming';
 import { tokenKey } from './receive-flat';
 import { unknownObject } from './unknown-object';
+import { onlyOne, visibleOwners } from './visible-owners';
 
 /* GET of one object: the hub's own copy (HUB-SEMANTICS 30). */
 
@@ -31,21 +31,16 @@ export async function readOwn(
   return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
 }
 
-/** GET of one location on the Sender interface: whoever owns it, if this party may see it. @throws UnknownLocation, Unroutable */
+/**
+ * GET of one location on the Sender interface with TO = hub: whoever owns it, if this party may see it.
+ * @throws UnknownLocation, SeveralReceivers
+ */
 export async function readVisible(
   stores: Stores,
   request: { module: OwnedModule; viewer: Party; ids: readonly string[] },
 ): Promise<Reply> {
   const { module, viewer, ids } = request;
-  const key = fold(ids[0] ?? '');
-  const candidates = await stores.objects.find(module, key);
-  const visible = candidates.filter(({ owner, counterpart }) => {
-    const party = stores.registry.partyByNumber(owner);
-    return party !== undefined && maySee(viewer, { module, owner: party, counterpart });
-  });
-  if (visible.length > 1)
-    return fail({ kind: 'UnknownReceiver', party: `several parties have ${ids[0] ?? ''}` });
-  const found = visible[0] && (await stores.objects.read({ module, owner: visible[0].owner, key }));
-  const text = found && partOf(found.text, ids);
-  return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
+  const owners = await visibleOwners(stores, { module, id: ids[0] ?? '', viewer });
+  const owner = onlyOne(owners, { module, id: ids[0] ?? '' });
+  return owner ? readOwn(stores, { module, owner, ids, type: undefined }) : unknownObject(module, ids);
 }

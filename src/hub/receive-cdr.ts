@@ -1,15 +1,18 @@
 import { fail } from '../errors';
+import type { Party } from '../domain/party';
 import { CDR } from '../ocpi/v2_2_1/cdrs/dto';
 import type { Write } from '../store/objects-types';
 import { fold } from './decide/common';
-import { takeCdr, type CdrOutcome } from './decide/flat';
+import { takeCdr, TOLD_NOBODY, type CdrOutcome } from './decide/flat';
 import type { Incoming, Stores } from './incoming';
 import { asObject, checkEssentials, isId, judgeWhole } from './judge';
 import { tokenOwner } from './receive-flat';
 
 /** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
-function deliveryTo(receiver: { number: number; partner: string | null }, origin: string): Write['delivery'] {
-  return receiver.partner === origin ? undefined : { receiver: receiver.number, state: 'waiting' };
+function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
+  const to = { receiver: receiver.number };
+  if (incoming.relayed) return { ...to, state: 'delivered', location_url: incoming.relayed.location_url };
+  return receiver.partner === incoming.partner.id ? undefined : { ...to, state: 'waiting' };
 }
 
 /**
@@ -31,10 +34,14 @@ export async function receiveCdr(
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },
   ]);
-  const receiver = await tokenOwner(stores, fields);
+  const receiver = incoming.relayed?.receiver ?? (await tokenOwner(stores, fields));
   if (!receiver)
     return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
-  const options = { counterpart: receiver.number, delivery: deliveryTo(receiver, partner.id) };
+  const options = {
+    counterpart: receiver.number,
+    delivery: deliveryTo(receiver, incoming),
+    ...(incoming.relayed ? TOLD_NOBODY : {}),
+  };
   const outcome = await stores.objects.transact(
     { module, owner: owner.number, key: fold(id), id },
     { wantText: true, correlation_id: incoming.correlation_id },

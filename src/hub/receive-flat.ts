@@ -9,7 +9,7 @@ import { stringValue } from '../domain/json-text';
 import type { Current, Decide } from '../store/objects-types';
 import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide/common';
 import { unknownObject } from './unknown-object';
-import { deleteTariff, mergeSession, takeWhole } from './decide/flat';
+import { deleteTariff, mergeSession, takeWhole, TOLD_NOBODY, type FlatOptions } from './decide/flat';
 import type { Incoming, Stores } from './incoming';
 import { asObject, checkEssentials, identity, judgeMerged, judgeWhole, type Judgement } from './judge';
 
@@ -58,15 +58,20 @@ export async function tokenOwner(
   return party ?? fail({ kind: 'UnknownReceiver', party: `${country_code}/${party_id}` });
 }
 
+const optionsFor = (incoming: Incoming, concerned: Party | undefined): FlatOptions => ({
+  ...(concerned ? { counterpart: concerned.number } : {}),
+  ...(incoming.relayed ? TOLD_NOBODY : {}),
+});
+
 async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
   const fields = asObject(incoming.body.value);
   judgeWhole(judgement, dtoOf(incoming), fields);
   checkEssentials(fields, identity(incoming, false));
   if (incoming.module !== 'sessions') return (current) => takeWhole(incoming.body.text, {}, current);
-  const owner = await tokenOwner(stores, fields);
-  if (!owner)
+  const concerned = incoming.relayed?.receiver ?? (await tokenOwner(stores, fields));
+  if (!concerned)
     return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
-  return (current) => takeWhole(incoming.body.text, { counterpart: owner.number }, current);
+  return (current) => takeWhole(incoming.body.text, optionsFor(incoming, concerned), current);
 }
 
 async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
@@ -74,7 +79,7 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
   checkEssentials(fields, identity(incoming, true));
   checkPatchedType(incoming);
   const isSession = incoming.module === 'sessions';
-  const owner = isSession ? await tokenOwner(stores, fields) : undefined;
+  const concerned = incoming.relayed?.receiver ?? (isSession ? await tokenOwner(stores, fields) : undefined);
   const touched = touchedKeys(incoming.body.text);
   const merge = isSession ? mergeSession : mergePatch;
   return (current) => {
@@ -82,7 +87,7 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.own)) return STALE;
     const text = merge(current.text, incoming.body.text);
     judgeMerged(judgement, dtoOf(incoming), { text, touched });
-    return takeWhole(text, owner ? { counterpart: owner.number } : {}, current);
+    return takeWhole(text, optionsFor(incoming, concerned), current);
   };
 }
 

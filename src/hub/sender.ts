@@ -1,10 +1,8 @@
 import { fail } from '../errors';
-import { isLive, sameParty, type Party, type PartyId } from '../domain/party';
+import { isLive, partyWords, sameParty, type Party, type PartyId } from '../domain/party';
 import type { Partner } from '../domain/partner';
 
 /* Which party of its platform speaks (HUB-SEMANTICS 21, 37). */
-
-const words = (party: PartyId): string => `${party.country_code}/${party.party_id}`;
 
 /** The platform's parties that take part in traffic. */
 export const liveParties = (partner: Partner): Party[] => partner.parties.filter(isLive);
@@ -26,7 +24,7 @@ export function senderOf(
   if (from) {
     return (
       ownParty(partner, from) ??
-      fail({ kind: 'Invalid', message: `OCPI-from: ${words(from)} is not a party of this platform` })
+      fail({ kind: 'Invalid', message: `OCPI-from: ${partyWords(from)} is not a party of this platform` })
     );
   }
   const parties = liveParties(partner);
@@ -41,5 +39,5 @@ export function senderOf(
 
 /** The owner that a URL names. @throws ForeignParty unless the sender's platform holds it. */
 export function ownerOf(partner: Partner, id: PartyId): Party {
-  return ownParty(partner, id) ?? fail({ kind: 'ForeignParty', party: words(id) });
+  return ownParty(partner, id) ?? fail({ kind: 'ForeignParty', party: partyWords(id) });
 }

@@ -13,6 +13,8 @@ export interface Reply {
   /** Only where the spec defines it. */
   data?: RawJson | object | string;
   headers?: Record<string, string>;
+  /** A relayed envelope, as its receiver wrote it: sent in place of the rest (HUB-SEMANTICS 23). */
+  bytes?: Buffer;
 }
 
 /** 1000, the generic success code. */

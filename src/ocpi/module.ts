@@ -1,6 +1,8 @@
 import type { InterfaceRole } from '../domain/partner';
+import type { Role } from '../domain/party';
 import type { Operation } from '../domain/route';
 import type { OwnedModule } from '../domain/visibility';
+import type { DtoClass } from './check';
 
 /*
  * Modules as data, both directions, no Express: the same descriptor makes the routes, the pushes and the version
@@ -9,14 +11,35 @@ import type { OwnedModule } from '../domain/visibility';
 
 export type ModuleID = OwnedModule | 'commands' | 'chargingprofiles' | 'hubclientinfo' | 'credentials';
 
+/** By what the content of a request names the one that it is for (open routing, HUB-SEMANTICS 29). */
+export type NamedBy = 'token' | 'location' | 'session' | 'reservation' | 'profile setter';
+
+/** What is posted to a response_url. */
+export type ResultName =
+  'CommandResult' | 'ActiveChargingProfileResult' | 'ChargingProfileResult' | 'ClearProfileResult';
+
+/** A request: checked by the hub before it goes out, answered by the one that it concerns (HUB-SEMANTICS 20a). */
+export interface RequestDescriptor {
+  /** Roles whose parties send it. */
+  from: readonly Role[];
+  namedBy: NamedBy;
+  /** What its body holds; undefined: it has none. */
+  body?: DtoClass;
+  bodyIsOptional?: boolean;
+  /** It has a response_url, in its body or else its query, to which this is posted later. */
+  result?: ResultName;
+}
+
 /** One line of ENDPOINTS.md. */
-export interface OperationDescriptor {
+export type OperationDescriptor = {
   interface: InterfaceRole;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the module's endpoint; '' is the endpoint itself. */
   path: string;
-  operation: Operation;
-}
+} & (
+  | { operation: Exclude<Operation, 'request'>; request?: undefined }
+  | { operation: 'request'; request: RequestDescriptor }
+);
 
 export interface ModuleDescriptor {
   identifier: ModuleID;

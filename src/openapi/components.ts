@@ -32,6 +32,12 @@ const parameters: Record<string, Json> = {
   offset: parameter('offset', 'query', { type: 'integer', minimum: 0 }),
   limit: parameter('limit', 'query', { type: 'integer', minimum: 1 }),
   after: { ...parameter('after', 'query', text), description: 'The place that a Link of this hub gave' },
+  relay: {
+    ...parameter('relay', 'query', text),
+    description: 'Names a page of a relayed list: a Link of this hub gave it',
+  },
+  duration: { ...parameter('duration', 'query', { type: 'integer' }), required: true },
+  response_url: { ...parameter('response_url', 'query', { type: 'string', format: 'uri' }), required: true },
   token_type: parameter('type', 'query', { type: 'string', default: 'RFID' }),
 };
 
@@ -81,6 +87,10 @@ const partner: Record<string, Json> = {
       status: { type: 'string', enum: CONNECTION_STATES },
     }),
   },
+  relay: object({
+    circuit: { type: 'string', enum: ['CLOSED', 'OPEN', 'TRYING'] },
+    last_error: nullable(text),
+  }),
 };
 const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
 const clientInfo: Record<string, Json> = {

@@ -1,9 +1,18 @@
 import { classesUnder, jsonSchemaOf } from '../ocpi/check/schema';
 import type { DtoClass } from '../ocpi/check';
 import { CDR } from '../ocpi/v2_2_1/cdrs/dto';
+import {
+  ActiveChargingProfile,
+  ActiveChargingProfileResult,
+  ChargingProfileResponse,
+  ChargingProfileResult,
+  ClearProfileResult,
+  SetChargingProfile,
+} from '../ocpi/v2_2_1/chargingprofiles/dto';
+import * as commands from '../ocpi/v2_2_1/commands/dto';
 import { Credentials, Version, VersionDetails } from '../ocpi/v2_2_1/credentials/dto';
 import { Connector, EVSE, Location } from '../ocpi/v2_2_1/locations/dto';
-import { Session } from '../ocpi/v2_2_1/sessions/dto';
+import { ChargingPreferences, Session } from '../ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
 import { AuthorizationInfo, LocationReferences, Token } from '../ocpi/v2_2_1/tokens/dto';
 
@@ -12,6 +21,9 @@ import { AuthorizationInfo, LocationReferences, Token } from '../ocpi/v2_2_1/tok
 const ROOTS: readonly DtoClass[] = [
   ...[Location, EVSE, Connector, Session, CDR, Tariff, Token, LocationReferences, AuthorizationInfo],
   ...[Credentials, Version, VersionDetails],
+  ...[ChargingPreferences, ...Object.values(commands)],
+  ...[SetChargingProfile, ChargingProfileResponse, ActiveChargingProfile],
+  ...[ActiveChargingProfileResult, ChargingProfileResult, ClearProfileResult],
 ];
 
 /** Schemas by class name, in alphabetical order. */

@@ -1,3 +1,5 @@
+import type { RequestDescriptor } from '../ocpi/module';
+import { functionalModules } from '../ocpi/v2_2_1';
 import type { Route } from '../server/exchange';
 
 /* The OCPI paths, from the routes as they are mounted. */
@@ -25,7 +27,34 @@ const CLASS_OF_MODULE: Record<string, string> = {
   tokens: 'Token',
 };
 const PAGING = ['date_from', 'date_to', 'offset', 'limit', 'after'];
+const RELAYED_PAGE = 'relay';
 const ROUTING = ['to_country_code', 'to_party_id', 'from_country_code', 'from_party_id'];
+
+/** The handed-out URLs, by their parameter: what they take or give. */
+const RESULTS: Record<string, Json> = {
+  commands: schemaRef('CommandResult'),
+  chargingprofiles: {
+    oneOf: ['ActiveChargingProfileResult', 'ChargingProfileResult', 'ClearProfileResult'].map(schemaRef),
+  },
+};
+/** What requests are answered, by module; authorize and charging_preferences by the end of their path. */
+const ANSWERS: Record<string, Json> = {
+  commands: schemaRef('CommandResponse'),
+  chargingprofiles: schemaRef('ChargingProfileResponse'),
+  tokens: schemaRef('AuthorizationInfo'),
+  sessions: { type: 'string', description: 'ChargingPreferencesResponse' },
+};
+
+/** The request that a route serves, if it serves one. */
+function requestOf(route: Route, shape: Shape): RequestDescriptor | undefined {
+  const module = functionalModules.find(({ identifier }) => identifier === shape.module);
+  return module?.operations.find(
+    ({ interface: side, method, path }) =>
+      side.toLowerCase() === shape.side &&
+      method === route.method &&
+      route.pattern.endsWith(`/${module.identifier}/${path}`),
+  )?.request;
+}
 
 interface Shape {
   module: string;
@@ -55,7 +84,10 @@ function dataSchema(route: Route, shape: Shape): Json | undefined {
       type: 'array',
       items: module === 'hubclientinfo' ? schemaRef('ClientInfo') : schemaRef(CLASS_OF_MODULE[module] ?? ''),
     };
+  if (requestOf(route, shape))
+    return shape.side === 'sender' && module === 'chargingprofiles' ? undefined : ANSWERS[module];
   const last = params.at(-1) ?? '';
+  if (last === 'location_url_id') return schemaRef('CDR');
   return route.method === 'GET' && shape.side && CLASS_OF_MODULE[module]
     ? schemaRef(CLASS_OF_PARAM[last] ?? '')
     : undefined;
@@ -65,21 +97,33 @@ function bodySchema(route: Route, shape: Shape): Json | undefined {
   if (route.method === 'GET' || route.method === 'DELETE') return undefined;
   if (shape.module === 'credentials') return schemaRef('Credentials');
   if (shape.module === 'cdrs') return schemaRef('CDR');
-  if (route.pattern.endsWith('/authorize')) return schemaRef('LocationReferences');
+  if (route.pattern.endsWith('/:response_url_id')) return RESULTS[shape.module];
+  const request = requestOf(route, shape);
+  if (request) return request.body && schemaRef(request.body.name);
   if (route.method === 'PATCH') return schemaRef('Patch');
   const owned = shape.side === 'receiver' && CLASS_OF_MODULE[shape.module];
   return owned ? schemaRef(CLASS_OF_PARAM[shape.params.at(-1) ?? ''] ?? '') : { type: 'object' };
 }
 
+/** Of requests without a body: where the result is to go, and for a GET what length is asked for. */
+function resultParameters(route: Route, shape: Shape): Json[] {
+  const request = requestOf(route, shape);
+  if (!request?.result || request.body) return [];
+  const names = route.method === 'GET' ? ['duration', 'response_url'] : ['response_url'];
+  return names.map((name) => ref('parameters', name));
+}
+
 function parametersOf(route: Route, shape: Shape): Json[] {
   const path = shape.params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
   const routing = shape.side ? ROUTING.map((name) => ref('parameters', name)) : [];
-  const paging = shape.isList ? PAGING.map((name) => ref('parameters', name)) : [];
+  const names = shape.side ? [...PAGING, RELAYED_PAGE] : PAGING;
+  const paging = shape.isList ? names.map((name) => ref('parameters', name)) : [];
   const type = shape.params.includes('token_uid') ? [ref('parameters', 'token_type')] : [];
   return [
     ...path,
     ...type,
     ...paging,
+    ...resultParameters(route, shape),
     ...routing,
     ref('parameters', 'request_id'),
     ref('parameters', 'correlation_id'),

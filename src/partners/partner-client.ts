@@ -21,9 +21,11 @@ export interface PartnerRequest {
   /** JSON, as it shall go out. */
   body?: string | Buffer | undefined;
   /** Milliseconds for the whole exchange; FORWARD_TIMEOUT_MS if not given. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   requestId?: string;
   correlationId?: string;
+  /** Connections of their own: a relay never waits for pushes, nor they for it. */
+  lane?: 'relay';
   signal?: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export class PartnerClient {
       encoding: partner.policies.token_encoding,
     };
     return this.transport.send({
-      pool: target.pool,
+      pool: request.lane === undefined ? target.pool : `${target.pool} ${request.lane}`,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),

@@ -14,7 +14,7 @@ export interface TransportOptions {
   maxAnswerBytes?: number;
 }
 
-const CONNECTIONS = 32;
+const CONNECTIONS = 64;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** The exchange's own deadline ends it earlier; this one frees the socket of a host that does not answer at all. */
 const CONNECT_TIMEOUT_MS = 30_000;

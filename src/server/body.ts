@@ -59,13 +59,18 @@ function parse(text: string): unknown {
   }
 }
 
+/** The body as JSON. @throws NotJson */
+export function parseJson(bytes: Buffer): JsonBody {
+  const text = decode(bytes);
+  return { text, value: parse(text) };
+}
+
 /**
  * Reads the body as JSON, whatever its Content-Type (HUB-SEMANTICS 4).
  * @throws NotJson, BodyTooLarge
  */
 export async function readJsonBody(exchange: Exchange): Promise<JsonBody> {
-  const text = decode(await readBytes(exchange.request, exchange.context.config.bodyLimit));
-  return { text, value: parse(text) };
+  return parseJson(await readBytes(exchange.request, exchange.context.config.bodyLimit));
 }
 
 /** As readJsonBody, the value alone. */

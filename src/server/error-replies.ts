@@ -25,7 +25,7 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   TooManyRequests: () => ({ ...refuse(429, 2000, 'too many requests'), headers: { 'Retry-After': '1' } }),
   Invalid: (e) => refuse(200, 2001, e.message),
   ForeignParty: (e) => refuse(404, 2001, `${e.party} is not a party of this platform`),
-  UnknownLocation: (e) => refuse(404, 2003, `unknown location: ${e.id}`),
+  UnknownLocation: (e) => refuse(e.named ? 200 : 404, 2003, `unknown location: ${e.id}`),
   UnknownToken: (e) => refuse(404, 2004, `unknown token: ${e.id}`),
   UnknownObject: (e) => refuse(404, 2001, `unknown object in ${e.module}: ${e.id}`),
   NotRegistered: () => refuse(405, 2000, 'not registered: POST credentials first'),
@@ -38,8 +38,10 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   HubFault: () => refuse(200, 3000, 'the hub could not process this request'),
   Unroutable: (e) => refuse(200, 4000, e.reason),
   UnknownReceiver: (e) => refuse(200, 4001, `unknown receiver: ${e.party}`),
+  SeveralReceivers: (e) =>
+    refuse(200, 4001, `${e.subject} is known of ${e.candidates.join(', ')}: name one in OCPI-to`),
   ReceiverTimeout: (e) => refuse(200, 4002, `no answer in time from ${e.party}`),
-  ReceiverNotConnected: (e) => refuse(200, 4003, `not connected: ${e.party}`),
+  ReceiverNotConnected: (e) => refuse(200, 4003, `not connected: ${e.party} (${e.reason})`),
 };
 
 /** The reply to an error. */

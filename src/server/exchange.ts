@@ -10,7 +10,10 @@ export interface Exchange {
   context: Context;
   request: IncomingMessage;
   method: string;
+  /** Below /ocpi, as it came. */
   path: string;
+  /** The query string as it came, with its `?`. */
+  search: string;
   /** Values of the pattern's `:name` segments, decoded. */
   params: Record<string, string>;
   query: URLSearchParams;

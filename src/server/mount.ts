@@ -5,12 +5,13 @@ import { functionalModules } from '../ocpi/v2_2_1';
 import { actOnRoute } from './act-on-route';
 import type { Route } from './exchange';
 import { credentialsRoutes } from './handlers/credentials';
+import { handedOutRoutes } from './handlers/handed-out';
 import { hubclientinfoRoutes } from './handlers/hubclientinfo';
 import { versionsRoutes, type EndpointEntry } from './handlers/versions';
 import { serveOcpi } from './pipeline';
 import { RateLimit } from './rate-limit';
 import { RouteTree } from './route-tree';
-import { endpointPath } from './urls';
+import { endpointPath } from '../hub/urls';
 
 /* Descriptors become routes here: this page is the whole map from modules to URLs. */
 
@@ -44,6 +45,7 @@ export function ocpiRoutes(): Route[] {
     ...credentialsRoutes,
     ...hubclientinfoRoutes,
     ...functionalModules.flatMap(routesOf),
+    ...handedOutRoutes,
   ];
 }
 

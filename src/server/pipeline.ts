@@ -20,10 +20,10 @@ function idOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header) ? header : randomUUID();
 }
 
-function split(url: string): { path: string; query: URLSearchParams } {
+function split(url: string): Pick<Exchange, 'path' | 'search' | 'query'> {
   const at = url.indexOf('?');
-  if (at < 0) return { path: url, query: NO_QUERY };
-  return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+  if (at < 0) return { path: url, search: '', query: NO_QUERY };
+  return { path: url.slice(0, at), search: url.slice(at), query: new URLSearchParams(url.slice(at + 1)) };
 }
 
 function routeOf(

@@ -29,6 +29,10 @@ function decoded(segment: string): string | undefined {
   }
 }
 
+/** A dot segment would be resolved by whoever a request is relayed or pushed to, and reach another endpoint there. */
+const isValue = (value: string | undefined): value is string =>
+  value !== undefined && value !== '' && value !== '.' && value !== '..';
+
 function walk(node: Node, segments: readonly string[], values: string[]): Node | undefined {
   for (const segment of segments) {
     const literal = node.literal.get(segment);
@@ -37,7 +41,7 @@ function walk(node: Node, segments: readonly string[], values: string[]): Node |
       continue;
     }
     const value = decoded(segment);
-    if (!node.param || value === undefined || value === '') return undefined;
+    if (!node.param || !isValue(value)) return undefined;
     values.push(value);
     node = node.param;
   }

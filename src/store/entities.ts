@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { CallbackEntity, KnownRouteEntity } from './entities/callbacks';
 import {
   ChangeEntity,
   CdrDeliveryEntity,
@@ -35,4 +36,6 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   LeaseEntity,
   FailedDeliveryEntity,
   CdrDeliveryEntity,
+  CallbackEntity,
+  KnownRouteEntity,
 ];

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { TRIM_CALLBACKS, TRIM_ROUTES } from './sql/callbacks';
 import * as sql from './sql/feed';
 
 /** A place in the change log: everything up to and including it is passed. */
@@ -169,8 +170,11 @@ export class FeedStore {
     await this.pool.query({ ...sql.RELEASE_LEASES, values: [holder] });
   }
 
+  /** Removes the changes that every receiver has passed, and what has expired. */
   async trim(): Promise<void> {
     await this.pool.query(sql.TRIM_CHANGES);
+    await this.pool.query(TRIM_CALLBACKS);
+    await this.pool.query(TRIM_ROUTES);
   }
 
   async setAside(failed: {

@@ -50,8 +50,8 @@ const ROWS_OF: Record<RowPart, (object: LaneObject) => Row[]> = {
   gone: (o) => [...o.gone].map((key) => [o.n, key]),
   evses: (o) => [...o.writtenEvses].map((key) => evseRow(o, key)),
   changes: (o) => o.changes.map((c) => [o.n, c.part, c.correlation_id]),
-  deliveries: (o) =>
-    o.delivery ? [[o.n, o.delivery.receiver, o.delivery.correlation_id, o.delivery.state]] : [],
+  deliveries: ({ n, delivery: d }) =>
+    d ? [[n, d.receiver, d.correlation_id, d.state, d.location_url ?? null]] : [],
   counts: countRows,
 };
 

@@ -46,7 +46,7 @@ export interface Write {
   /** One change row each: an EVSE's key, or null for the object as a whole. */
   changes: readonly (string | null)[];
   /** A CDR's way to its eMSP. `delivered`: it went there already, by a relay. */
-  delivery?: { receiver: number; state: 'waiting' | 'delivered' };
+  delivery?: { receiver: number; state: 'waiting' | 'delivered'; location_url?: string | null };
 }
 
 /** What a pure function made of the current state: an answer, and what is to be written first, if anything. */

@@ -14,6 +14,12 @@ export interface FoundObject {
   text: string;
 }
 
+interface FoundKey {
+  key: string;
+  owner: number;
+  counterpart: number | null;
+}
+
 /** The owned objects of the hub's own store: written through the write lane, read and listed as texts. */
 export class Objects {
   private readonly lane: WriteLane;
@@ -40,14 +46,14 @@ export class Objects {
     return row && { id: row.id, counterpart: row.counterpart, text: wholeText(object.module, row) };
   }
 
-  /** Owners and counterparts of the objects with this id, whoever owns them. */
+  /** Owners and counterparts of the objects with this key, whoever owns them. `foldedId`: of a token the uid alone. */
   async find(
     module: OwnedModule,
-    foldedId: string,
+    name: { foldedId: string; key: string },
   ): Promise<{ owner: number; counterpart: number | null }[]> {
-    const values = [MODULE_NUMBERS[module], foldedId];
-    return (await this.pool.query<{ owner: number; counterpart: number | null }>({ ...FIND_OBJECTS, values }))
-      .rows;
+    const values = [MODULE_NUMBERS[module], name.foldedId];
+    const { rows } = await this.pool.query<FoundKey>({ ...FIND_OBJECTS, values });
+    return rows.filter(({ owner, key }) => key === storedKey({ module, owner, key: name.key }));
   }
 
   list(question: PageQuestion): Promise<Page> {

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  scryptSync,
+} from 'node:crypto';
 import type { Pool } from 'pg';
 import { ConfigError } from '../config';
 
@@ -48,6 +55,11 @@ export class Vault {
   /** A fresh credentials token: 64 characters of U+0021..U+007E, 384 random bits. */
   newToken(): string {
     return randomBytes(TOKEN_BYTES).toString('base64url');
+  }
+
+  /** A name that nobody can guess without SECRET_KEY, the same for the same parts: 43 characters, 256 bits. */
+  nameFor(parts: readonly string[]): string {
+    return createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('base64url');
   }
 
   /**

@@ -15,7 +15,12 @@ import { isOlder, STALE, type Outcome } from './common';
 
 export interface FlatOptions {
   counterpart?: number | null;
+  /** Nobody is to be told. */
+  changes?: readonly [];
 }
+
+/** Of what was relayed: its receiver has it, and nobody else is concerned. */
+export const TOLD_NOBODY = { changes: [] } as const;
 
 /** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
 export function takeWhole(text: string, options: FlatOptions, current: Current): Decision<Outcome> {
@@ -24,7 +29,7 @@ export function takeWhole(text: string, options: FlatOptions, current: Current):
   if (known && isOlder(last_updated, current.own)) return STALE;
   return {
     answer: known ? 'updated' : 'created',
-    write: { own: last_updated, shown: last_updated, text, ...options, changes: [null] },
+    write: { own: last_updated, shown: last_updated, text, changes: [null], ...options },
   };
 }
 
@@ -61,13 +66,13 @@ export type CdrOutcome = 'created' | 'same' | 'other';
 /** POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). */
 export function takeCdr(
   text: string,
-  options: { counterpart: number; delivery: Write['delivery'] },
+  options: { counterpart: number; delivery: Write['delivery'] } & FlatOptions,
   current: Current,
 ): Decision<CdrOutcome> {
   if (current.exists) return { answer: sameJson(text, current.text) ? 'same' : 'other' };
   const last_updated = stringValue(text, 'last_updated') ?? '';
   return {
     answer: 'created',
-    write: { own: last_updated, shown: last_updated, text, ...options, changes: [null] },
+    write: { own: last_updated, shown: last_updated, text, changes: [null], ...options },
   };
 }

@@ -1,7 +1,14 @@
-import type { ModuleDescriptor, OwnedModuleDescriptor } from '../module';
+import type { DtoClass } from '../check';
+import type { ModuleDescriptor, OwnedModuleDescriptor, ResultName } from '../module';
 import type { OwnedModule } from '../../domain/visibility';
 import { cdrs } from './cdrs/module';
+import {
+  ActiveChargingProfileResult,
+  ChargingProfileResult,
+  ClearProfileResult,
+} from './chargingprofiles/dto';
 import { chargingprofiles } from './chargingprofiles/module';
+import { CommandResult } from './commands/dto';
 import { commands } from './commands/module';
 import { locations } from './locations/module';
 import { sessions } from './sessions/module';
@@ -29,3 +36,11 @@ export const functionalModules: readonly ModuleDescriptor[] = [
   commands,
   chargingprofiles,
 ];
+
+/** What is posted to response_urls. */
+export const results: Record<ResultName, DtoClass> = {
+  CommandResult,
+  ActiveChargingProfileResult,
+  ChargingProfileResult,
+  ClearProfileResult,
+};

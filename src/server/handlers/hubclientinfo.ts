@@ -1,6 +1,6 @@
 import { listClientInfo } from '../../hub/list-client-info';
 import type { Route } from '../exchange';
-import { endpointPath, endpointUrl } from '../urls';
+import { endpointPath, endpointUrl } from '../../hub/urls';
 
 const ENDPOINT = { module: 'hubclientinfo', interface: 'SENDER' as const };
 

@@ -1,11 +1,11 @@
 import { listObjects } from '../../hub/list-objects';
 import { readOwn, readVisible } from '../../hub/read-object';
 import type { Reply } from '../../ocpi/envelope';
-import type { Routed } from '../act-on-route';
-import { endpointUrl } from '../urls';
+import type { OwnedRouted } from '../routed';
+import { endpointUrl } from '../../hub/urls';
 
 /** GET on a Sender list, answered from the hub's own store. */
-export function list({ exchange, module, sender }: Routed): Promise<Reply> {
+export function list({ exchange, module, sender }: OwnedRouted): Promise<Reply> {
   const { config } = exchange.context;
   const url = endpointUrl(config.publicUrl, { module: module.identifier, interface: 'SENDER' });
   return listObjects(exchange.context, {
@@ -18,7 +18,7 @@ export function list({ exchange, module, sender }: Routed): Promise<Reply> {
 }
 
 /** GET of one object, the hub's own copy. */
-export function read({ exchange, module, sender, owner, ids }: Routed): Promise<Reply> {
+export function read({ exchange, module, sender, owner, ids }: OwnedRouted): Promise<Reply> {
   if (!owner) return readVisible(exchange.context, { module: module.identifier, viewer: sender, ids });
   const type = exchange.query.get('type') ?? undefined;
   return readOwn(exchange.context, { module: module.identifier, owner, ids, type });

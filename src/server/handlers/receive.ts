@@ -6,13 +6,13 @@ import { receiveLocation } from '../../hub/receive-location';
 import { ownParty } from '../../hub/sender';
 import { CREATED, OK, type Reply } from '../../ocpi/envelope';
 import { readJsonBody, type JsonBody } from '../body';
-import type { Routed } from '../act-on-route';
-import { endpointUrl } from '../urls';
+import type { OwnedRouted } from '../routed';
+import { cdrUrl } from '../../hub/urls';
 
 const NO_BODY: JsonBody = { text: '', value: undefined };
 
 /** A CDR's owner stands in its body alone. */
-function ownerOfCdr(routed: Routed, body: JsonBody): Incoming['owner'] {
+function ownerOfCdr(routed: OwnedRouted, body: JsonBody): Incoming['owner'] {
   const fields: unknown = body.value;
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return routed.sender;
   const { country_code, party_id } = fields as Record<string, unknown>;
@@ -27,18 +27,21 @@ function ownerOfCdr(routed: Routed, body: JsonBody): Incoming['owner'] {
   );
 }
 
-function methodOf(routed: Routed): Incoming['method'] {
+function methodOf(routed: OwnedRouted): Incoming['method'] {
   const method = routed.operation.method;
   return method === 'GET' ? fail({ kind: 'HubFault' }) : method;
 }
 
-async function incomingOf(routed: Routed): Promise<Incoming> {
+async function incomingOf(routed: OwnedRouted): Promise<Incoming> {
+  return incomingWith(routed, methodOf(routed) === 'DELETE' ? NO_BODY : await readJsonBody(routed.exchange));
+}
+
+/** The push with its body. @throws Invalid for a CDR of another platform's party */
+export function incomingWith(routed: OwnedRouted, body: JsonBody): Incoming {
   const { exchange, module } = routed;
-  const method = methodOf(routed);
-  const body = method === 'DELETE' ? NO_BODY : await readJsonBody(exchange);
   return {
     module: module.identifier,
-    method,
+    method: methodOf(routed),
     partner: exchange.caller.partner,
     owner: routed.owner ?? ownerOfCdr(routed, body),
     ids: routed.ids,
@@ -48,19 +51,14 @@ async function incomingOf(routed: Routed): Promise<Incoming> {
   };
 }
 
-async function postCdr(routed: Routed, incoming: Incoming): Promise<Reply> {
+async function postCdr(routed: OwnedRouted, incoming: Incoming): Promise<Reply> {
   const { outcome, id } = await receiveCdr(routed.exchange.context, incoming);
-  const endpoint = endpointUrl(routed.exchange.context.config.publicUrl, {
-    module: 'cdrs',
-    interface: 'RECEIVER',
-  });
-  const { country_code, party_id } = incoming.owner;
-  const Location = `${endpoint}/${country_code}/${party_id}/${encodeURIComponent(id)}`;
+  const Location = cdrUrl(routed.exchange.context.config.publicUrl, incoming.owner, id);
   return { ...(outcome === 'created' ? CREATED : OK), headers: { Location } };
 }
 
 /** A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29). */
-export async function receive(routed: Routed): Promise<Reply> {
+export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);
   if (incoming.module === 'cdrs') return postCdr(routed, incoming);
   const store = incoming.module === 'locations' ? receiveLocation : receiveFlat;

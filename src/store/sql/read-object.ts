@@ -8,8 +8,8 @@ export const READ_OBJECT = {
      where h.key = $1 and not h.deleted`,
 };
 
-/** Objects of a module by folded id, whoever owns them. $1 module, $2 id */
+/** Objects of a module by folded id, whoever owns them; of tokens, of whatever type. $1 module, $2 id */
 export const FIND_OBJECTS = {
   name: 'find_objects',
-  text: `select id, owner, counterpart from head where upper(sent_id) = $2 and module = $1 and not deleted`,
+  text: `select key, owner, counterpart from head where upper(sent_id) = $2 and module = $1 and not deleted`,
 };

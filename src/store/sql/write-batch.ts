@@ -56,6 +56,7 @@ export const ROWS = {
     ['int', 'receiver'],
     ['text', 'correlation_id'],
     ['text', 'state'],
+    ['text', 'location_url'],
   ],
   counts: [
     ['int', 'n'],
@@ -88,8 +89,8 @@ const ROW_SQL: Record<RowPart, (from: string) => string> = {
   changes: (from) => `insert into change (head_id, version, owner, module, part, correlation_id)
       select ok.id, ok.version, ok.owner, ok.module, r.part, r.correlation_id
         from ${from} join ok on ok.n = r.n`,
-  deliveries: (from) => `insert into cdr_delivery (head_id, receiver, correlation_id, state)
-      select ok.id, r.receiver, r.correlation_id, r.state from ${from} join ok on ok.n = r.n`,
+  deliveries: (from) => `insert into cdr_delivery (head_id, receiver, correlation_id, state, location_url)
+      select ok.id, r.receiver, r.correlation_id, r.state, r.location_url from ${from} join ok on ok.n = r.n`,
   counts: (from) => `insert into object_count as c (module, owner, counterpart, count)
       select ok.module, ok.owner, r.counterpart, sum(r.delta) from ${from} join ok on ok.n = r.n
        group by 1, 2, 3 order by 1, 2, 3

@@ -73,17 +73,6 @@ describe('sessions', () => {
     expect(await get('S2')).toBeUndefined();
   });
 
-  test('without TO are open routing, which waits for relay (4000)', async () => {
-    const answer = await cpo.send({
-      method: 'PUT',
-      module: 'sessions',
-      interface: 'RECEIVER',
-      path: '/BE/BEC/S3',
-      body: JSON.stringify(session('S3')),
-    });
-    expect(answer.status).toBe(4000);
-  });
-
   test('are listed to the owner of their cdr_token and to their CPO, to nobody else', async () => {
     const ids = async (who: SimulatedPlatform): Promise<unknown[]> =>
       (await who.listAll('sessions')).objects.map((o) => o.id);

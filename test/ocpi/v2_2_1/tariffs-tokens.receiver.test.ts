@@ -103,15 +103,4 @@ describe('tokens', () => {
     expect([refused.http, refused.status]).toEqual([200, 2001]);
     expect((await push(emsp, { method: 'DELETE', ...at('U1') })).http).toBe(405);
   });
-
-  test('an authorize is never answered from the own store', async () => {
-    const answer = await cpo.send({
-      method: 'POST',
-      module: 'tokens',
-      interface: 'SENDER',
-      path: '/U1/authorize',
-      to: 'hub',
-    });
-    expect(answer.status).toBe(4000);
-  });
 });

@@ -1,12 +1,26 @@
-import type { ModuleDescriptor } from '../../module';
+import type { ModuleDescriptor, OperationDescriptor, RequestDescriptor } from '../../module';
+import { ActiveChargingProfile, SetChargingProfile } from './dto';
+
+const BY_SESSION = { from: ['EMSP', 'SCSP', 'OTHER'], namedBy: 'session' } as const;
+
+/** A CPO tells of a changed profile; an eMSP passes it on to its SCSP. */
+const CHANGED: RequestDescriptor = {
+  from: ['CPO', 'EMSP', 'OTHER'],
+  namedBy: 'profile setter',
+  body: ActiveChargingProfile,
+};
+
+function receiver(method: OperationDescriptor['method'], request: RequestDescriptor): OperationDescriptor {
+  return { interface: 'RECEIVER', method, path: ':session_id', operation: 'request', request };
+}
 
 /** mod_charging_profiles. */
 export const chargingprofiles: ModuleDescriptor = {
   identifier: 'chargingprofiles',
   operations: [
-    { interface: 'RECEIVER', method: 'GET', path: ':session_id', operation: 'request' },
-    { interface: 'RECEIVER', method: 'PUT', path: ':session_id', operation: 'request' },
-    { interface: 'RECEIVER', method: 'DELETE', path: ':session_id', operation: 'request' },
-    { interface: 'SENDER', method: 'PUT', path: ':session_id', operation: 'request' },
+    receiver('GET', { ...BY_SESSION, result: 'ActiveChargingProfileResult' }),
+    receiver('PUT', { ...BY_SESSION, body: SetChargingProfile, result: 'ChargingProfileResult' }),
+    receiver('DELETE', { ...BY_SESSION, result: 'ClearProfileResult' }),
+    { interface: 'SENDER', method: 'PUT', path: ':session_id', operation: 'request', request: CHANGED },
   ],
 };

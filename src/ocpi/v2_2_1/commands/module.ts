@@ -1,14 +1,24 @@
-import type { ModuleDescriptor, OperationDescriptor } from '../../module';
+import type { ModuleDescriptor, OperationDescriptor, RequestDescriptor } from '../../module';
+import { CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector } from './dto';
 
-const COMMANDS = ['START_SESSION', 'STOP_SESSION', 'RESERVE_NOW', 'CANCEL_RESERVATION', 'UNLOCK_CONNECTOR'];
+const FROM = ['EMSP', 'OTHER', 'NSP', 'SCSP'] as const;
+
+const COMMANDS: Record<string, Pick<RequestDescriptor, 'namedBy' | 'body'>> = {
+  START_SESSION: { namedBy: 'location', body: StartSession },
+  STOP_SESSION: { namedBy: 'session', body: StopSession },
+  RESERVE_NOW: { namedBy: 'location', body: ReserveNow },
+  CANCEL_RESERVATION: { namedBy: 'reservation', body: CancelReservation },
+  UNLOCK_CONNECTOR: { namedBy: 'location', body: UnlockConnector },
+};
 
 /** mod_commands: the eMSP is the Sender, it calls the CPO's Receiver interface. */
 export const commands: ModuleDescriptor = {
   identifier: 'commands',
-  operations: COMMANDS.map((path): OperationDescriptor => ({
+  operations: Object.entries(COMMANDS).map(([path, command]): OperationDescriptor => ({
     interface: 'RECEIVER',
     method: 'POST',
     path,
     operation: 'request',
+    request: { from: FROM, result: 'CommandResult', ...command },
   })),
 };

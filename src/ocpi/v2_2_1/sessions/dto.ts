@@ -1,5 +1,5 @@
 import { Field, nested } from '../../check/field';
-import { AUTH_METHODS, CdrToken, Price, SESSION_DIMENSIONS } from '../types/classes';
+import { AUTH_METHODS, CdrToken, Price, PROFILE_TYPES, SESSION_DIMENSIONS } from '../types/classes';
 import * as t from '../types/scalars';
 
 /* mod_sessions, Object description and Data types. */
@@ -36,4 +36,11 @@ export class Session {
   @Field(nested(() => Price), '?') total_cost!: unknown;
   @Field(t.oneOf(['ACTIVE', 'COMPLETED', 'INVALID', 'PENDING', 'RESERVATION']), '1') status!: unknown;
   @Field(t.dateTime, '1') last_updated!: unknown;
+}
+
+export class ChargingPreferences {
+  @Field(t.oneOf(PROFILE_TYPES), '1') profile_type!: unknown;
+  @Field(t.dateTime, '?') departure_time!: unknown;
+  @Field(t.number, '?') energy_need!: unknown;
+  @Field(t.boolean, '?') discharge_allowed!: unknown;
 }

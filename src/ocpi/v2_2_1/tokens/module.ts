@@ -1,6 +1,15 @@
-import type { OwnedModuleDescriptor } from '../../module';
+import type { OwnedModuleDescriptor, RequestDescriptor } from '../../module';
+import { LocationReferences } from './dto';
 
 const OBJECT = ':country_code/:party_id/:token_uid';
+
+/** Real-time authorization. */
+const AUTHORIZE: RequestDescriptor = {
+  from: ['CPO'],
+  namedBy: 'token',
+  body: LocationReferences,
+  bodyIsOptional: true,
+};
 
 /** mod_tokens. */
 export const tokens: OwnedModuleDescriptor = {
@@ -8,7 +17,10 @@ export const tokens: OwnedModuleDescriptor = {
   idField: 'uid',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
-    { interface: 'SENDER', method: 'POST', path: ':token_uid/authorize', operation: 'request' },
+    {
+      ...{ interface: 'SENDER', method: 'POST', path: ':token_uid/authorize' },
+      ...{ operation: 'request', request: AUTHORIZE },
+    },
     { interface: 'RECEIVER', method: 'GET', path: OBJECT, operation: 'get' },
     { interface: 'RECEIVER', method: 'PUT', path: OBJECT, operation: 'push' },
     { interface: 'RECEIVER', method: 'PATCH', path: OBJECT, operation: 'push' },

@@ -1,0 +1,84 @@
+import { fail, OcpiFailure } from '../../errors';
+import { isLive, type Party } from '../../domain/party';
+import { endpointOf, isConnected } from '../../domain/partner';
+import { mayOwn } from '../../domain/visibility';
+import type { Reply } from '../../ocpi/envelope';
+import { forward, replyOf, type Answered } from './forward';
+import { messageTo } from './message';
+import type { RelayParts } from './parts';
+import { receiverOf, type Receiver } from './receiver';
+import type { Asked } from './request';
+
+/*
+ * An authorize for a token that nobody pushed: the eMSPs whose policy is `authorize_unknown_tokens` are asked, all at
+ * once. The first ALLOWED wins and ends the others; else the first answer that knows the token (BLOCKED, EXPIRED,
+ * ...); else it is unknown: 2004 (HUB-SEMANTICS 29, issue 4).
+ */
+
+/** The driver stands at the charge point. */
+const AT_MOST_MS = 3000;
+
+interface Known {
+  answered: Answered;
+  by: Receiver;
+}
+
+/** Those that are asked; never the platform that asks. */
+function candidates(parts: RelayParts, asked: Asked): Receiver[] {
+  const fits = (party: Party): boolean => {
+    const partner = party.partner === null ? undefined : parts.registry.partner(party.partner);
+    if (!partner || !partner.policies.authorize_unknown_tokens || !isConnected(partner)) return false;
+    if (partner.id === asked.relayed.platform.id || !endpointOf(partner, 'tokens', 'SENDER')) return false;
+    return isLive(party) && mayOwn(party, 'tokens');
+  };
+  return parts.registry
+    .parties()
+    .filter(fits)
+    .map((party) => receiverOf(parts.registry, party));
+}
+
+function allowedOf(answered: Answered): string | undefined {
+  const data = answered.success ? answered.data : undefined;
+  if (typeof data !== 'object' || data === null || !('allowed' in data)) return undefined;
+  return typeof data.allowed === 'string' ? data.allowed : undefined;
+}
+
+async function ask(
+  parts: RelayParts,
+  asked: Asked,
+  to: { by: Receiver; signal: AbortSignal },
+): Promise<Known | undefined> {
+  const timeoutMs = Math.min(AT_MOST_MS, parts.config.forwardTimeoutMs);
+  const message = { ...messageTo(asked.relayed, to.by), signal: to.signal, timeoutMs };
+  try {
+    const answered = await forward(parts, message);
+    return allowedOf(answered) === undefined ? undefined : { answered, by: to.by };
+  } catch (error) {
+    if (error instanceof OcpiFailure) return undefined;
+    throw error;
+  }
+}
+
+/** Resolves with the first ALLOWED at once, else with the first that knows the token when all have answered. */
+async function firstOf(answers: readonly Promise<Known | undefined>[]): Promise<Known | undefined> {
+  let first: Known | undefined;
+  const allowed = answers.map(async (coming) => {
+    const known = await coming;
+    first ??= known;
+    return known && allowedOf(known.answered) === 'ALLOWED'
+      ? known
+      : Promise.reject(new Error('not allowed'));
+  });
+  return Promise.any(allowed).catch(() => first);
+}
+
+/** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownToken */
+export async function authorizeUnknown(parts: RelayParts, asked: Asked): Promise<Reply> {
+  const others = new AbortController();
+  const signal = AbortSignal.any([others.signal, parts.gate.signal]);
+  const known = await firstOf(candidates(parts, asked).map((by) => ask(parts, asked, { by, signal })));
+  others.abort();
+  if (!known) return fail({ kind: 'UnknownToken', id: asked.ids[0] ?? '' });
+  asked.answeredBy(known.by.party);
+  return replyOf(known.answered);
+}

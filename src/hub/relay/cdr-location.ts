@@ -1,0 +1,58 @@
+import { fail } from '../../errors';
+import type { Party } from '../../domain/party';
+import type { Partner } from '../../domain/partner';
+import type { Reply } from '../../ocpi/envelope';
+import { endpointUrl } from '../urls';
+import { openKept } from './kept';
+import { forward, headerOf, replyOf, type Answered } from './forward';
+import type { Relayed } from './message';
+import type { RelayParts } from './parts';
+import { receiverOf, type Receiver } from './receiver';
+
+/*
+ * The Location of a relayed CDR points to the hub, since the CPO has no token at the eMSP; GET there is relayed to the
+ * receiver's own URL, for the sender alone and for ever (mod_cdrs, POST; HUB-SEMANTICS 25).
+ */
+
+/** The receiver's own Location, absolute; undefined where it gave none or one that the hub may not call. */
+export function receiversLocation(parts: RelayParts, answered: Answered, url: string): string | undefined {
+  const location = headerOf(answered, 'location');
+  if (location === undefined || !URL.canParse(location, url)) return undefined;
+  const { href, origin } = new URL(location, url);
+  return origin === new URL(url).origin && parts.partnerClient.refusalOf(href) === undefined
+    ? href
+    : undefined;
+}
+
+/** The hub's URL for it. */
+export async function handOutLocation(
+  parts: RelayParts,
+  cdr: { relayed: Relayed; receiver: Receiver; url: string },
+): Promise<string> {
+  const { relayed, receiver, url } = cdr;
+  const name = await parts.callbacks.handOut({
+    kind: 'cdr',
+    partner_id: relayed.platform.id,
+    target_partner: receiver.partner.id,
+    from_party: relayed.sender.number,
+    to_party: receiver.party.number,
+    url,
+    expiresInS: undefined,
+  });
+  return `${endpointUrl(parts.config.publicUrl, { module: 'cdrs', interface: 'RECEIVER' })}/${name}`;
+}
+
+/** GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; the hub errors */
+export async function relayCdr(
+  parts: RelayParts,
+  cdr: { name: string; platform: Partner; correlation_id: string },
+  answeredBy: (sides: { from: Party; to: Party }) => void,
+): Promise<Reply> {
+  const { name, platform, correlation_id } = cdr;
+  const kept = await openKept(parts, { name, kinds: ['cdr'], platform });
+  if (!kept) return fail({ kind: 'UnknownObject', module: 'cdrs', id: name });
+  answeredBy(kept);
+  const to = receiverOf(parts.registry, kept.to);
+  const message = { method: 'GET', url: kept.callback.url, body: undefined, from: kept.from, to };
+  return replyOf(await forward(parts, { ...message, correlation_id, mayBeEmpty: false }));
+}

@@ -1,0 +1,87 @@
+import { instantOf } from '../../domain/instants';
+import type { Party } from '../../domain/party';
+import { fold } from '../decide/common';
+import type { Answered } from './forward';
+import type { RelayParts } from './parts';
+import type { Asked } from './request';
+
+/*
+ * What an answer to a command or charging profile tells: how long its result may come (HUB-SEMANTICS 26), who holds a
+ * reservation now, who set the profile of a session (29). It is stored before the answer is passed on.
+ */
+
+/** Results travel too, and clocks differ. */
+const MARGIN_S = 60;
+const NO_TIMEOUT_S = 300;
+const LONGEST_S = 24 * 3600;
+/** A session that lasts longer is found by OCPI-to. */
+const PROFILE_SETTER_MS = 90 * 24 * 3600 * 1000;
+/** The last moment that PostgreSQL and JavaScript agree about, for expiry dates of year 9999. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+export interface Learnt {
+  answered: Answered;
+  asked: Asked;
+  /** Who answered. */
+  receiver: Party;
+  /** Of the hub's URL. */
+  name: string;
+  fields: Record<string, unknown> | undefined;
+}
+
+function resultOf(answered: Answered): { accepted: boolean; timeout: number | undefined } {
+  const data = answered.success ? answered.data : undefined;
+  if (typeof data !== 'object' || data === null) return { accepted: false, timeout: undefined };
+  const { result, timeout } = data as Record<string, unknown>;
+  return { accepted: result === 'ACCEPTED', timeout: typeof timeout === 'number' ? timeout : undefined };
+}
+
+function expiryOf(fields: Learnt['fields']): Date | null {
+  const instant = instantOf(fields?.expiry_date);
+  return instant === undefined ? null : new Date(Math.min(instant / 1000, LATEST_MS));
+}
+
+/** Seconds that the hub's URL stays open: the answered timeout and a margin. */
+export function openFor(timeout: number | undefined): number {
+  return Math.min(Math.max(timeout ?? NO_TIMEOUT_S, 0), LONGEST_S) + MARGIN_S;
+}
+
+/** Stores what an answer tells. A failure is logged: the answer is passed on all the same. */
+export async function learn(parts: RelayParts, learnt: Learnt): Promise<void> {
+  try {
+    await store(parts, learnt);
+  } catch (error) {
+    parts.log.warn({ err: error }, 'what an answer tells was not stored');
+  }
+}
+
+async function store(parts: RelayParts, learnt: Learnt): Promise<void> {
+  const { asked, answered, name, fields } = learnt;
+  const { accepted, timeout } = resultOf(answered);
+  const reserved = accepted && asked.command === 'RESERVE_NOW' ? expiryOf(fields) : null;
+  await Promise.all([
+    parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }),
+    reserved && rememberReservation(parts, learnt, reserved),
+    accepted && asked.request.result === 'ChargingProfileResult' && rememberSetter(parts, learnt),
+  ]);
+}
+
+async function rememberReservation(parts: RelayParts, learnt: Learnt, until: Date): Promise<void> {
+  const id = learnt.fields?.reservation_id;
+  if (typeof id !== 'string') return;
+  const party = learnt.asked.relayed.sender.number;
+  await parts.knownRoutes.remember(
+    { kind: 'reservation', party, subject: fold(id) },
+    learnt.receiver.number,
+    until,
+  );
+}
+
+async function rememberSetter(parts: RelayParts, learnt: Learnt): Promise<void> {
+  const subject = fold(learnt.asked.ids[0] ?? '');
+  await parts.knownRoutes.remember(
+    { kind: 'profile setter', party: learnt.receiver.number, subject },
+    learnt.asked.relayed.sender.number,
+    new Date(Date.now() + PROFILE_SETTER_MS),
+  );
+}

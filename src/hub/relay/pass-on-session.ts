@@ -1,0 +1,49 @@
+import { fail } from '../../errors';
+import { partyWords, type Party, type PartyId } from '../../domain/party';
+import type { Partner } from '../../domain/partner';
+import { mayReceive } from '../../domain/visibility';
+import { fold } from '../decide/common';
+import { ownParty } from '../sender';
+import type { RelayParts } from './parts';
+
+/*
+ * An eMSP passes its sessions on to an SCSP: the one case in which the owner in a URL is not of the sender's platform
+ * (mod_charging_profiles, "via the eMSP"; HUB-SEMANTICS 37).
+ */
+
+/** May this be a session that its eMSP passes on? */
+export function isPassedOn(sender: Party, receiver: Party | undefined): boolean {
+  return mayReceive(sender, 'sessions') && receiver !== undefined && receiver.roles.includes('SCSP');
+}
+
+function namesOwnToken(platform: Partner, body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('cdr_token' in body)) return false;
+  const token = body.cdr_token;
+  if (typeof token !== 'object' || token === null) return false;
+  const { country_code, party_id } = token as Record<string, unknown>;
+  if (typeof country_code !== 'string' || typeof party_id !== 'string') return false;
+  return ownParty(platform, { country_code, party_id }) !== undefined;
+}
+
+async function concernsPlatform(
+  parts: RelayParts,
+  platform: Partner,
+  session: { owner: PartyId; id: string },
+): Promise<boolean> {
+  const owner = parts.registry.party(session.owner);
+  if (!owner) return false;
+  const object = { module: 'sessions', owner: owner.number, key: fold(session.id) } as const;
+  const stored = await parts.objects.read(object);
+  return platform.parties.some((party) => party.number === stored?.counterpart);
+}
+
+/** @throws ForeignParty unless it is a session of this platform's tokens */
+export async function checkPassedOn(
+  parts: RelayParts,
+  platform: Partner,
+  session: { owner: PartyId; id: string; body: unknown },
+): Promise<void> {
+  if (namesOwnToken(platform, session.body)) return;
+  if (await concernsPlatform(parts, platform, session)) return;
+  fail({ kind: 'ForeignParty', party: partyWords(session.owner) });
+}

@@ -1,0 +1,77 @@
+import { fail } from '../../errors';
+import type { Party } from '../../domain/party';
+import type { Reply } from '../../ocpi/envelope';
+import { fold } from '../decide/common';
+import type { Incoming } from '../incoming';
+import { asObject } from '../judge';
+import { tokenOwner } from '../receive-flat';
+import { cdrUrl } from '../urls';
+import { handOutLocation, receiversLocation } from './cdr-location';
+import { forward, replyOf } from './forward';
+import { messageTo, type Relayed } from './message';
+import type { RelayParts } from './parts';
+import type { Receiver } from './receiver';
+
+/*
+ * A session or CDR for one receiver: relayed at once, judged by the receiver, and kept where that accepted it, visible
+ * to the two alone (HUB-SEMANTICS 20a, 29, 31).
+ */
+
+/** What is to be kept, without the receiver; undefined: it is not readable, or not the sender's own. */
+export type ToKeep = Omit<Incoming, 'relayed'> | undefined;
+
+/** Relays and keeps. @throws the hub errors */
+export async function relayAndKeep(
+  parts: RelayParts,
+  message: { relayed: Relayed; receiver: Receiver },
+  toKeep: () => ToKeep,
+): Promise<Reply> {
+  const { relayed, receiver } = message;
+  const sent = messageTo(relayed, receiver);
+  const answered = await forward(parts, sent);
+  if (!answered.success) return replyOf(answered);
+  const incoming = toKeep();
+  const location_url = receiversLocation(parts, answered, sent.url) ?? null;
+  const [headers] = await Promise.all([
+    relayed.module === 'cdrs' ? locationHeader(parts, message, { incoming, location_url }) : {},
+    incoming && parts.keeper.keep({ ...incoming, relayed: { receiver: receiver.party, location_url } }),
+  ]);
+  return replyOf(answered, headers);
+}
+
+/** The hub's URL of the receiver's CDR; where that gave none, or it cannot be stored, that of the hub's own copy. */
+async function locationHeader(
+  parts: RelayParts,
+  { relayed, receiver }: { relayed: Relayed; receiver: Receiver },
+  cdr: { incoming: ToKeep; location_url: string | null },
+): Promise<Record<string, string>> {
+  const id = cdr.incoming && asObject(cdr.incoming.body.value).id;
+  const own =
+    cdr.incoming && typeof id === 'string'
+      ? cdrUrl(parts.config.publicUrl, cdr.incoming.owner, id)
+      : undefined;
+  const handedOut =
+    cdr.location_url &&
+    (await handOutLocation(parts, { relayed, receiver, url: cdr.location_url }).catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'the Location of a relayed CDR was not stored');
+      return undefined;
+    }));
+  const Location = handedOut || own;
+  return Location === undefined ? {} : { Location };
+}
+
+/** Whom a session or CDR without OCPI-to concerns: its cdr_token's owner; of a PATCH that of the stored session. */
+export async function concernedParty(
+  parts: RelayParts,
+  push: { method: string; owner: Party | undefined; ids: readonly string[]; body: unknown },
+): Promise<Party> {
+  const { method, owner, ids } = push;
+  const id = ids[0] ?? '';
+  if (method === 'PATCH' && owner) {
+    const stored = await parts.objects.read({ module: 'sessions', owner: owner.number, key: fold(id) });
+    const party = stored && stored.counterpart !== null && parts.registry.partyByNumber(stored.counterpart);
+    return party || fail({ kind: 'UnknownReceiver', party: `of session ${id}` });
+  }
+  const party = await tokenOwner(parts, asObject(push.body));
+  return party ?? fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+}

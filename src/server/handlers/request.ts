@@ -1,0 +1,33 @@
+import type { Party } from '../../domain/party';
+import { relayRequest } from '../../hub/relay/request';
+import type { Reply } from '../../ocpi/envelope';
+import type { RequestDescriptor } from '../../ocpi/module';
+import { parseJson, readBytes, type JsonBody } from '../body';
+import type { Routed } from '../routed';
+import { namedReceiver, relayedOf } from './relay';
+
+/** The body, where the request has one; authorize may come without (HUB-SEMANTICS 41). @throws NotJson, BodyTooLarge */
+async function bodyOf(routed: Routed, descriptor: RequestDescriptor): Promise<JsonBody | undefined> {
+  if (descriptor.body === undefined) return undefined;
+  const { request, context } = routed.exchange;
+  const bytes = await readBytes(request, context.config.bodyLimit);
+  return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : parseJson(bytes);
+}
+
+/** A command, charging profile, charging_preferences or authorize: checked, then sent to the one that it is for. */
+export async function request(routed: Routed, descriptor: RequestDescriptor): Promise<Reply> {
+  const { exchange, operation, ids, to, sides } = routed;
+  const { registry } = exchange.context;
+  const receiver = to && !registry.isHub(to) ? await namedReceiver(routed) : undefined;
+  const body = await bodyOf(routed, descriptor);
+  return relayRequest(exchange.context, {
+    relayed: relayedOf(routed, body?.text),
+    request: descriptor,
+    body: body?.value,
+    ids,
+    type: exchange.query.get('type') ?? undefined,
+    command: operation.path,
+    receiver,
+    answeredBy: (party: Party) => void (sides.from = party),
+  });
+}
