@@ -72,20 +72,31 @@ function sourceOf(target: Target, work: Work): Source {
 const isSuccess = (answer: string): boolean =>
   answer.startsWith('HTTP/1.1 20') && answer.includes('"status_code":1000');
 
+function percentiles(took: number[]): { p50: number; p99: number } {
+  took.sort((a, b) => a - b);
+  const at = (share: number): number => (took[Math.floor(took.length * share)] ?? 0) * 1000;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
 /** Sends until the time is over or the work is done; what is in flight then still counts. */
 function run(load: Load): Promise<LoadResult> {
-  const result: LoadResult = { done: 0, refused: 0, ms: 0, example: undefined };
+  const result: LoadResult = { done: 0, refused: 0, ms: 0, p50: 0, p99: 0, example: undefined };
+  const took: number[] = [];
+  let left = load.requests ?? Infinity;
   const next = sourceOf(load.target, load.work);
   const begin = performance.now();
   const lane = (n: number): Promise<void> =>
     new Promise((resolve, reject) => {
+      let sent = 0;
       const step = (): void => {
-        const request = performance.now() - begin < load.ms ? next(n) : undefined;
+        sent = performance.now();
+        const request = sent - begin < load.ms && left-- > 0 ? next(n) : undefined;
         if (request !== undefined) return connection.send(request);
         connection.end();
         resolve();
       };
       const answered = (answer: string): void => {
+        took.push(performance.now() - sent);
         if (isSuccess(answer)) result.done++;
         else {
           result.refused++;
@@ -99,13 +110,15 @@ function run(load: Load): Promise<LoadResult> {
   return Promise.all(Array.from({ length: load.connections }, (_, n) => lane(n))).then(() => ({
     ...result,
     ms: performance.now() - begin,
+    ...percentiles(took),
   }));
 }
 
 process.on('message', (load: Load) => {
   run(load).then(
     (result) => process.send?.(result),
-    (error: unknown) => process.send?.({ done: 0, refused: 1, ms: 1, example: String(error) }),
+    (error: unknown) =>
+      process.send?.({ done: 0, refused: 1, ms: 1, p50: 0, p99: 0, example: String(error) }),
   );
 });
 process.on('disconnect', () => process.exit(0));

@@ -63,3 +63,25 @@ export function smallLocationText(location: number): string {
 export function statusText(n: number): string {
   return `{"status":"${STATUSES[n % STATUSES.length]}","last_updated":"${new Date().toISOString()}"}`;
 }
+
+/** A Token of the eMSP number 0. */
+export const tokenOf = (uid: string): object => ({
+  ...{ country_code: 'NL', party_id: 'E00', uid, type: 'RFID', contract_id: 'NL8ACC12E46L89' },
+  ...{ visual_number: 'DF000-2001-8999-1', issuer: 'TheNewMotion', group_id: 'DF000-2001-8999' },
+  ...{ valid: true, whitelist: 'ALWAYS', last_updated: BEGIN },
+});
+
+/** A Location of some 2 kB, with three EVSEs. */
+export function twoKbLocationText(location: number): string {
+  const evses = Array.from({ length: 3 }, (_, n) => evse(location, n, BEGIN));
+  return JSON.stringify({ ...head(location), evses, last_updated: BEGIN });
+}
+
+/** A running Session of the eMSP number 0. */
+export function sessionText(id: string): string {
+  return JSON.stringify({
+    ...{ ...PARTY, id, start_date_time: BEGIN, kwh: 1.5, auth_method: 'WHITELIST', currency: 'EUR' },
+    cdr_token: { country_code: 'NL', party_id: 'E00', uid: 'U1', type: 'RFID', contract_id: 'C1' },
+    ...{ location_id: 'LOC1', evse_uid: 'E1', connector_id: '1', status: 'ACTIVE', last_updated: BEGIN },
+  });
+}

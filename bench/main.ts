@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { endAll } from './children';
 import { measureLists } from './figures/lists';
 import { measurePushes } from './figures/pushes';
+import { measureRelay } from './figures/relay';
 import { measureValidation } from './figures/validation';
 import { measureWrites } from './figures/writes';
 import type { Figure, Plan } from './measure';
 import { writeReport } from './report';
 
-/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,lists,validation] */
+/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,validation] */
 
 const FULL: Plan = { quick: false, pairs: 5, ms: 1500 };
 const QUICK: Plan = { quick: true, pairs: 3, ms: 600 };
@@ -28,6 +29,8 @@ async function measure(
     await endAll();
   }
   if (wanted('pushes')) figures.push(await measurePushes(plan));
+  await endAll();
+  if (wanted('relay')) figures.push(...(await measureRelay(plan)));
   await endAll();
   if (wanted('lists')) figures.push(await measureLists(plan));
   return { figures, without };

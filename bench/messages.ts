@@ -27,12 +27,17 @@ export interface Load {
   connections: number;
   /** Milliseconds; a load that ends by itself ends earlier. */
   ms: number;
+  /** Ends it after so many requests. */
+  requests?: number;
 }
 
 export interface LoadResult {
   done: number;
   refused: number;
   ms: number;
+  /** Microseconds from sending a request to its whole answer. */
+  p50: number;
+  p99: number;
   /** The first answer that was no success. */
   example: string | undefined;
 }

@@ -53,10 +53,14 @@ export async function registerReceivers(
   port: number,
   range: { from: number; to: number },
 ): Promise<void> {
-  for (let n = range.from; n < range.to; n++) {
-    const party_id = `E${n.toString(36).padStart(2, '0')}`.toUpperCase();
-    await register(hub, { name: `eMSP ${n}`, url: `http://127.0.0.1:${port}/${n}`, role: 'EMSP', party_id });
-  }
+  for (let n = range.from; n < range.to; n++) await registerEmsp(hub, port, n);
+}
+
+/** Registers one eMSP; resolves with its token as the Authorization header has it. */
+export async function registerEmsp(hub: Hub, port: number, n: number): Promise<string> {
+  const party_id = `E${n.toString(36).padStart(2, '0')}`.toUpperCase();
+  const url = `http://127.0.0.1:${port}/${n}`;
+  return encoded(await register(hub, { name: `eMSP ${n}`, url, role: 'EMSP', party_id }));
 }
 
 /** Registers the CPO that pushes; its target is the hub's Receiver interface of locations. */

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tokenOf } from './locations';
 import type { Sample } from './messages';
 
 /*
@@ -10,8 +11,10 @@ import type { Sample } from './messages';
 const KEPT = 200;
 const MODULES = ['locations', 'tariffs', 'tokens', 'sessions', 'cdrs'];
 
-/** This platform has no Receiver interface: nothing is pushed to it. */
-const PULLS_ALONE = '/900';
+/** This platform has no Receiver interface of objects: nothing is pushed to it. It takes commands. */
+const CPO = '/900';
+
+const AUTHORIZATION = { allowed: 'ALLOWED', token: tokenOf('U1'), authorization_reference: 'REF-1' };
 
 let received = 0;
 let requests: string[] = [];
@@ -22,10 +25,22 @@ const envelope = (data?: unknown): string =>
 function describe(base: string, path: string): string | undefined {
   if (path === 'versions') return envelope([{ version: '2.2.1', url: `${base}/2.2.1` }]);
   if (path !== '2.2.1') return undefined;
-  const role = base.endsWith(PULLS_ALONE) ? 'SENDER' : 'RECEIVER';
+  const isCpo = base.endsWith(CPO);
+  const role = isCpo ? 'SENDER' : 'RECEIVER';
   const modules = MODULES.map((identifier) => ({ identifier, role, url: `${base}/r/${identifier}` }));
+  modules.push(
+    isCpo
+      ? { identifier: 'commands', role: 'RECEIVER', url: `${base}/r/commands` }
+      : { identifier: 'tokens', role: 'SENDER', url: `${base}/s/tokens` },
+  );
   const credentials = { identifier: 'credentials', role: 'SENDER', url: `${base}/credentials` };
   return envelope({ version: '2.2.1', endpoints: [credentials, ...modules] });
+}
+
+/** What a request is answered; a push by the envelope alone. */
+function answerTo(path: string): string {
+  if (path.endsWith('/authorize')) return envelope(AUTHORIZATION);
+  return path.endsWith('/START_SESSION') ? envelope({ result: 'ACCEPTED', timeout: 30 }) : envelope();
 }
 
 /** The request as it came, for another receiver and another connection. */
@@ -48,7 +63,7 @@ const server = http.createServer((request, response) => {
     const [, number = '', path = ''] = /^\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? [];
     const described = describe(`http://${request.headers.host}/${number}`, path);
     if (described === undefined) keep(request, chunks);
-    const body = described ?? envelope();
+    const body = described ?? answerTo(path);
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
   });
 });
