@@ -15,57 +15,79 @@ export interface Acting {
  * Lets a CPO do what commands ask for: after an accepted START_SESSION a session and its updates, after an accepted
  * STOP_SESSION its end and its CDR, all TO the party that asked. @returns what ends the updates
  */
-export function actOnCommands(cpo: SimulatedCpo, acting: Acting): () => void {
-  const timers = new Map<string, NodeJS.Timeout>();
-  const failed = (error: unknown): void => acting.say(messageOf(error));
+export function actOnCommands(cpo: SimulatedCpo, { everyMs, say }: Acting): () => void {
+  const charges = new Charges(cpo, say);
+  const timer = setInterval(() => charges.progressAll(), everyMs);
   cpo.asynchronous.onAccepted = (asked) => {
-    if (asked.kind === 'START_SESSION') void start(cpo, asked, { ...acting, timers }).catch(failed);
-    if (asked.kind === 'STOP_SESSION') void stop(cpo, asked, { ...acting, timers }).catch(failed);
+    if (asked.kind === 'START_SESSION') charges.start(asked);
+    if (asked.kind === 'STOP_SESSION') charges.stop(asText(at(asked.request.json, 'session_id')));
   };
-  return () => timers.forEach((timer) => clearInterval(timer));
+  return () => clearInterval(timer);
 }
-
-type Running = Acting & { timers: Map<string, NodeJS.Timeout> };
 
 const now = (): string => new Date().toISOString();
+const GROWTH_KWH = 0.25;
 
-async function start(
-  cpo: SimulatedCpo,
-  asked: AsyncRequest,
-  { everyMs, say, timers }: Running,
-): Promise<void> {
-  const session = await sessionFor(cpo, asked, { now: now() });
-  const id = asText(session['id']);
-  say(`session ${id} has started`);
-  const update = () => progress(cpo, id).catch((error: unknown) => say(messageOf(error)));
-  timers.set(
-    id,
-    setInterval(() => void update(), everyMs),
-  );
-}
+/** The sessions of a CPO, one change after the other, so that none overtakes the one before. */
+class Charges {
+  private last: Promise<void> = Promise.resolve();
+  private readonly ongoing = new Set<string>();
+  private waiting = 0;
 
-async function progress(cpo: SimulatedCpo, id: string): Promise<JsonObject | undefined> {
-  const session = sessionById(cpo, id);
-  if (session === undefined || session['status'] !== 'ACTIVE') return session;
-  const kwh = Math.round((Number(session['kwh']) + 0.25) * 100) / 100;
-  const charging_periods = [nextPeriod(session, kwh)];
-  return cpo.updateSession(session, { kwh, charging_periods, now: now(), to: payerOf(session) });
-}
+  constructor(
+    private readonly cpo: SimulatedCpo,
+    private readonly say: (line: string) => void,
+  ) {}
 
-async function stop(cpo: SimulatedCpo, asked: AsyncRequest, { say, timers }: Running): Promise<void> {
-  const id = asText(at(asked.request.json, 'session_id'));
-  const session = await progress(cpo, id);
-  if (session === undefined) return;
-  clearInterval(timers.get(asText(session['id'])));
-  const to = payerOf(session);
-  const finished = await cpo.finishSession(session, { kwh: Number(session['kwh']), now: now(), to });
-  const location = ownedLocation(cpo, asText(session['location_id']));
-  const { cdr, answer } = await cpo.postCdr(finished, location, to);
-  say(
-    `session ${id} has ended; ${asText(cdr['id'])}: HTTP ${answer.http} at ${answer.headers['location'] ?? ''}`,
-  );
-}
+  start(asked: AsyncRequest): void {
+    this.next(async () => {
+      const id = asText((await sessionFor(this.cpo, asked, { now: now() }))['id']);
+      this.ongoing.add(id);
+      this.say(`session ${id} has started`);
+    });
+  }
 
-function sessionById(cpo: SimulatedCpo, id: string): JsonObject | undefined {
-  return objectsOf(cpo.owned, 'sessions').find((session) => sameId(asText(session['id']), id));
+  /** Energy for every ongoing session; none where the round before is still under way. */
+  progressAll(): void {
+    if (this.waiting > 0) return;
+    for (const id of this.ongoing) this.next(async () => void (await this.progress(this.owned(id))));
+  }
+
+  stop(id: string): void {
+    this.next(async () => {
+      const session = await this.progress(this.owned(id));
+      this.ongoing.delete(asText(session['id']));
+      await this.settle(session);
+    });
+  }
+
+  private next(change: () => Promise<void>): void {
+    this.waiting += 1;
+    const failed = (error: unknown): void => this.say(messageOf(error));
+    this.last = this.last.then(change).catch(failed);
+    void this.last.then(() => (this.waiting -= 1));
+  }
+
+  private async progress(session: JsonObject): Promise<JsonObject> {
+    const kwh = Math.round((Number(session['kwh']) + GROWTH_KWH) * 100) / 100;
+    const charging_periods = [nextPeriod(session, kwh)];
+    return this.cpo.updateSession(session, { kwh, charging_periods, now: now(), to: payerOf(session) });
+  }
+
+  private async settle(session: JsonObject): Promise<void> {
+    const to = payerOf(session);
+    const ended = await this.cpo.finishSession(session, { kwh: Number(session['kwh']), now: now(), to });
+    const location = ownedLocation(this.cpo, asText(session['location_id']));
+    const { cdr, answer } = await this.cpo.postCdr(ended, location, to);
+    const where = answer.headers['location'] ?? 'no Location';
+    this.say(
+      `session ${asText(ended['id'])} has ended; ${asText(cdr['id'])}: HTTP ${answer.http}, ${answer.status}, ${where}`,
+    );
+  }
+
+  private owned(id: string): JsonObject {
+    const session = objectsOf(this.cpo.owned, 'sessions').find((item) => sameId(asText(item['id']), id));
+    if (session === undefined) throw new Error(`${this.cpo.name} has no session ${id}`);
+    return session;
+  }
 }
