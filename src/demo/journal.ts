@@ -40,6 +40,7 @@ export class Journal {
     const correlation = sent.headers['x-correlation-id'];
     const found = [sent];
     for (const hop of others) found.push(await this.find(hop, correlation, limit));
+    this.entries = this.entries.filter((entry) => !found.includes(entry));
     return found.sort((a, b) => a.at - b.at);
   }
 
@@ -51,8 +52,7 @@ export class Journal {
   private async find(hop: Hop | undefined, correlation: string | undefined, limit: number): Promise<Entry> {
     if (hop === undefined) throw new Error('a message has a sender');
     for (;;) {
-      const index = this.entries.findIndex((entry) => isAt(entry, hop, correlation));
-      const [entry] = index < 0 ? [] : this.entries.splice(index, 1);
+      const entry = this.entries.find((one) => isAt(one, hop, correlation));
       if (entry !== undefined) return entry;
       const id = correlation === undefined ? '' : ` with correlation id ${correlation}`;
       if (Date.now() > limit) throw new Error(`${hop.who} ${hop.direction} nothing${id}`);

@@ -17,7 +17,7 @@ export interface Acting {
  */
 export function actOnCommands(cpo: SimulatedCpo, { everyMs, say }: Acting): () => void {
   const charges = new Charges(cpo, say);
-  const timer = setInterval(() => charges.progressAll(), everyMs);
+  const timer = setInterval(() => charges.progressAll(), everyMs).unref(); // it keeps no process alive
   cpo.asynchronous.onAccepted = (asked) => {
     if (asked.kind === 'START_SESSION') charges.start(asked);
     if (asked.kind === 'STOP_SESSION') charges.stop(asText(at(asked.request.json, 'session_id')));

@@ -8,6 +8,7 @@ export type { Authorizing } from './authorizing';
 export { COMMANDS, COMMAND_RESULTS, type CommandType } from './command-objects';
 export { activeProfile } from './charging-profiles';
 export { nextPeriod, ownedLocation, payerOf, sessionFor } from './charging';
+export { chargeOnce } from './charge-once';
 export { actOnCommands } from './act-on-commands';
 export { partyOf, sameParty } from './routing';
 export { adopt, partyOfFeed, readFeed } from './feeds';

@@ -1,5 +1,7 @@
 import {
   actOnCommands,
+  chargeOnce,
+  putObject,
   asObjects,
   asText,
   at,
@@ -91,6 +93,18 @@ describe('a charge between two simulated platforms', () => {
       session['id'],
     ]);
     expect(cdr['total_energy']).toBe(session['kwh']);
+  });
+
+  it('runs by itself from both sides, at the first location that was pushed', async () => {
+    const { cpo, emsp, location, token } = await pair();
+    const end = actOnCommands(cpo, { everyMs: 60_000, say: () => undefined });
+    const lines: string[] = [];
+    const limits = { forMs: 0, limitMs: 5000, say: (line: string) => void lines.push(line) };
+    const charging = chargeOnce(emsp, { token, ...limits });
+    await putObject(cpo, 'locations', location, BE_MSP);
+    expect(await charging).toMatchObject({ total_energy: 0.25, cdr_token: { uid: token['uid'] } });
+    end();
+    expect(lines).toEqual(['START_SESSION: ACCEPTED', 'STOP_SESSION: ACCEPTED']);
   });
 
   it('can be watched from both sides under one correlation id', async () => {
