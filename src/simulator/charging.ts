@@ -16,7 +16,7 @@ import type { Recipient } from './types';
 export async function sessionFor(
   cpo: SimulatedCpo,
   asked: AsyncRequest,
-  { id = randomUUID(), now, to = partyOf(asked.request, 'from') ?? null }: SessionOptions,
+  { id = newSessionId(), now, to = partyOf(asked.request, 'from') ?? null }: SessionOptions,
 ): Promise<JsonObject> {
   const start = asObject(asked.request.json);
   const location = ownedLocation(cpo, asText(start['location_id']));
@@ -34,6 +34,9 @@ interface SessionOptions {
   now: string;
   to?: Recipient;
 }
+
+/** Four characters short of the 36 that ids may have, for the `CDR-` before the id of its CDR. */
+const newSessionId = (): string => randomUUID().replaceAll('-', '');
 
 /** A location that the CPO owns. @throws Error where it does not */
 export function ownedLocation(cpo: SimulatedCpo, id: string): JsonObject {

@@ -41,8 +41,10 @@ async function runEmsp(emsp: SimulatedEmsp, options: CliOptions): Promise<void> 
   const token = [...emsp.owned.values()].find(({ valid }) => valid === true);
   if (options.charge === undefined || token === undefined) return;
   const limits = { forMs: options.charge * 1000, limitMs: LIMIT_MS, say };
-  const cdr = await chargeOnce(emsp, { token, ...limits });
-  say(`${asText(cdr['id'])}: ${Number(cdr['total_energy'])} kWh`);
+  await chargeOnce(emsp, { token, ...limits }).then(
+    (cdr) => say(`${asText(cdr['id'])}: ${Number(cdr['total_energy'])} kWh`),
+    (error: unknown) => say(`no charge: ${messageOf(error)}`),
+  );
 }
 
 async function enter(platform: SimulatedPlatform, options: CliOptions): Promise<void> {

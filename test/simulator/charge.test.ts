@@ -93,6 +93,7 @@ describe('a charge between two simulated platforms', () => {
       session['id'],
     ]);
     expect(cdr['total_energy']).toBe(session['kwh']);
+    expect(asText(cdr['id'])).toHaveLength(36);
   });
 
   it('runs by itself from both sides, at the first location that was pushed', async () => {
