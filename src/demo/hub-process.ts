@@ -41,8 +41,9 @@ function environment({ port, dataDir }: DemoOptions): Record<string, string> {
 
 function lifeOf(child: ChildProcess): Pick<HubProcess, 'died' | 'stop'> {
   const exited = once(child, 'exit');
-  const died = exited.then(([code]): never => {
-    throw new Error(`the hub ended by itself (exit code ${String(code)})`);
+  const died = exited.then(([code, signal]): never => {
+    const how = code === null ? `signal ${String(signal)}` : `exit code ${String(code)}`;
+    throw new Error(`the hub ended by itself (${how})`);
   });
   died.catch(() => undefined); // at the end of the demo nobody waits for it any more
   const stop = async (): Promise<void> => {

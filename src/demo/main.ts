@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../simulator';
 import { Admin } from './admin';
 import { emsps, feedCpos, generatedCpos } from './cast';
@@ -5,13 +6,16 @@ import { startHub, type HubProcess } from './hub-process';
 import { readOptions, type DemoOptions } from './options';
 import { connect } from './partner';
 import { showProgress, synced } from './progress';
+import { tellCharge } from './story';
 import { table, type Row } from './table';
 import { changeStatuses, charge, pushAll } from './traffic';
 import { verdictOn, type Cast } from './verdict';
 
-/* npm run demo: a hub of its own, partners around it, a minute of traffic, and whether all ended in sync. */
+/* npm run demo: a hub of its own, partners around it, a minute of traffic, the story of one charge, and whether all ended in sync. */
 
 const SYNC_LIMIT_MS = 120_000;
+/** How long the end of a hub may take to be noticed after a partner got no answer from it. */
+const DEATH_MS = 1000;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), process.env);
@@ -19,7 +23,7 @@ async function main(): Promise<number> {
   const hub = await startHub(options);
   const cast = await invite(options);
   try {
-    const play = perform(options, hub, cast);
+    const play = perform(options, hub, cast).catch((error: unknown) => insteadOf(error, hub));
     const code = await Promise.race([play, hub.died, interrupted.then(() => 130)]);
     if (options.stay && code !== 130) await stay(hub, interrupted);
     return code;
@@ -33,7 +37,13 @@ async function invite({ feedDir }: DemoOptions): Promise<Cast> {
   return { cpos: await (feedDir === undefined ? generatedCpos() : feedCpos(feedDir)), emsps: await emsps() };
 }
 
-/** @returns the exit code: 0 where everybody is in sync */
+/** Why the hub ended, if that is what is behind an error. */
+async function insteadOf(error: unknown, hub: HubProcess): Promise<never> {
+  await Promise.race([hub.died, pause(DEATH_MS)]);
+  throw error;
+}
+
+/** @returns the exit code: 0 where everybody is in sync and the story of one charge went well */
 async function perform(options: DemoOptions, hub: HubProcess, cast: Cast): Promise<number> {
   const admin = new Admin(hub);
   let phase = 'handshakes';
@@ -49,7 +59,10 @@ async function perform(options: DemoOptions, hub: HubProcess, cast: Cast): Promi
   } finally {
     end();
   }
-  return report(cast);
+  const told = await tellCharge(cast, console.log);
+  if (told) await synced(admin, cast, SYNC_LIMIT_MS);
+  const inSync = await report(cast);
+  return told && inSync ? 0 : 1;
 }
 
 async function enter(admin: Admin, { feedDir }: DemoOptions, cast: Cast): Promise<void> {
@@ -64,12 +77,12 @@ async function traffic({ fast }: DemoOptions, { cpos, emsps: [emsp] }: Cast): Pr
   await Promise.all([changeStatuses(cpos, deadline), charge(cpo, emsp, deadline)]);
 }
 
-async function report(cast: Cast): Promise<number> {
+async function report(cast: Cast): Promise<boolean> {
   const rows: Row[] = [];
   for (const partner of [...cast.cpos, ...cast.emsps])
     rows.push({ partner, verdict: await verdictOn(cast, partner) });
   console.log(table(rows));
-  return rows.every(({ verdict }) => verdict === 'yes') ? 0 : 1;
+  return rows.every(({ verdict }) => verdict === 'yes');
 }
 
 async function stay(hub: HubProcess, interrupted: Promise<void>): Promise<void> {

@@ -51,9 +51,9 @@ function uidsOf(location: JsonObject): string[] {
 
 /** One session of an eMSP's driver at a CPO: start, updates until the deadline, finish, CDR. */
 export async function charge(cpo: CpoPartner, emsp: EmspPartner, deadline: number): Promise<void> {
-  const location = cpo.objects.locations.find(isChargeable);
+  const location = chargeableLocation(cpo);
   const token = emsp.objects.tokens[0];
-  if (location === undefined || token === undefined) throw new Error(`${cpo.name} has nowhere to charge`);
+  if (token === undefined) throw new Error(`${emsp.name} has no token`);
   const { platform } = cpo;
   let session = await platform.startSession({ id: 'S1', location, token, now: now() });
   let kwh = 0;
@@ -68,6 +68,13 @@ export async function charge(cpo: CpoPartner, emsp: EmspPartner, deadline: numbe
   const { cdr, answer } = await platform.postCdr(session, location);
   cpo.expected.put('cdrs', cdr);
   cpo.book(answer);
+}
+
+/** The first location of a CPO where a session can take place. @throws Error where there is none */
+export function chargeableLocation(cpo: CpoPartner): JsonObject {
+  const location = cpo.objects.locations.find(isChargeable);
+  if (location === undefined) throw new Error(`${cpo.name} has nowhere to charge`);
+  return location;
 }
 
 /** Its first EVSE can be named in a session. */

@@ -7,6 +7,7 @@ export const USAGE = `usage: npm run simulate -- cpo|emsp --hub URL --token-a TO
   --feed FILE       objects to push: locations of a cpo, tokens of an emsp; generated where not given
   --party NL/ABC    country_code and party_id
   --seed N          of what is generated (1)
+  --charge SECONDS  an emsp only: one charge at the first location it gets, by START_SESSION and STOP_SESSION
   --port P          of the platform (any free one)`;
 
 /** What the command line asks for. */
@@ -17,16 +18,27 @@ export interface CliOptions {
   feed: string | undefined;
   seed: number;
   port: number;
+  /** Seconds that an eMSP's driver charges; no charge where undefined. */
+  charge: number | undefined;
 }
 
 /** Reads the arguments after the script. @throws Error that says what is wrong */
 export function readOptions(args: string[]): CliOptions {
   const text = { type: 'string' } as const;
-  const options = { hub: text, 'token-a': text, feed: text, party: text, seed: text, port: text };
+  const options = {
+    hub: text,
+    'token-a': text,
+    feed: text,
+    party: text,
+    seed: text,
+    port: text,
+    charge: text,
+  };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const { hub, 'token-a': tokenA, feed } = values;
+  const { hub, 'token-a': tokenA, feed, charge } = values;
   if (hub === undefined || tokenA === undefined) throw new Error('--hub and --token-a are required');
   const party = partyOf(positionals[0], values.party);
+  if (charge !== undefined && party.role !== 'EMSP') throw new Error('--charge is for an emsp');
   return {
     party,
     hub,
@@ -34,6 +46,7 @@ export function readOptions(args: string[]): CliOptions {
     feed,
     seed: whole('seed', values.seed ?? '1'),
     port: whole('port', values.port ?? '0'),
+    charge: charge === undefined ? undefined : whole('charge', charge),
   };
 }
 

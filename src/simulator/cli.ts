@@ -1,3 +1,5 @@
+import { actOnCommands } from './act-on-commands';
+import { chargeOnce } from './charge-once';
 import { readOptions, USAGE, type CliOptions } from './cli-options';
 import { SimulatedCpo } from './cpo';
 import { versionsUrlOf } from './discover';
@@ -12,22 +14,44 @@ import type { Pushed } from './pushing';
 
 /* npm run simulate: one partner at a running hub, until Ctrl-C. */
 
+const UPDATE_MS = 10_000;
+const LIMIT_MS = 60_000;
+
 const say = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
 
 async function main(args: string[]): Promise<void> {
   const options = readOptions(args);
   const { parties, port } = { parties: [options.party], port: options.port };
-  const isCpo = options.party.role === 'CPO';
-  const platform = isCpo ? new SimulatedCpo({ parties, port }) : new SimulatedEmsp({ parties, port });
+  if (options.party.role === 'CPO') await runCpo(new SimulatedCpo({ parties, port }), options);
+  else await runEmsp(new SimulatedEmsp({ parties, port }), options);
+}
+
+/** A CPO does what commands ask for, with a session update every ten seconds. */
+async function runCpo(cpo: SimulatedCpo, options: CliOptions): Promise<void> {
+  const stop = actOnCommands(cpo, { everyMs: UPDATE_MS, say });
+  await enter(cpo, options);
+  process.once('SIGINT', stop);
+  tell(await pushAsCpo(cpo, options));
+}
+
+/** An eMSP answers authorizations of what it pushed; with --charge one of its drivers charges. */
+async function runEmsp(emsp: SimulatedEmsp, options: CliOptions): Promise<void> {
+  await enter(emsp, options);
+  tell(await pushAsEmsp(emsp, options));
+  const token = [...emsp.owned.values()].find(({ valid }) => valid === true);
+  if (options.charge === undefined || token === undefined) return;
+  const limits = { forMs: options.charge * 1000, limitMs: LIMIT_MS, say };
+  await chargeOnce(emsp, { token, ...limits }).then(
+    (cdr) => say(`${asText(cdr['id'])}: ${Number(cdr['total_energy'])} kWh`),
+    (error: unknown) => say(`no charge: ${messageOf(error)}`),
+  );
+}
+
+async function enter(platform: SimulatedPlatform, options: CliOptions): Promise<void> {
   platform.behaviour = ({ method, path, body }) => void say(`< ${method} ${path} ${body.slice(0, 200)}`);
   await platform.start();
   process.once('SIGINT', () => void platform.stop());
   await connect(platform, options);
-  tell(
-    platform instanceof SimulatedCpo
-      ? await pushAsCpo(platform, options)
-      : await pushAsEmsp(platform, options),
-  );
 }
 
 async function connect(platform: SimulatedPlatform, { hub, tokenA }: CliOptions): Promise<void> {

@@ -1,14 +1,23 @@
+import { expectAccepted } from './expect-accepted';
 import { succeeded } from './http-client';
 import { generateCdr, generateSession } from './generate-session';
 import { isObject, type JsonObject } from './json';
 import { changeAt, mergePatch } from './merge';
-import { SimulatedPlatform } from './platform';
+import { SimulatedPlatform, type PlatformOptions } from './platform';
 import { pushTo, putObject, putObjects, type Pushed } from './pushing';
 import { idOf, keyOf, ownerOf } from './store';
-import type { Answer, PartyId } from './types';
+import type { Answer, PartyId, Recipient, Sending } from './types';
 
-/** A CPO: owns tariffs, locations, sessions and CDRs and pushes them to the hub, TO = hub. */
+/**
+ * A CPO: owns tariffs, locations, sessions and CDRs and pushes them, TO = hub where no recipient is given; answers
+ * commands and charging profiles and posts their results after the answer.
+ */
 export class SimulatedCpo extends SimulatedPlatform {
+  constructor(options: PlatformOptions) {
+    super({ strict: true, ...options });
+    this.asynchronous.post = 'after the answer';
+  }
+
   /** PUT of tariffs. */
   async pushTariffs(tariffs: readonly JsonObject[]): Promise<Pushed[]> {
     return putObjects(this, 'tariffs', tariffs);
@@ -43,59 +52,81 @@ export class SimulatedCpo extends SimulatedPlatform {
     location: JsonObject;
     token: JsonObject;
     now: string;
+    to?: Recipient;
   }): Promise<JsonObject> {
-    const party = ownerOf(of.location);
-    const session = generateSession({
-      id: of.id,
-      party,
-      location: of.location,
-      token: of.token,
-      startedAt: of.now,
-    });
-    await this.putOwn('sessions', session);
+    const { id, location, token, now, to } = of;
+    const session = generateSession({ id, party: ownerOf(location), location, token, startedAt: now });
+    expectAccepted('PUT session', (await putObject(this, 'sessions', session, to)).answer);
     return session;
   }
-  /** PATCH of a session's energy. */
-  async updateSession(session: JsonObject, change: { kwh: number; now: string }): Promise<JsonObject> {
-    return this.changeSession(session, { kwh: change.kwh, last_updated: change.now });
+  /** PATCH of a session's energy, with new charging_periods if any are given. */
+  async updateSession(
+    session: JsonObject,
+    change: { kwh: number; charging_periods?: JsonObject[]; now: string; to?: Recipient },
+  ): Promise<JsonObject> {
+    const { kwh, charging_periods, now, to } = change;
+    return this.changeSession(session, { kwh, charging_periods, last_updated: now }, to);
   }
   /** PATCH that completes a session. */
-  async finishSession(session: JsonObject, change: { kwh: number; now: string }): Promise<JsonObject> {
-    const { kwh, now } = change;
-    return this.changeSession(session, { kwh, status: 'COMPLETED', end_date_time: now, last_updated: now });
+  async finishSession(
+    session: JsonObject,
+    change: { kwh: number; now: string; to?: Recipient },
+  ): Promise<JsonObject> {
+    const { kwh, now, to } = change;
+    const body = { kwh, status: 'COMPLETED', end_date_time: now, last_updated: now };
+    return this.changeSession(session, body, to);
   }
 
-  /** POST of a finished session's CDR. The answer's Location header is where it can be read. */
-  async postCdr(session: JsonObject, location: JsonObject): Promise<{ cdr: JsonObject; answer: Answer }> {
+  /** POST of a finished session's CDR. The answer's Location header is where it can be read, by `getCdr`. */
+  async postCdr(
+    session: JsonObject,
+    location: JsonObject,
+    to?: Recipient,
+  ): Promise<{ cdr: JsonObject; answer: Answer }> {
     const cdr = generateCdr(session, location);
     this.owned.set(keyOf('cdrs', cdr), cdr);
-    const answer = await pushTo(this, { method: 'POST', module: 'cdrs', body: cdr, from: ownerOf(cdr) });
+    const answer = await pushTo(this, { method: 'POST', module: 'cdrs', body: cdr, from: ownerOf(cdr), to });
     return { cdr, answer };
   }
-
-  private async changeSession(session: JsonObject, patch: JsonObject): Promise<JsonObject> {
-    const changed = mergePatch(session, patch);
-    this.owned.set(keyOf('sessions', changed), changed);
-    expectAccepted('PATCH session', await this.patch('sessions', session, { below: [], body: patch }));
-    return changed;
+  /** GET of a CDR at the Location that its POST was answered with. */
+  async getCdr(location: string, to?: Recipient): Promise<Answer> {
+    return this.sendTo(location, { method: 'GET', to });
   }
 
-  private async putOwn(module: string, object: JsonObject): Promise<void> {
-    const { answer } = await putObject(this, module, object);
-    expectAccepted(`PUT ${module}`, answer);
+  /** Real-time authorization of a token at the eMSP; RFID where no type is given (mod_tokens, POST). */
+  async authorize(
+    uid: string,
+    of: { type?: string; location?: JsonObject } & Pick<Sending, 'to' | 'from' | 'correlationId'> = {},
+  ): Promise<Answer> {
+    const { type, location, ...routing } = of;
+    const at = { module: 'tokens', interface: 'SENDER', path: [uid, 'authorize'] } as const;
+    return this.send({ method: 'POST', ...at, query: type ? { type } : {}, body: location, ...routing });
+  }
+
+  /** PUT of an ActiveChargingProfile that has changed, to who set a profile on the session. */
+  async putActiveProfile(
+    sessionId: string,
+    body: JsonObject,
+    routing: Pick<Sending, 'to' | 'from' | 'correlationId'> = {},
+  ): Promise<Answer> {
+    const at = { module: 'chargingprofiles', interface: 'SENDER', path: [sessionId] } as const;
+    return this.send({ method: 'PUT', ...at, body, ...routing });
+  }
+
+  private async changeSession(session: JsonObject, body: JsonObject, to?: Recipient): Promise<JsonObject> {
+    const changed = mergePatch(session, body);
+    this.owned.set(keyOf('sessions', changed), changed);
+    expectAccepted('PATCH session', await this.patch('sessions', session, { below: [], body, to }));
+    return changed;
   }
 
   private async patch(
     module: string,
     object: JsonObject,
-    change: { below: string[]; body: JsonObject },
+    change: { below: string[]; body: JsonObject; to?: Recipient },
   ): Promise<Answer> {
     const owner: PartyId = ownerOf(object);
     const path = [owner.country_code, owner.party_id, idOf(module, object), ...change.below];
-    return pushTo(this, { method: 'PATCH', module, path, body: change.body, from: owner });
+    return pushTo(this, { method: 'PATCH', module, path, body: change.body, from: owner, to: change.to });
   }
-}
-
-function expectAccepted(what: string, answer: Answer): void {
-  if (!succeeded(answer)) throw new Error(`${what}: HTTP ${answer.http} ${answer.text}`);
 }

@@ -81,7 +81,10 @@ function decode(segment: string): string {
 }
 
 /** Joins an endpoint and what follows with exactly one `/`; a path given as segments is percent-encoded. */
-export function joinUrl(endpoint: string, path: string | string[]): string {
-  const tail = typeof path === 'string' ? path.replace(/^\/+/, '') : path.map(encodeURIComponent).join('/');
+export function joinUrl(endpoint: string, path: string | readonly string[]): string {
+  const tail =
+    typeof path === 'string'
+      ? path.replace(/^\/+/, '')
+      : path.map((segment) => encodeURIComponent(segment)).join('/');
   return tail === '' ? endpoint : `${endpoint.replace(/\/+$/, '')}/${tail}`;
 }

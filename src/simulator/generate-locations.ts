@@ -22,6 +22,15 @@ const PLUGS = [
   { standard: 'CHADEMO', format: 'CABLE', power_type: 'DC', max_voltage: 500, max_amperage: 125 },
 ];
 
+const CAPABILITIES = [
+  'CHARGING_PREFERENCES_CAPABLE',
+  'CHARGING_PROFILE_CAPABLE',
+  'REMOTE_START_STOP_CAPABLE',
+  'RESERVABLE',
+  'RFID_READER',
+  'UNLOCK_CAPABLE',
+];
+
 /** Locations of one to four EVSEs with one or two connectors each, which name the tariffs given (mod_locations). */
 export function generateLocations(wanted: Wanted & { tariffIds?: string[] }): JsonObject[] {
   const random = new Random(wanted.seed);
@@ -64,7 +73,7 @@ function evse(random: Random, wanted: Wanted & { tariffIds?: string[] }, uid: st
     uid,
     evse_id: `${party.country_code}*${party.party_id}*E${uid.replace(/\W/g, '')}`,
     status: random.pick(['AVAILABLE', 'AVAILABLE', 'CHARGING', 'OUTOFORDER']),
-    capabilities: ['RFID_READER', 'REMOTE_START_STOP_CAPABLE'],
+    capabilities: CAPABILITIES,
     connectors,
     physical_reference: String(random.whole(1, 99)),
     last_updated: lastUpdated,

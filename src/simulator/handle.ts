@@ -1,8 +1,13 @@
+import { serveAuthorize } from './authorizing';
+import { serveProfile } from './charging-profiles';
+import { serveCommand } from './commands';
 import { serveCredentials, serveDetails, serveVersions } from './configuration';
 import { serveSender } from './lists';
+import { servePreferences } from './preferences';
 import { serveReceiver } from './receive';
 import { notFound, refuse } from './replies';
-import { serveAuthorize, servePreferences, serveRequest } from './requests';
+import { serveResult } from './response-urls';
+import { misdirected } from './routing';
 import type { PlatformState } from './state';
 import { tokenOf } from './tokens';
 import type { ReceivedRequest, Reply } from './types';
@@ -39,12 +44,22 @@ function isOffered(state: PlatformState, request: ReceivedRequest): boolean {
   return state.offered.some((line) => line.identifier === request.module && line.role === request.role);
 }
 
-function serveModule(state: PlatformState, request: ReceivedRequest): Reply {
-  const { module, method, role, segments } = request;
-  if (module === 'commands' || module === 'chargingprofiles') return serveRequest(request);
-  if (role === 'RECEIVER') return serveReceiver(state, request);
-  if (module === 'tokens' && method === 'POST' && segments[1] === 'authorize')
-    return serveAuthorize(state, request);
-  if (module === 'sessions' && method === 'PUT') return servePreferences(request);
+async function serveModule(state: PlatformState, request: ReceivedRequest): Promise<Reply> {
+  const refused = misdirected(state, request);
+  if (refused !== undefined) return refused;
+  return request.role === 'RECEIVER' ? serveAsReceiver(state, request) : serveAsSender(state, request);
+}
+
+async function serveAsReceiver(state: PlatformState, request: ReceivedRequest): Promise<Reply> {
+  if (request.module === 'commands') return serveCommand(state, request);
+  if (request.module === 'chargingprofiles') return serveProfile(state, request);
+  return serveReceiver(state, request);
+}
+
+function serveAsSender(state: PlatformState, request: ReceivedRequest): Reply {
+  const { module, method, segments } = request;
+  if (module === 'commands' || module === 'chargingprofiles') return serveResult(state, request);
+  if (module === 'tokens' && segments[1] === 'authorize') return serveAuthorize(state, request);
+  if (module === 'sessions' && method === 'PUT') return servePreferences(state, request);
   return serveSender(state, request);
 }

@@ -11,6 +11,7 @@ export function receivedRequest(message: IncomingMessage, body: string): Receive
     method: message.method ?? '',
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
+    search: query,
     headers: flatHeaders(message.headers),
     body,
     json: body === '' ? undefined : parseJson(body),

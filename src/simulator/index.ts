@@ -2,6 +2,15 @@
 export { SimulatedPlatform, type PlatformOptions } from './platform';
 export { SimulatedCpo } from './cpo';
 export { SimulatedEmsp } from './emsp';
+export { command, profile, type Outcome, type Routing } from './asking';
+export { AsyncRequest, type AsyncBehaviour, type AsyncKind } from './async-request';
+export type { Authorizing } from './authorizing';
+export { COMMANDS, COMMAND_RESULTS, type CommandType } from './command-objects';
+export { activeProfile } from './charging-profiles';
+export { nextPeriod, ownedLocation, payerOf, sessionFor } from './charging';
+export { chargeOnce } from './charge-once';
+export { actOnCommands } from './act-on-commands';
+export { partyOf, sameParty } from './routing';
 export { adopt, partyOfFeed, readFeed } from './feeds';
 export { generateTariffs, generateTokens } from './generate';
 export { generateLocations } from './generate-locations';

@@ -2,7 +2,7 @@ import { expectSuccess } from './discover';
 import { asObjects, type JsonObject } from './json';
 import { send, sendTo } from './send';
 import type { PlatformState } from './state';
-import type { Answer, PartyId } from './types';
+import type { Answer, PartyId, Recipient } from './types';
 
 /** All pages of a list. */
 export interface Listed {
@@ -20,7 +20,7 @@ const MAX_PAGES = 100_000;
 export async function listAll(
   state: PlatformState,
   module: string,
-  options: { query?: Record<string, string | number>; from?: PartyId; to?: PartyId | 'hub' },
+  options: { query?: Record<string, string | number>; from?: PartyId; to?: Recipient },
 ): Promise<Listed> {
   const { query, ...routing } = options;
   const listed: Listed = { objects: [], totals: [] };

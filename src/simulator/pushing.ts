@@ -3,7 +3,7 @@ import type { JsonObject } from './json';
 import { inParallel } from './parallel';
 import type { SimulatedPlatform } from './platform';
 import { idOf, keyOf, ownerOf } from './store';
-import type { Answer, Sending } from './types';
+import type { Answer, Recipient, Sending } from './types';
 
 const AT_ONCE = 8;
 
@@ -15,25 +15,27 @@ export interface Pushed {
   accepted: boolean;
 }
 
-/** Sends one request to a Receiver interface of the hub, TO = hub, FROM the owner. */
+/** Sends one request to a Receiver interface, TO = hub unless another recipient is given, FROM the owner. */
 export async function pushTo(
   platform: SimulatedPlatform,
-  sending: Pick<Sending, 'method' | 'module' | 'path' | 'query' | 'body' | 'from'>,
+  sending: Pick<Sending, 'method' | 'module' | 'path' | 'query' | 'body' | 'from' | 'to'>,
 ): Promise<Answer> {
-  return platform.send({ ...sending, interface: 'RECEIVER', to: 'hub' });
+  const { to = 'hub' } = sending;
+  return platform.send({ ...sending, interface: 'RECEIVER', to });
 }
 
-/** Puts one object at the hub and keeps it among what the platform owns. */
+/** Puts one object, TO = hub unless another recipient is given, and keeps it among what the platform owns. */
 export async function putObject(
   platform: SimulatedPlatform,
   module: string,
   object: JsonObject,
+  to?: Recipient,
 ): Promise<Pushed> {
   const owner = ownerOf(object);
   const key = keyOf(module, object);
   platform.owned.set(key, object);
   const path = [owner.country_code, owner.party_id, idOf(module, object)];
-  const answer = await pushTo(platform, { method: 'PUT', module, path, body: object, from: owner });
+  const answer = await pushTo(platform, { method: 'PUT', module, path, body: object, from: owner, to });
   return { module, key, answer, accepted: succeeded(answer) };
 }
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Json } from './json';
-import type { Override, ReceivedRequest, Reply } from './types';
+import type { Exchange, Override, ReceivedRequest, Reply } from './types';
 
 /* How an answer, or what a test makes of it, goes to the socket. */
 
@@ -12,15 +12,42 @@ export function replacesAnswer(override: Override): boolean {
   );
 }
 
-/** Answers: the reply as changed by the override. */
+/** The platform's reply to a request, and what a test makes of it. */
+export interface Answering {
+  reply: Reply;
+  override: Override | undefined;
+}
+
+/**
+ * Answers: the reply as changed by the override; then does what the reply wants done afterwards.
+ * @returns HTTP and OCPI status as answered; undefined where nothing is, or no OCPI status is
+ */
 export function respond(
   response: ServerResponse,
   request: ReceivedRequest,
-  answer: { reply: Reply; override: Override | undefined },
+  { reply, override = {} }: Answering,
+): Pick<Exchange, 'http' | 'status'> {
+  const gone = override.hang === true || override.reset === true || response.destroyed;
+  if (override.reset === true) response.socket?.resetAndDestroy();
+  if (!gone) write(response, request, { reply, override });
+  afterwards(response, reply.after);
+  if (gone) return { http: undefined, status: undefined };
+  const { http, status_code } = { ...reply, ...given(override) };
+  return { http, status: override.body === undefined ? status_code : undefined };
+}
+
+function afterwards(response: ServerResponse, after: (() => void) | undefined): void {
+  if (after === undefined) return;
+  if (response.writableEnded && !response.destroyed) response.once('close', after);
+  else after();
+}
+
+function write(
+  response: ServerResponse,
+  request: ReceivedRequest,
+  answer: { reply: Reply; override: Override },
 ): void {
-  const override = answer.override ?? {};
-  if (override.hang === true || response.destroyed) return;
-  if (override.reset === true) return void response.socket?.resetAndDestroy();
+  const { override } = answer;
   const reply = { ...answer.reply, ...given(override) };
   const headers = { ...identifiers(request), ...answer.reply.headers, ...override.headers };
   response.writeHead(reply.http, { 'content-type': 'application/json', ...headers });

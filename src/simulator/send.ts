@@ -24,7 +24,16 @@ export async function sendTo(
 ): Promise<Answer> {
   const { method, body, timeoutMs } = sending;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  return state.client.exchange(url, { method, headers: headersOf(state, sending), body: text, timeoutMs });
+  const headers = headersOf(state, sending);
+  const seen = { direction: 'sent' as const, method, url, headers, at: Date.now() };
+  try {
+    const answer = await state.client.exchange(url, { method, headers, body: text, timeoutMs });
+    state.observe({ ...seen, http: answer.http, status: answer.status });
+    return answer;
+  } catch (error) {
+    state.observe({ ...seen, http: undefined, status: undefined });
+    throw error;
+  }
 }
 
 function queryOf({ query }: Sending): string {
@@ -44,7 +53,7 @@ function headersOf(state: PlatformState, sending: Partial<Sending>): Record<stri
     'x-request-id': sending.requestId ?? randomUUID(),
     'x-correlation-id': sending.correlationId ?? randomUUID(),
     ...(from ? routing('from', from) : {}),
-    ...(to === undefined ? {} : routing('to', to)),
+    ...(to ? routing('to', to) : {}),
     ...sending.headers,
   };
 }

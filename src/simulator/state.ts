@@ -1,6 +1,8 @@
+import type { AsyncBehaviour, AsyncRequest } from './async-request';
+import type { Authorizing } from './authorizing';
 import type { HttpClient } from './http-client';
 import type { Json, JsonObject } from './json';
-import type { OfferedModule, Party, Peer } from './types';
+import type { Exchange, OfferedModule, Party, Peer, ReceivedRequest } from './types';
 
 /** What the parts of one simulated platform share. */
 export interface PlatformState {
@@ -21,6 +23,22 @@ export interface PlatformState {
   stored: Map<string, Json>;
   /** What it owns and lists as Sender, by objectKey, oldest created first. */
   owned: Map<string, JsonObject>;
+  /** Does it refuse what it does not know: locations, sessions, its own response_urls, parties that TO names? */
+  strict: boolean;
+  asynchronous: AsyncBehaviour;
+  authorizing: Authorizing;
+  /** Commands and charging profile requests that it received, in order. */
+  asked: AsyncRequest[];
+  /** Reservations it holds: the ReserveNow by asking party and id. */
+  reservations: Map<string, JsonObject>;
+  /** ChargingProfile by session id. */
+  profiles: Map<string, JsonObject>;
+  /** Results received, by the path of the response_url that it gave out. */
+  results: Map<string, ReceivedRequest[]>;
+  /** Tells those who wait that something happened. */
+  notify: () => void;
+  /** Told of each exchange, sent and received. */
+  observe: (exchange: Exchange) => void;
 }
 
 /** The role, country and party of a credentials object, as this platform states them. */

@@ -10,6 +10,9 @@ export interface PartyId {
   party_id: string;
 }
 
+/** Whom the TO headers of a request name: a party, the hub itself, or nobody (null: open routing). */
+export type Recipient = PartyId | 'hub' | null;
+
 /** A party that a platform hosts, with its role and display name. */
 export interface Party extends PartyId {
   role: PartyRole;
@@ -28,6 +31,8 @@ export interface ReceivedRequest {
   /** Path after the host, without the query, still percent-encoded. */
   path: string;
   query: Record<string, string>;
+  /** The query as it came, without the `?`. */
+  search: string;
   /** Names in lower case. */
   headers: Record<string, string>;
   /** The exact bytes, as UTF-8 text. */
@@ -51,6 +56,8 @@ export interface Reply {
   status_message?: string;
   data?: Json | undefined;
   headers?: Record<string, string>;
+  /** Done once the answer has gone out. */
+  after?: () => void;
 }
 
 /**
@@ -95,6 +102,22 @@ export interface Answer {
   data: Json | undefined;
 }
 
+/** A request and its answer, as the one side or the other saw it. */
+export interface Exchange {
+  direction: 'sent' | 'received';
+  method: string;
+  /** The whole URL of a sent one; path and query of a received one. */
+  url: string;
+  /** Of the request, names in lower case. */
+  headers: Record<string, string>;
+  /** Milliseconds since 1970: when it was sent, or received with its whole body. */
+  at: number;
+  /** HTTP status of the answer; undefined where none came or was given. */
+  http: number | undefined;
+  /** OCPI status_code of the answer. */
+  status: number | undefined;
+}
+
 /** Where another platform answers: what the handshake found out about it. */
 export interface Peer {
   versionsUrl: string;
@@ -111,14 +134,14 @@ export interface Sending {
   module: string;
   interface: InterfaceRole;
   /** What follows the endpoint: '' or '/BE/BEC/LOC1' as it is, or segments that are percent-encoded. */
-  path?: string | string[];
+  path?: string | readonly string[];
   query?: Record<string, string | number>;
   /** A string is sent as it is. */
   body?: string | JsonObject;
   /** FROM headers; the platform's first party where not given, none where null. */
   from?: PartyId | null;
   /** TO headers; none where not given. */
-  to?: PartyId | 'hub';
+  to?: Recipient;
   /** Added last, so that they win over all others. */
   headers?: Record<string, string>;
   requestId?: string;

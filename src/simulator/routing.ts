@@ -1,0 +1,33 @@
+import { refuse } from './replies';
+import type { PlatformState } from './state';
+import { sameId } from './store';
+import type { Party, PartyId, ReceivedRequest, Reply } from './types';
+
+/** The party that the routing headers of a request name; undefined where they name none. */
+export function partyOf(request: ReceivedRequest, side: 'from' | 'to'): PartyId | undefined {
+  const country_code = request.headers[`ocpi-${side}-country-code`];
+  const party_id = request.headers[`ocpi-${side}-party-id`];
+  return country_code === undefined || party_id === undefined ? undefined : { country_code, party_id };
+}
+
+/** Are these the same party (CiStrings)? */
+export function sameParty(a: PartyId, b: PartyId): boolean {
+  return sameId(a.country_code, b.country_code) && sameId(a.party_id, b.party_id);
+}
+
+/** The party of this platform that TO names. */
+export function addressee(state: PlatformState, request: ReceivedRequest): Party | undefined {
+  const to = partyOf(request, 'to');
+  return to === undefined ? undefined : state.parties.find((party) => sameParty(party, to));
+}
+
+/**
+ * What a strict platform says to a TO that it does not host. The specification has no status for that but the hub's
+ * own 4001, so it is the 2001 of a wrong parameter.
+ */
+export function misdirected(state: PlatformState, request: ReceivedRequest): Reply | undefined {
+  const to = partyOf(request, 'to');
+  const isHub = state.parties.some(({ role }) => role === 'HUB');
+  if (!state.strict || isHub || to === undefined || addressee(state, request) !== undefined) return undefined;
+  return refuse(2001, `OCPI-to: ${to.country_code}/${to.party_id} is not here`);
+}
