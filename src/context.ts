@@ -5,6 +5,7 @@ import type { Registry } from './store/registry';
 import type { PartnerClient } from './partners/partner-client';
 import type { Objects } from './store/objects';
 import type { Feed } from './sync/feed';
+import type { Contacts } from './store/contacts';
 import type { Findings } from './store/findings';
 import type { Vault } from './store/vault';
 import type { Registry as Metrics } from 'prom-client';
@@ -20,6 +21,8 @@ export interface Context {
   findings: Findings;
   objects: Objects;
   partnerClient: PartnerClient;
+  /** When partners called and were reached. */
+  contacts: Contacts;
   feed: Feed | undefined;
   adminToken: string;
   metrics: Metrics;

@@ -4,10 +4,13 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
+import { evidenceOf } from './partners/contact';
 import { PartnerClient } from './partners/partner-client';
+import type { TransportResult } from './partners/types';
 import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { ChangeSignal } from './store/change-signal';
+import { Contacts } from './store/contacts';
 import { Findings } from './store/findings';
 import { Objects } from './store/objects';
 import { Registry } from './store/registry';
@@ -91,6 +94,25 @@ function metricsOf(): Metrics {
   return metrics;
 }
 
+/** What passes between the hub and its partners says whether they can be reached. */
+function observerOf(contacts: Contacts): (partner: string, result: TransportResult) => void {
+  return (partner, result) => {
+    const evidence = evidenceOf(result);
+    if (evidence?.reached === true) contacts.reached(partner);
+    else if (evidence) contacts.failed(partner, evidence.error);
+  };
+}
+
+/** Of a partner that is OFFLINE every sign of life counts at once. */
+function followOffline(registry: Registry, contacts: Contacts): void {
+  const tell = (): void => {
+    const held = registry.parties().filter((party) => party.status === 'OFFLINE');
+    contacts.setOffline(new Set(held.flatMap(({ partner }) => (partner === null ? [] : [partner]))));
+  };
+  tell();
+  registry.onChange(tell);
+}
+
 async function buildContext(
   options: StartOptions,
   opened: Database,
@@ -101,7 +123,9 @@ async function buildContext(
   const vault = new Vault(secrets.secretKey);
   await Vault.verifyKey(opened.pool, vault);
   const registry = await Registry.open({ database: opened, vault, hub: config.hub, log });
-  const partnerClient = new PartnerClient({ config, log });
+  const contacts = new Contacts(opened.pool, { log, aliveCheckS: config.aliveCheckS });
+  followOffline(registry, contacts);
+  const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
   const findings = new Findings(opened.pool, log);
   const state = { ready: false };
   let feed: Feed | undefined;
@@ -112,7 +136,7 @@ async function buildContext(
   });
   if (config.mode !== 'api') {
     const isWriting = (): boolean => objects.isWriting;
-    feed = new Feed({ config, log, database: opened, registry, partnerClient, isWriting });
+    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, isWriting });
   }
   const context: Context = {
     config,
@@ -123,6 +147,7 @@ async function buildContext(
     findings,
     objects,
     partnerClient,
+    contacts,
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
@@ -164,6 +189,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await context.feed?.stop();
       await context.findings.close();
       await context.partnerClient.close();
+      await context.contacts.close();
       await context.registry.close();
       await opened.close();
       await embedded?.stop();

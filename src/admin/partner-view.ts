@@ -1,7 +1,21 @@
+import type { Context } from '../context';
 import type { Partner } from '../domain/partner';
+import { contactsOf, type ContactReport } from '../hub/partner-contacts';
 
-/** A partner as admins see it: everything but tokens. */
-export function partnerView(partner: Partner): object {
+/** Partners as admins see them: everything but tokens. */
+export async function partnerViews(context: Context, partners: readonly Partner[]): Promise<object[]> {
+  const contacts = await contactsOf(
+    context,
+    partners.map((partner) => partner.id),
+  );
+  return partners.map((partner) => viewOf(partner, contacts.get(partner.id)));
+}
+
+export async function partnerView(context: Context, partner: Partner): Promise<object | undefined> {
+  return (await partnerViews(context, [partner]))[0];
+}
+
+function viewOf(partner: Partner, contact: ContactReport | undefined): object {
   const { id, name, status, suspended, policies, versions_url, version, endpoints, parties } = partner;
   return {
     id,
@@ -17,5 +31,9 @@ export function partnerView(partner: Partner): object {
       roles,
       status: state,
     })),
+    last_heard: contact?.last_heard ?? null,
+    last_success: contact?.last_success ?? null,
+    last_error: contact?.last_error ?? null,
+    last_error_at: contact?.last_error_at ?? null,
   };
 }

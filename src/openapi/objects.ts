@@ -2,6 +2,7 @@ import { classesUnder, jsonSchemaOf } from '../ocpi/check/schema';
 import type { DtoClass } from '../ocpi/check';
 import { CDR } from '../ocpi/v2_2_1/cdrs/dto';
 import { Credentials, Version, VersionDetails } from '../ocpi/v2_2_1/credentials/dto';
+import { ClientInfo } from '../ocpi/v2_2_1/hubclientinfo/dto';
 import { Connector, EVSE, Location } from '../ocpi/v2_2_1/locations/dto';
 import { Session } from '../ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
@@ -11,7 +12,7 @@ import { AuthorizationInfo, LocationReferences, Token } from '../ocpi/v2_2_1/tok
 
 const ROOTS: readonly DtoClass[] = [
   ...[Location, EVSE, Connector, Session, CDR, Tariff, Token, LocationReferences, AuthorizationInfo],
-  ...[Credentials, Version, VersionDetails],
+  ...[Credentials, Version, VersionDetails, ClientInfo],
 ];
 
 /** Schemas by class name, in alphabetical order. */

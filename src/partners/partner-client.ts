@@ -35,14 +35,22 @@ export interface Target {
   encoding: TokenEncoding;
 }
 
+export interface PartnerClientOptions {
+  config: Config;
+  log: Logger;
+  /** Told of every outcome, with the partner's id. */
+  observe?: (partner: string, result: TransportResult) => void;
+}
+
 /** Everything that the hub sends to partners goes through here. */
 export class PartnerClient {
   /** For paths that build their headers themselves. */
   readonly transport: Transport;
   private readonly http: AxiosInstance;
 
-  constructor(private readonly options: { config: Config; log: Logger }) {
-    this.transport = new Transport({ partnerUrls: options.config.partnerUrls });
+  constructor(private readonly options: PartnerClientOptions) {
+    const { config, observe } = options;
+    this.transport = new Transport({ partnerUrls: config.partnerUrls, observe });
     this.http = axiosOver(this.transport);
   }
 

@@ -12,6 +12,8 @@ export interface TransportOptions {
   connections?: number;
   /** Bytes of an answer that are accepted. */
   maxAnswerBytes?: number;
+  /** Told of every outcome, with the pool that it belongs to. */
+  observe?: ((pool: string, result: TransportResult) => void) | undefined;
 }
 
 const CONNECTIONS = 32;
@@ -47,7 +49,9 @@ export class Transport {
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
     if (request.signal?.aborted) return Promise.resolve(failed('aborted', 'cancelled by the hub'));
     const target = path.startsWith('/') ? path : `/${path}`;
-    return new Promise((resolve) => this.dispatch(pool, target, { request, resolve }));
+    return new Promise((resolve) =>
+      this.dispatch(pool, target, { request, resolve: this.observed(request, resolve) }),
+    );
   }
 
   /** Closes every connection; what is still under way ends as aborted. */
@@ -55,6 +59,15 @@ export class Transport {
     const pools = [...this.pools.values()];
     this.pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  private observed({ pool }: TransportRequest, resolve: Resolve): Resolve {
+    const { observe } = this.options;
+    if (!observe) return resolve;
+    return (result) => {
+      observe(pool, result);
+      resolve(result);
+    };
   }
 
   private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {

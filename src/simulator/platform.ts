@@ -35,6 +35,8 @@ export interface PlatformOptions {
 export class SimulatedPlatform {
   /** Requests to functional endpoints in order of arrival, refused ones too. */
   readonly received: ReceivedRequest[] = [];
+  /** Requests to hubclientinfo, a configuration module. */
+  readonly receivedClientInfo: ReceivedRequest[] = [];
   /** Asked before each request is handled, configuration modules included. */
   behaviour: Behaviour | undefined;
   private readonly state: PlatformState;
@@ -63,6 +65,10 @@ export class SimulatedPlatform {
   /** What it received, by `module/CC/PARTY/id` (objectKey). */
   get stored(): Map<string, Json> {
     return this.state.stored;
+  }
+  /** ClientInfo that it received, by `hubclientinfo/CC/PARTY/ROLE`. */
+  get clientInfo(): Map<string, Json> {
+    return this.state.clientInfo;
   }
   /** What it lists as Sender, by objectKey. */
   get owned(): Map<string, JsonObject> {
@@ -165,6 +171,7 @@ export class SimulatedPlatform {
   private async take(message: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     const request = receivedRequest(message, body);
     if (isFunctional(request)) this.received.push(request);
+    if (request.module === 'hubclientinfo') this.receivedClientInfo.push(request);
     const answer = await this.answer(request);
     respond(response, request, answer);
     this.waiting.notify();
@@ -199,6 +206,7 @@ function initialState(options: PlatformOptions, baseUrl: () => string): Platform
     peer: undefined,
     client: new HttpClient(),
     stored: new Map(),
+    clientInfo: new Map(),
     owned: new Map(),
   };
 }
