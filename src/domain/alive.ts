@@ -28,6 +28,8 @@ export interface AliveLimits {
   /** So many failures, over so long: checked. Checks are as far apart at least. */
   failures: number;
   failingS: number;
+  /** A failed check of one that was only silent is repeated after this: one lost packet is no evidence. */
+  confirmS: number;
   /** For so long at least it stays CONNECTED: one that comes and goes does not toggle. */
   dwellS: number;
 }
@@ -40,6 +42,7 @@ export function aliveLimits(aliveCheckS: number): AliveLimits {
     silentS: aliveCheckS,
     failures: 3,
     failingS: Math.min(5, aliveCheckS),
+    confirmS: Math.min(1, aliveCheckS),
     dwellS: Math.min(30, aliveCheckS),
   };
 }
@@ -63,15 +66,13 @@ function pauseOf({ heardS, checkS, checksFailed }: Reach, { failingS, silentS }:
 }
 
 function ofConnected(reach: Reach, limits: AliveLimits): AliveStep {
-  const { statusS, successS, checkS, checksFailed } = reach;
-  if (!isSuspect(reach, limits) || statusS < limits.dwellS) return 'rest';
-  if (checksFailed > 0 && checkS < statusS && checkS < successS) return 'offline';
-  return checkS >= limits.failingS ? 'check' : 'rest';
-}
-
-function isSuspect(reach: Reach, limits: AliveLimits): boolean {
-  const silent = Math.min(reach.heardS, reach.successS, reach.statusS) > limits.silentS;
-  return silent || (reach.failures >= limits.failures && reach.failingS >= limits.failingS);
+  const { statusS, heardS, successS, checkS } = reach;
+  const failing = reach.failures >= limits.failures && reach.failingS >= limits.failingS;
+  const silent = Math.min(heardS, successS, statusS) > limits.silentS;
+  if (!(failing || silent) || statusS < limits.dwellS) return 'rest';
+  const failed = checkS < statusS && checkS < successS ? reach.checksFailed : 0;
+  if (failed >= (failing ? 1 : 2)) return 'offline';
+  return checkS >= (failed > 0 ? limits.confirmS : limits.failingS) ? 'check' : 'rest';
 }
 
 /** It called the hub while requests to it failed. */

@@ -10,12 +10,12 @@ const SAVE = {
   name: 'save_contacts',
   text: `
     insert into partner_contact as c (partner_id, last_heard, last_success, failures, failing_since, last_error, last_error_at)
-    select i.partner_id, now() - make_interval(secs => heard), now() - make_interval(secs => success), failures,
+    select partner.id, now() - make_interval(secs => heard), now() - make_interval(secs => success), failures,
            now() - make_interval(secs => failing), error, now() - make_interval(secs => error_s)
-      from unnest($1::uuid[], $2::float8[], $3::float8[], $4::int[], $5::float8[], $6::text[], $7::float8[])
+      from unnest($1::text[], $2::float8[], $3::float8[], $4::int[], $5::float8[], $6::text[], $7::float8[])
            as i(partner_id, heard, success, failures, failing, error, error_s)
-      join partner on partner.id = i.partner_id
-     order by i.partner_id
+      join partner on partner.id::text = i.partner_id
+     order by partner.id
     on conflict (partner_id) do update set
       last_heard = greatest(c.last_heard, excluded.last_heard),
       last_success = greatest(c.last_success, excluded.last_success),
