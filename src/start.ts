@@ -103,11 +103,13 @@ function observerOf(contacts: Contacts): (partner: string, result: TransportResu
   };
 }
 
-/** Of a partner that is OFFLINE every sign of life counts at once. */
-function followOffline(registry: Registry, contacts: Contacts): void {
+/** Whose contacts are kept, and whose are news. */
+function followPartners(registry: Registry, contacts: Contacts): void {
   const tell = (): void => {
-    const held = registry.parties().filter((party) => party.status === 'OFFLINE');
-    contacts.setOffline(new Set(held.flatMap(({ partner }) => (partner === null ? [] : [partner]))));
+    const registered = registry.partners().filter((partner) => partner.status === 'REGISTERED');
+    const offline = registered.filter(({ parties }) => parties.some((party) => party.status === 'OFFLINE'));
+    const ids = (partners: typeof registered): Set<string> => new Set(partners.map(({ id }) => id));
+    contacts.follow({ registered: ids(registered), offline: ids(offline) });
   };
   tell();
   registry.onChange(tell);
@@ -124,7 +126,7 @@ async function buildContext(
   await Vault.verifyKey(opened.pool, vault);
   const registry = await Registry.open({ database: opened, vault, hub: config.hub, log });
   const contacts = new Contacts(opened.pool, { log, aliveCheckS: config.aliveCheckS });
-  followOffline(registry, contacts);
+  followPartners(registry, contacts);
   const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
   const findings = new Findings(opened.pool, log);
   const state = { ready: false };

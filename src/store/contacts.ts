@@ -17,6 +17,7 @@ export class Contacts {
   /** Partners whose requests failed last, and those that are OFFLINE: their next contact is news. */
   private readonly failing = new Set<string>();
   private offline: ReadonlySet<string> = new Set();
+  private registered: ReadonlySet<string> = new Set();
   private readonly news = new Set<string>();
   private readonly quietMs: number;
   private soon: NodeJS.Timeout | undefined;
@@ -37,19 +38,22 @@ export class Contacts {
     this.listener = listener;
   }
 
-  /** Those whose next sign of life is news. */
-  setOffline(partners: ReadonlySet<string>): void {
-    this.offline = partners;
+  /** Only of the registered is anything kept; of those that are OFFLINE the next sign of life is news. */
+  follow(partners: { registered: ReadonlySet<string>; offline: ReadonlySet<string> }): void {
+    this.registered = partners.registered;
+    this.offline = partners.offline;
   }
 
   /** It called the hub. */
   heardFrom(partner: string): void {
+    if (!this.registered.has(partner)) return;
     this.of(partner).heardAt = performance.now();
     if (this.offline.has(partner)) this.tell(partner);
   }
 
   /** A request to it went through. */
   reached(partner: string): void {
+    if (!this.registered.has(partner)) return;
     const contact = this.of(partner);
     contact.successAt = performance.now();
     contact.failures = 0;
@@ -59,6 +63,7 @@ export class Contacts {
 
   /** A request to it failed on the way. `error` holds no secrets. */
   failed(partner: string, error: string): void {
+    if (!this.registered.has(partner)) return;
     const contact = this.of(partner);
     const now = performance.now();
     contact.failures++;

@@ -1,4 +1,6 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/platform';
+import { ADMIN_TOKEN } from '../support/hub';
+import { startHubProcess } from '../support/hub-process';
 import {
   CPO,
   EMSP,
@@ -9,6 +11,7 @@ import {
   startNetwork,
   type Network,
 } from '../support/network';
+import { testDatabase } from '../support/test-database';
 
 type Platform = SimulatedPlatform & { partnerId: string };
 interface Info {
@@ -46,7 +49,6 @@ const becomes = (status: string): Promise<void> =>
     `the eMSP ${status}`,
     20_000,
   );
-const checks = (): number => versionsAsked;
 let versionsAsked = 0;
 function countChecks(answer: () => object | undefined = () => undefined): void {
   versionsAsked = 0;
@@ -61,8 +63,9 @@ const viewOf = async (platform: Platform): Promise<Record<string, unknown>> =>
 
 test('one that is silent and there stays CONNECTED: its versions are asked for with its token', async () => {
   await begin();
+  await emsp.send({ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null });
   countChecks();
-  await eventually(() => checks() >= 3, 'three alive checks');
+  await eventually(() => versionsAsked >= 3, 'three alive checks');
   expect(await listed()).toBe('CONNECTED');
   expect(pushed()).toEqual(['CONNECTED']);
   const view = await viewOf(emsp);
@@ -128,13 +131,9 @@ test('a call makes it CONNECTED; one that calls and cannot be reached does not t
   const calls = setInterval(() => void call(), 100);
   await put(1); // what fails now shows that calls alone mean little
   await becomes('OFFLINE');
-  const before = Number(
-    (await viewOf(emsp)).last_heard && Date.parse(String((await viewOf(emsp)).last_heard)),
-  );
-  await eventually(
-    async () => Date.parse(String((await viewOf(emsp)).last_heard)) > before + 3000,
-    'three seconds of calls',
-  );
+  const heardAt = async (): Promise<number> => Date.parse(String((await viewOf(emsp)).last_heard));
+  const before = await heardAt();
+  await eventually(async () => (await heardAt()) > before + 3000, 'three seconds of calls');
   clearInterval(calls);
   expect(pushed()).toEqual(['CONNECTED', 'OFFLINE', 'CONNECTED', 'OFFLINE']);
   await emsp.up();
@@ -149,6 +148,29 @@ test('one that fails every other request stays CONNECTED', async () => {
   await inSync(network.hub);
   await eventually(() => n > 200, 'many requests, alive checks too');
   expect(pushed()).toEqual(['CONNECTED']);
+});
+
+test('what a process of MODE=api hears is known to the worker: a call there makes a partner CONNECTED', async () => {
+  await begin();
+  const database = await testDatabase();
+  const env = { ALIVE_CHECK_S: '1' };
+  const api = await startHubProcess(database, { ...env, MODE: 'api' });
+  const worker = await startHubProcess(database, { ...env, MODE: 'worker' });
+  const platform = await new SimulatedPlatform({ parties: [EMSP] }).start();
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
+  const at = `${api.url}/admin/api/partners`;
+  const body = JSON.stringify({ name: 'eMSP' });
+  const made = (await (await fetch(at, { method: 'POST', headers, body })).json()) as Record<string, string>;
+  await platform.register(`${api.url}/ocpi/versions`, String(made.token_a));
+  const status = async (): Promise<unknown> => {
+    const view = (await (await fetch(`${at}/${made.id}`, { headers })).json()) as { parties: Info[] };
+    return view.parties[0]?.status;
+  };
+  await platform.down();
+  await eventually(async () => (await status()) === 'OFFLINE', 'OFFLINE by the worker', 20_000);
+  await platform.send({ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null });
+  await eventually(async () => (await status()) === 'CONNECTED', 'CONNECTED by a call', 20_000);
+  await Promise.all([api.kill(), worker.kill(), platform.stop()]);
 });
 
 test('a suspended partner is not checked and stays SUSPENDED', async () => {
