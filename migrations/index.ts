@@ -1,6 +1,12 @@
 import { Partners1764000000000 } from './1764000000000-partners';
 import { Objects1764000000001 } from './1764000000001-objects';
 import { Callbacks1764000000002 } from './1764000000002-callbacks';
+import { ClientInfo1764000000003 } from './1764000000003-client-info';
 
 /** Forward only, in this order. */
-export const migrations = [Partners1764000000000, Objects1764000000001, Callbacks1764000000002];
+export const migrations = [
+  Partners1764000000000,
+  Objects1764000000001,
+  Callbacks1764000000002,
+  ClientInfo1764000000003,
+];

@@ -9,6 +9,7 @@ import type { Callbacks } from './store/callbacks';
 import type { KnownRoutes } from './store/known-routes';
 import type { Objects } from './store/objects';
 import type { Feed } from './sync/feed';
+import type { Contacts } from './store/contacts';
 import type { Findings } from './store/findings';
 import type { Vault } from './store/vault';
 import type { Registry as Metrics } from 'prom-client';
@@ -31,6 +32,8 @@ export interface Context {
   knownRoutes: KnownRoutes;
   /** Stores what was relayed and accepted. */
   keeper: Keeper;
+  /** When partners called and were reached. */
+  contacts: Contacts;
   feed: Feed | undefined;
   adminToken: string;
   metrics: Metrics;

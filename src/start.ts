@@ -5,13 +5,16 @@ import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { Keeper } from './hub/relay/keeper';
-import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
 import { Callbacks } from './store/callbacks';
 import { KnownRoutes } from './store/known-routes';
+import { evidenceOf } from './partners/contact';
+import { PartnerClient } from './partners/partner-client';
+import type { TransportResult } from './partners/types';
 import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { ChangeSignal } from './store/change-signal';
+import { Contacts } from './store/contacts';
 import { Findings } from './store/findings';
 import { Objects } from './store/objects';
 import { Registry } from './store/registry';
@@ -101,6 +104,27 @@ function metricsOf(): Metrics {
   return metrics;
 }
 
+/** What passes between the hub and its partners says whether they can be reached. */
+function observerOf(contacts: Contacts): (partner: string, result: TransportResult) => void {
+  return (partner, result) => {
+    const evidence = evidenceOf(result);
+    if (evidence?.reached === true) contacts.reached(partner);
+    else if (evidence) contacts.failed(partner, evidence.error);
+  };
+}
+
+/** Whose contacts are kept, and whose are news. */
+function followPartners(registry: Registry, contacts: Contacts): void {
+  const tell = (): void => {
+    const registered = registry.partners().filter((partner) => partner.status === 'REGISTERED');
+    const offline = registered.filter(({ parties }) => parties.some((party) => party.status === 'OFFLINE'));
+    const ids = (partners: typeof registered): Set<string> => new Set(partners.map(({ id }) => id));
+    contacts.follow({ registered: ids(registered), offline: ids(offline) });
+  };
+  tell();
+  registry.onChange(tell);
+}
+
 async function buildContext(
   options: StartOptions,
   opened: Database,
@@ -111,7 +135,9 @@ async function buildContext(
   const vault = new Vault(secrets.secretKey);
   await Vault.verifyKey(opened.pool, vault);
   const registry = await Registry.open({ database: opened, vault, hub: config.hub, log });
-  const partnerClient = new PartnerClient({ config, log });
+  const contacts = new Contacts(opened.pool, { log, aliveCheckS: config.aliveCheckS });
+  followPartners(registry, contacts);
+  const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
   const findings = new Findings(opened.pool, log);
   const state = { ready: false };
   let feed: Feed | undefined;
@@ -122,7 +148,7 @@ async function buildContext(
   });
   if (config.mode !== 'api') {
     const isWriting = (): boolean => objects.isWriting;
-    feed = new Feed({ config, log, database: opened, registry, partnerClient, isWriting });
+    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, isWriting });
   }
   const context: Context = {
     config,
@@ -137,6 +163,7 @@ async function buildContext(
     callbacks: new Callbacks(opened.pool, vault),
     knownRoutes: new KnownRoutes(opened.pool),
     keeper: new Keeper({ objects, findings, registry }, log),
+    contacts,
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
@@ -179,6 +206,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await context.feed?.stop();
       await context.findings.close();
       await context.partnerClient.close();
+      await context.contacts.close();
       await context.registry.close();
       await opened.close();
       await embedded?.stop();

@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import type { Context } from '../context';
-import type { Partner } from '../domain/partner';
 import * as hub from '../hub/administer-partners';
 import { startHandshake } from '../hub/register-partner';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
-import { partnerView } from './partner-view';
+import { partnerView, partnerViews } from './partner-view';
 
 /** What an admin's request causes carries its correlation id, or a new one. */
 function correlationId(request: Request): string {
   const given = request.headers['x-correlation-id'];
   return typeof given === 'string' && /^[\x21-\x7e]{1,255}$/.test(given) ? given : randomUUID();
 }
-
-/** A partner as this process sees it. */
-const viewFor =
-  (context: Context) =>
-  (partner: Partner): object =>
-    partnerView(partner, context.gate.report(partner.id));
 
 /** /partners: made, listed and shown, suspended and resumed, changed and removed. */
 export function partnersRouter(context: Context): Router {
@@ -34,7 +27,7 @@ function collection(router: Router, context: Context): void {
   router
     .route('/')
     .get(async (_request, response) => {
-      response.json({ items: (await hub.listPartners(context)).map(viewFor(context)) });
+      response.json({ items: await partnerViews(context, await hub.listPartners(context)) });
     })
     .post(async (request, response) => {
       response.status(201).json(await hub.createPartner(context, readNewPartner(request.body)));
@@ -46,11 +39,11 @@ function single(router: Router, context: Context): void {
   router
     .route('/:id')
     .get(async (request, response) => {
-      response.json(viewFor(context)(await hub.findPartner(context, request.params.id)));
+      response.json(await partnerView(context, await hub.findPartner(context, request.params.id)));
     })
     .patch(async (request, response) => {
       const change = { policies: readPolicies(request.body), correlationId: correlationId(request) };
-      response.json(viewFor(context)(await hub.changePolicies(context, request.params.id, change)));
+      response.json(await partnerView(context, await hub.changePolicies(context, request.params.id, change)));
     })
     .delete(async (request, response) => {
       await hub.deletePartner(context, request.params.id, correlationId(request));
@@ -65,17 +58,17 @@ function actions(router: Router, context: Context): void {
     const { id: partnerId } = request.params;
     const invitation = readInvitation(request.body, refusal);
     await startHandshake(context, { partnerId, ...invitation, correlationId: correlationId(request) });
-    response.json(viewFor(context)(await hub.findPartner(context, partnerId)));
+    response.json(await partnerView(context, await hub.findPartner(context, partnerId)));
   });
   router.route('/:id/token_a').post(async (request, response) => {
     response.status(201).json(await hub.renewTokenA(context, request.params.id));
   });
   router.route('/:id/suspend').post(async (request, response) => {
-    response.json(viewFor(context)(await hub.suspendPartner(context, request.params.id)));
+    response.json(await partnerView(context, await hub.suspendPartner(context, request.params.id)));
   });
   router.route('/:id/resume').post(async (request, response) => {
     response.json(
-      viewFor(context)(await hub.resumePartner(context, request.params.id, correlationId(request))),
+      await partnerView(context, await hub.resumePartner(context, request.params.id, correlationId(request))),
     );
   });
   for (const action of ['register', 'token_a', 'suspend', 'resume'])

@@ -20,7 +20,7 @@ export function clientInfoOf(entry: ClientInfoEntry): ClientInfo {
 }
 
 /** An entry's place in the list never changes: by party, then by role. */
-function placeOf(entry: ClientInfoEntry): number {
+export function placeOf(entry: ClientInfoEntry): number {
   return entry.party.number * ROLES.length + ROLES.indexOf(entry.role);
 }
 

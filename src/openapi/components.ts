@@ -91,12 +91,10 @@ const partner: Record<string, Json> = {
     circuit: { type: 'string', enum: ['CLOSED', 'OPEN', 'TRYING'] },
     last_error: nullable(text),
   }),
+  ...{ last_heard: nullable(dateTime), last_success: nullable(dateTime) },
+  ...{ last_error: nullable(text), last_error_at: nullable(dateTime) },
 };
 const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
-const clientInfo: Record<string, Json> = {
-  ...{ party_id: text, country_code: text, role: { type: 'string', enum: ROLES } },
-  ...{ status: { type: 'string', enum: CONNECTION_STATES }, last_updated: dateTime },
-};
 
 const own: Record<string, Json> = {
   Envelope: object(
@@ -107,7 +105,6 @@ const own: Record<string, Json> = {
     ...object({ last_updated: dateTime }, ['last_updated']),
     description: 'Fields of the object; null clears an optional',
   },
-  ClientInfo: object(clientInfo, Object.keys(clientInfo)),
   Problem: object({
     ...{ type: text, title: text, status: { type: 'integer' }, detail: text },
     errors: { type: 'array', items: object({ field: text, rule: text }) },

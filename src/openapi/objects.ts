@@ -11,6 +11,7 @@ import {
 } from '../ocpi/v2_2_1/chargingprofiles/dto';
 import * as commands from '../ocpi/v2_2_1/commands/dto';
 import { Credentials, Version, VersionDetails } from '../ocpi/v2_2_1/credentials/dto';
+import { ClientInfo } from '../ocpi/v2_2_1/hubclientinfo/dto';
 import { Connector, EVSE, Location } from '../ocpi/v2_2_1/locations/dto';
 import { ChargingPreferences, Session } from '../ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
@@ -20,7 +21,7 @@ import { AuthorizationInfo, LocationReferences, Token } from '../ocpi/v2_2_1/tok
 
 const ROOTS: readonly DtoClass[] = [
   ...[Location, EVSE, Connector, Session, CDR, Tariff, Token, LocationReferences, AuthorizationInfo],
-  ...[Credentials, Version, VersionDetails],
+  ...[Credentials, Version, VersionDetails, ClientInfo],
   ...[ChargingPreferences, ...Object.values(commands)],
   ...[SetChargingProfile, ChargingProfileResponse, ActiveChargingProfile],
   ...[ActiveChargingProfileResult, ChargingProfileResult, ClearProfileResult],

@@ -24,7 +24,6 @@ export interface PartnerRequest {
   timeoutMs?: number | undefined;
   requestId?: string;
   correlationId?: string;
-  /** Connections of their own: a relay never waits for pushes, nor they for it. */
   lane?: 'relay';
   signal?: AbortSignal;
 }
@@ -37,14 +36,22 @@ export interface Target {
   encoding: TokenEncoding;
 }
 
+export interface PartnerClientOptions {
+  config: Config;
+  log: Logger;
+  /** Told of every outcome, with the partner's id. */
+  observe?: (partner: string, result: TransportResult) => void;
+}
+
 /** Everything that the hub sends to partners goes through here. */
 export class PartnerClient {
   /** For paths that build their headers themselves. */
   readonly transport: Transport;
   private readonly http: AxiosInstance;
 
-  constructor(private readonly options: { config: Config; log: Logger }) {
-    this.transport = new Transport({ partnerUrls: options.config.partnerUrls });
+  constructor(private readonly options: PartnerClientOptions) {
+    const { config, observe } = options;
+    this.transport = new Transport({ partnerUrls: config.partnerUrls, observe });
     this.http = axiosOver(this.transport);
   }
 
@@ -58,7 +65,8 @@ export class PartnerClient {
       encoding: partner.policies.token_encoding,
     };
     return this.transport.send({
-      pool: request.lane === undefined ? target.pool : `${target.pool} ${request.lane}`,
+      pool: target.pool,
+      lane: request.lane,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),

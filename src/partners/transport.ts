@@ -12,6 +12,8 @@ export interface TransportOptions {
   connections?: number;
   /** Bytes of an answer that are accepted. */
   maxAnswerBytes?: number;
+  /** Told of every outcome, with the pool that it belongs to. */
+  observe?: ((pool: string, result: TransportResult) => void) | undefined;
 }
 
 const CONNECTIONS = 64;
@@ -43,11 +45,13 @@ export class Transport {
     const [, origin, path] = PARTS.exec(request.url) ?? [];
     if (origin === undefined || path === undefined)
       return Promise.resolve(failed('blocked', 'not an http(s) URL'));
-    const pool = this.poolOf(request.pool, origin);
+    const pool = this.poolOf(`${request.pool} ${request.lane ?? ''}`, origin);
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
     if (request.signal?.aborted) return Promise.resolve(failed('aborted', 'cancelled by the hub'));
     const target = path.startsWith('/') ? path : `/${path}`;
-    return new Promise((resolve) => this.dispatch(pool, target, { request, resolve }));
+    return new Promise((resolve) =>
+      this.dispatch(pool, target, { request, resolve: this.observed(request, resolve) }),
+    );
   }
 
   /** Closes every connection; what is still under way ends as aborted. */
@@ -55,6 +59,15 @@ export class Transport {
     const pools = [...this.pools.values()];
     this.pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  private observed({ pool }: TransportRequest, resolve: Resolve): Resolve {
+    const { observe } = this.options;
+    if (!observe) return resolve;
+    return (result) => {
+      observe(pool, result);
+      resolve(result);
+    };
   }
 
   private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {
@@ -69,8 +82,8 @@ export class Transport {
   }
 
   /** The pool, or why the origin may not be used. */
-  private poolOf(partner: string, origin: string): Pool | string {
-    const key = `${partner} ${origin}`;
+  private poolOf(connections: string, origin: string): Pool | string {
+    const key = `${connections} ${origin}`;
     const known = this.pools.get(key);
     if (known) return known;
     const refusal = refusalOf(origin, this.options.partnerUrls);

@@ -51,6 +51,7 @@ async function answer(door: FrontDoor, base: Omit<Exchange, 'params' | 'caller'>
   const known = base.context.registry.authenticate(base.headers.authorization);
   const caller = known instanceof Promise ? await known : known;
   door.limit.take(caller.partner.id);
+  base.context.contacts.heardFrom(caller.partner.id);
   base.context.feed?.heardFrom(caller.partner.id);
   const { route, params } = routeOf(door.tree.match(base.method, base.path), base.method, base.path);
   mayOpen(route, caller);

@@ -12,11 +12,11 @@ import type { PlatformState } from './state';
 import { tokenOf } from './tokens';
 import type { ReceivedRequest, Reply } from './types';
 
-const CONFIGURATION = ['versions', 'details', 'credentials'];
+const REGISTRATION = ['versions', 'details', 'credentials'];
 
-/** Does the request concern a functional module (or a path that is none of ours)? */
+/** Does the request concern a functional module (or a path that is none of ours)? hubclientinfo is configuration. */
 export function isFunctional(request: ReceivedRequest): boolean {
-  return !CONFIGURATION.includes(request.module ?? '');
+  return !REGISTRATION.includes(request.module ?? '') && request.module !== 'hubclientinfo';
 }
 
 /** The platform's own answer to a request, and what it does to its stores. */
@@ -37,7 +37,9 @@ export async function handle(state: PlatformState, request: ReceivedRequest): Pr
 
 /** A token A opens the configuration modules alone. */
 function isKnown(state: PlatformState, request: ReceivedRequest, token: string): boolean {
-  return state.accepted.has(token) || (state.invitations.has(token) && !isFunctional(request));
+  return (
+    state.accepted.has(token) || (state.invitations.has(token) && REGISTRATION.includes(request.module ?? ''))
+  );
 }
 
 function isOffered(state: PlatformState, request: ReceivedRequest): boolean {

@@ -15,6 +15,8 @@ import { Waiting } from './waiting';
 export class PlatformServer {
   /** Requests to functional endpoints in order of arrival, refused ones too. */
   readonly received: ReceivedRequest[] = [];
+  /** Requests to hubclientinfo, a configuration module. */
+  readonly receivedClientInfo: ReceivedRequest[] = [];
   /** Asked before each request is handled, configuration modules included. */
   behaviour: Behaviour | undefined;
   protected readonly state: PlatformState;
@@ -46,6 +48,10 @@ export class PlatformServer {
   /** What it received, by `module/CC/PARTY/id` (objectKey). */
   get stored(): Map<string, Json> {
     return this.state.stored;
+  }
+  /** ClientInfo that it received, by `hubclientinfo/CC/PARTY/ROLE`. */
+  get clientInfo(): Map<string, Json> {
+    return this.state.clientInfo;
   }
   /** What it lists as Sender, by objectKey. */
   get owned(): Map<string, JsonObject> {
@@ -94,6 +100,7 @@ export class PlatformServer {
   private async take(message: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     const request = receivedRequest(message, body);
     if (isFunctional(request)) this.received.push(request);
+    if (request.module === 'hubclientinfo') this.receivedClientInfo.push(request);
     const answered = respond(response, request, await this.answer(request));
     const { method, headers, at } = request;
     this.state.observe({ direction: 'received', method, url: message.url ?? '', headers, at, ...answered });

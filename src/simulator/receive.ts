@@ -6,7 +6,7 @@ import type { PlatformState } from './state';
 import { keyOf, objectKey, ownerOf } from './store';
 import type { PartyId, ReceivedRequest, Reply } from './types';
 
-/* The Receiver interfaces of a platform: what the other side pushes goes into `stored`. */
+/* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
 
 const UNKNOWN: Record<string, number> = { locations: 2003, tokens: 2004 };
 
@@ -96,12 +96,12 @@ function malformed(request: ReceivedRequest): Reply {
 function serveClientInfo(state: PlatformState, request: ReceivedRequest, owner: PartyId): Reply {
   const key = (role: string) => objectKey('hubclientinfo', owner, role);
   if (request.method === 'GET') {
-    const found = [...state.stored].find(([name]) => name.startsWith(key('')));
+    const found = [...state.clientInfo].find(([name]) => name.startsWith(key('')));
     return found === undefined ? notFound() : ok(found[1]);
   }
   if (request.method !== 'PUT') return methodNotAllowed();
   if (!isObject(request.json)) return malformed(request);
-  state.stored.set(key(asText(request.json['role'])), request.json);
+  state.clientInfo.set(key(asText(request.json['role'])), request.json);
   return ok();
 }
 

@@ -21,6 +21,8 @@ export interface PlatformState {
   client: HttpClient;
   /** What it received, by objectKey. */
   stored: Map<string, Json>;
+  /** ClientInfo that it received, by objectKey with the role as id. */
+  clientInfo: Map<string, Json>;
   /** What it owns and lists as Sender, by objectKey, oldest created first. */
   owned: Map<string, JsonObject>;
   /** Does it refuse what it does not know: locations, sessions, its own response_urls, parties that TO names? */

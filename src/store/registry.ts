@@ -96,7 +96,7 @@ export class Registry {
     return this.memory.snapshot.partyList;
   }
 
-  /** One per party and role, in the order in which the parties were made. */
+  /** One per party and role (one that a party had once is SUSPENDED), in the order in which the parties were made. */
   clientInfo(): readonly ClientInfoEntry[] {
     return this.memory.snapshot.clientInfo;
   }

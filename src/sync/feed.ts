@@ -4,14 +4,19 @@ import type { Config } from '../config';
 import { isLive } from '../domain/party';
 import { Health } from '../partners/health';
 import type { PartnerClient } from '../partners/partner-client';
+import { ClientInfoStore } from '../store/client-info-store';
+import type { Contacts } from '../store/contacts';
 import { CdrDeliveries } from '../store/cdr-deliveries';
 import { FeedStore, type ReceiverRow } from '../store/feed-store';
 import type { Database } from '../store/data-source';
 import { Listener } from '../store/listener';
 import type { Registry } from '../store/registry';
+import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
 import { ChangeReader } from './change-reader';
+import { ClientInfoCourier } from './client-info-courier';
 import type { FeedParts } from './feed-parts';
+import { Leases } from './leases';
 import { PushGate } from './push-gate';
 import { ReceiverFeed } from './receiver-feed';
 import { StateReader } from './state-reader';
@@ -38,6 +43,7 @@ export interface FeedOptions {
   database: Database;
   registry: Registry;
   partnerClient: PartnerClient;
+  contacts: Contacts;
   /** A batch of writes is under way in this process. */
   isWriting: () => boolean;
 }
@@ -48,6 +54,9 @@ export class Feed {
   private readonly store: FeedStore;
   private readonly parts: FeedParts;
   private readonly courier: CdrCourier;
+  private readonly leases = new Leases();
+  private readonly clientInfo: ClientInfoCourier;
+  private readonly alive: AliveWatch;
   private readonly receivers = new Map<number, ReceiverFeed>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly listener: Listener;
@@ -70,6 +79,17 @@ export class Feed {
       onCdr: (receiver) => this.courier.wake(receiver),
     };
     this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool));
+    const shared = { registry, client: partnerClient, leases: this.leases, log };
+    const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
+    this.clientInfo = new ClientInfoCourier(
+      { ...shared, health: this.health, retry },
+      new ClientInfoStore(database.pool),
+    );
+    this.alive = new AliveWatch({
+      ...{ ...shared, database, contacts: options.contacts, holder: this.holder },
+      aliveCheckS: config.aliveCheckS,
+      onBack: (partner) => this.back(partner),
+    });
     this.listener = new Listener(database.dataSource, 'change', () => this.wake());
   }
 
@@ -79,7 +99,9 @@ export class Feed {
     this.stopListening = this.options.registry.onChange(() => {
       void this.refresh();
       this.wake();
+      this.clientInfo.wakeAll();
     });
+    this.alive.start();
     await this.listener.start();
     this.every(HEARTBEAT_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
@@ -95,7 +117,8 @@ export class Feed {
     this.stopListening();
     await this.refreshing;
     const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
-    await Promise.all([...[...this.receivers.values()].map((r) => r.end()), this.courier.end()]);
+    const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end()];
+    await Promise.all([...[...this.receivers.values()].map((r) => r.end()), ...couriers]);
     clearTimeout(cutOff);
     await this.save();
     await this.store.release(this.holder);
@@ -130,8 +153,15 @@ export class Feed {
     if (this.health.heardFrom(partner)) this.wakePartner(partner);
   }
 
+  /** It was OFFLINE and is not any more: nothing waits for the end of a pause. */
+  private back(partner: string): void {
+    this.health.succeeded(partner);
+    this.wakePartner(partner);
+  }
+
   /** Work may wait for this partner: an admin asked for it. */
   wakePartner(partner: string): void {
+    this.clientInfo.wake(partner);
     for (const receiver of this.receivers.values()) {
       if (receiver.row.partner_id !== partner) continue;
       receiver.wake();
@@ -141,6 +171,7 @@ export class Feed {
 
   /** Saves all positions. */
   async save(): Promise<void> {
+    await this.clientInfo.save();
     await this.store.savePositions(
       [...this.receivers.values()].map((receiver) => receiver.toSave()),
       this.holder,
@@ -176,7 +207,10 @@ export class Feed {
 
   private async refreshNow(): Promise<void> {
     if (this.stopped) return;
+    const askedAt = performance.now();
     const partners = await this.store.lease(this.holder, LEASE_S);
+    this.leases.renewed(partners, askedAt + LEASE_S * 1000);
+    await this.clientInfo.lease(partners);
     const rows = await this.store.positions([...partners]);
     const wanted = new Map(
       rows.filter((row) => this.isReceiver(row.receiver)).map((row) => [row.receiver, row]),

@@ -30,6 +30,14 @@ export class PartyEntity {
   @Column('text', { default: 'PLANNED' })
   status!: ConnectionStatus;
 
+  /** Roles that it had once: their ClientInfo is SUSPENDED. */
+  @Column('text', { array: true, default: [] })
+  former_roles!: Role[];
+
+  /** The registry version with which its ClientInfo last changed. */
+  @Column('bigint', { nullable: true })
+  info_version!: string | null;
+
   /** Of its ClientInfo: by the hub's clock. */
   @Column('timestamptz', { default: () => 'now()' })
   last_updated!: Date;

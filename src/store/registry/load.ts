@@ -22,7 +22,9 @@ export interface PartyRow {
   party_id: string;
   partner_id: string | null;
   roles: Role[];
+  former_roles: Role[];
   status: ConnectionStatus;
+  info_version: number;
   /** Microseconds since 1970. */
   last_updated: number;
 }
@@ -40,7 +42,8 @@ const PARTNERS = `
          versions_url, version, endpoints, their_token
     from partner order by created_at, id`;
 const PARTIES = `
-  select number, country_code, party_id, partner_id, roles, status,
+  select number, country_code, party_id, partner_id, roles, former_roles, status,
+         coalesce(info_version, 0)::float8 as info_version,
          (extract(epoch from last_updated) * 1000000)::float8 as last_updated
     from party order by number`;
 const TOKENS = `

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import { AdminFailure, fail } from '../../errors';
 import type { Policies } from '../../domain/partner';
 import { partyKey } from '../../domain/party';
@@ -56,7 +57,8 @@ async function nameParties(
   const rows = await lockParties(client, partnerId, named);
   for (const { roles, business_details: _, ...party } of named) {
     const row = rows.get(partyKey(party)) ?? fail({ kind: 'HubFault' });
-    const change = { ...party, partner_id: partnerId, roles, last_updated: new Date() };
+    const former_roles = [...row.former_roles, ...row.roles].filter((role) => !roles.includes(role));
+    const change = { ...party, partner_id: partnerId, roles, former_roles, info_version: null };
     await manager.getRepository(PartyEntity).update({ number: row.number }, change);
   }
 }
@@ -87,7 +89,7 @@ export async function changePolicies(
   if (broadcast === undefined || broadcast === before.broadcast) return;
   const parties = await write.manager
     .getRepository(PartyEntity)
-    .findBy({ partner_id: partnerId, status: 'CONNECTED' });
+    .findBy({ partner_id: partnerId, status: In(['CONNECTED', 'OFFLINE']) });
   await announceParties(
     write.client,
     parties.map((party) => party.number),

@@ -42,10 +42,12 @@ interface LockedParty extends PartyId {
   number: number;
   partner_id: string | null;
   roles: Role[];
+  former_roles: Role[];
   status: ConnectionStatus;
 }
 
-const MILLISECONDS = `date_trunc('milliseconds', clock_timestamp())`;
+/** The ClientInfo changed: the end of the transaction (RAISE) gives it its version and its last_updated. */
+const CHANGED = `info_version = null`;
 
 /**
  * Gives a platform the parties that its credentials name and suspends those that they leave out; a party that an
@@ -88,13 +90,12 @@ export async function lockParties(
 ): Promise<Map<string, LockedParty>> {
   const parties = [named.map((p) => p.country_code), named.map((p) => p.party_id)];
   await client.query(
-    `insert into party (country_code, party_id, last_updated)
-     select c, p, ${MILLISECONDS} from unnest($1::text[], $2::text[]) as named (c, p)
+    `insert into party (country_code, party_id) select c, p from unnest($1::text[], $2::text[]) as named (c, p)
      on conflict (upper(country_code), upper(party_id)) do nothing`,
     parties,
   );
   const { rows } = await client.query<LockedParty>(
-    `select number, country_code, party_id, partner_id, roles, status from party
+    `select number, country_code, party_id, partner_id, roles, former_roles, status from party
       where (upper(country_code), upper(party_id)) in
             (select upper(c), upper(p) from unnest($1::text[], $2::text[]) as named (c, p))
       order by upper(country_code), upper(party_id) for no key update`,
@@ -113,7 +114,8 @@ async function updateParty(
   const same = before.status === status && before.roles.join() === party.roles.join();
   await client.query(
     `update party set country_code = $2, party_id = $3, partner_id = $4, roles = $5, business_details = $6,
-            in_credentials = true, status = $7, last_updated = case when $8 then last_updated else ${MILLISECONDS} end
+            in_credentials = true, status = $7, info_version = case when $8 then info_version end,
+            former_roles = array(select unnest(former_roles || roles) except select unnest($5::text[]))
       where number = $1`,
     [
       before.number,
@@ -137,7 +139,7 @@ function storableJson(value: unknown): string {
 
 async function suspendOthers(client: PoolClient, partnerId: string, keys: readonly string[]): Promise<void> {
   await client.query(
-    `update party set in_credentials = false, status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+    `update party set in_credentials = false, status = 'SUSPENDED', ${CHANGED}
       where partner_id = $1 and in_credentials and upper(country_code || '/' || party_id) <> all($2::text[])`,
     [partnerId, keys],
   );
@@ -146,7 +148,7 @@ async function suspendOthers(client: PoolClient, partnerId: string, keys: readon
 /** The platform is suspended or has unregistered: others see its parties SUSPENDED; the PLANNED stay so. */
 export async function suspendParties(client: PoolClient, partnerId: string): Promise<void> {
   await client.query(
-    `update party set status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+    `update party set status = 'SUSPENDED', ${CHANGED}
       where partner_id = $1 and status in ('CONNECTED', 'OFFLINE')`,
     [partnerId],
   );
@@ -155,7 +157,7 @@ export async function suspendParties(client: PoolClient, partnerId: string): Pro
 /** The platform is back: what its credentials name is CONNECTED. @returns the parties that were not before. */
 export async function resumeParties(client: PoolClient, partnerId: string): Promise<number[]> {
   const { rows } = await client.query<{ number: number }>(
-    `update party set status = 'CONNECTED', last_updated = ${MILLISECONDS}
+    `update party set status = 'CONNECTED', ${CHANGED}
       where partner_id = $1 and in_credentials and status = 'SUSPENDED' returning number`,
     [partnerId],
   );
@@ -165,7 +167,7 @@ export async function resumeParties(client: PoolClient, partnerId: string): Prom
 /** The platform holds these parties no longer: they and their objects stay, shown to nobody. */
 export async function releaseParties(client: PoolClient, numbers: readonly number[]): Promise<void> {
   await client.query(
-    `update party set partner_id = null, in_credentials = false, status = 'SUSPENDED', last_updated = ${MILLISECONDS}
+    `update party set partner_id = null, in_credentials = false, status = 'SUSPENDED', ${CHANGED}
       where number = any($1::int[])`,
     [numbers],
   );

@@ -45,6 +45,7 @@ export async function storeConnection(
   partnerId: string,
   connection: Connection,
 ): Promise<void> {
+  await beginClientInfo(client, partnerId);
   await client.query(
     `update partner set status = 'REGISTERED', registration = registration + 1, registered_at = now(),
             versions_url = $2, version = $3, endpoints = $4, their_token = $5 where id = $1`,
@@ -55,6 +56,16 @@ export async function storeConnection(
       JSON.stringify(connection.endpoints),
       connection.their_token,
     ],
+  );
+}
+
+/** A newly registered partner gets the changes of ClientInfo from here on: what is there it lists. */
+async function beginClientInfo(client: PoolClient, partnerId: string): Promise<void> {
+  await client.query(
+    `insert into client_info_position (partner_id, version)
+     select p.id, r.version from partner p, registry_version r where p.id = $1 and p.status <> 'REGISTERED'
+     on conflict (partner_id) do update set version = excluded.version`,
+    [partnerId],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Partner } from '../../domain/partner';
-import { partyKey, type Party } from '../../domain/party';
+import { partyKey, type ConnectionStatus, type Party, type Role } from '../../domain/party';
 import type { PartnerRow, PartyRow, TokenRow } from './load';
 import type { ClientInfoEntry, Snapshot, TokenEntry } from './types';
 
@@ -62,6 +62,12 @@ function tokenOf(row: TokenRow, partners: ReadonlyMap<string, Partner>): [string
 
 function clientInfoOf(row: PartyRow, party: Party | undefined): ClientInfoEntry[] {
   if (!party) return [];
-  const { country_code, party_id, status, last_updated } = row;
-  return row.roles.map((role) => ({ country_code, party_id, role, status, last_updated, party }));
+  const { country_code, party_id, last_updated, info_version: version } = row;
+  const entry = (role: Role, status: ConnectionStatus): ClientInfoEntry => ({
+    ...{ country_code, party_id, role, status, last_updated, version, party },
+  });
+  return [
+    ...row.roles.map((role) => entry(role, row.status)),
+    ...row.former_roles.map((role) => entry(role, 'SUSPENDED')),
+  ];
 }

@@ -30,6 +30,8 @@ export interface ClientInfoEntry extends PartyId {
   status: ConnectionStatus;
   /** Microseconds since 1970, by the hub's clock. */
   last_updated: number;
+  /** The version of the registry with which it last changed. */
+  version: number;
   party: Party;
 }
 

@@ -2,8 +2,15 @@ import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { RegistryWrite } from './types';
 
+/*
+ * Parties whose ClientInfo the transaction changed carry no version yet (nobody else sees them so): they get this one,
+ * and their last_updated under the lock of the version row, so that both stand in the order of the commits.
+ */
 const RAISE = `
-  with raised as (update registry_version set version = version + 1 returning version)
+  with raised as (update registry_version set version = version + 1 returning version),
+  stamped as (
+    update party p set info_version = raised.version, last_updated = date_trunc('milliseconds', clock_timestamp())
+      from raised where p.info_version is null)
   select version, pg_notify('registry', version::text) from raised`;
 
 /**

@@ -1,0 +1,211 @@
+import { SimulatedPlatform } from '../../src/simulator/platform';
+import { startHubProcess, type HubProcess } from '../support/hub-process';
+import { ADMIN_TOKEN } from '../support/hub';
+import {
+  CPO,
+  EMSP,
+  EMSP2,
+  eventually,
+  location,
+  party,
+  push,
+  startNetwork,
+  type Network,
+} from '../support/network';
+import { testDatabase } from '../support/test-database';
+
+type Platform = SimulatedPlatform & { partnerId: string };
+interface Info {
+  country_code: string;
+  party_id: string;
+  role: string;
+  status: string;
+  last_updated: string;
+}
+
+const infoOf = (platform: SimulatedPlatform, key: string): Info | undefined =>
+  platform.clientInfo.get(`hubclientinfo/${key}`) as Info | undefined;
+const statusAt = (platform: SimulatedPlatform, key: string): string | undefined =>
+  infoOf(platform, key)?.status;
+/** What was pushed to it, in order: "PARTY ROLE STATUS". */
+const pushed = (platform: SimulatedPlatform): string[] =>
+  platform.receivedClientInfo.map(({ json }) => {
+    const { party_id, role, status } = json as unknown as Info;
+    return `${party_id} ${role} ${status}`;
+  });
+const shows = (platform: SimulatedPlatform, key: string, status: string): Promise<void> =>
+  eventually(() => statusAt(platform, key) === status, `${key} ${status} at ${platform.name}`);
+
+describe('pushes of ClientInfo', () => {
+  let network: Network;
+  let cpo: Platform;
+  let emsp: Platform;
+
+  beforeEach(async () => {
+    network = await startNetwork();
+    cpo = await network.join({ parties: [CPO] });
+    emsp = await network.join({ parties: [EMSP] });
+    await shows(cpo, 'NL/TNM/EMSP', 'CONNECTED');
+  });
+  afterEach(() => network.stop());
+
+  const admin = (path: string): Promise<unknown> => network.hub.admin('POST', path);
+
+  test('a party that appears is pushed to those who were there, as GET shows it, and not to itself', async () => {
+    const put = cpo.receivedClientInfo[0];
+    expect(`${put?.method} ${put?.segments.join('/')}`).toBe('PUT NL/TNM');
+    expect(Object.keys(put?.headers ?? {}).filter((name) => name.startsWith('ocpi-'))).toEqual([]);
+    expect(put?.headers['x-correlation-id']).toBeDefined();
+    const listed = await cpo.send({
+      method: 'GET',
+      module: 'hubclientinfo',
+      interface: 'SENDER',
+      from: null,
+    });
+    expect([put?.json]).toEqual(listed.data);
+    expect(emsp.receivedClientInfo).toEqual([]); // it joined last: it lists what was there
+    await network.join({ parties: [EMSP2] });
+    await shows(emsp, 'DE/DEM/EMSP', 'CONNECTED');
+    expect(pushed(emsp)).toEqual(['DEM EMSP CONNECTED']);
+    expect(pushed(cpo)).toEqual(['TNM EMSP CONNECTED', 'DEM EMSP CONNECTED']);
+  });
+
+  test('PLANNED, CONNECTED and SUSPENDED are pushed as they come, for each role of a party to one URL', async () => {
+    const both = [party('CPO', 'FR', 'TWO'), party('EMSP', 'FR', 'TWO')];
+    const { token_a } = await network.hub.partner('later', {
+      parties: both.map(({ role, country_code, party_id }) => ({ role, country_code, party_id })),
+    });
+    await shows(emsp, 'FR/TWO/EMSP', 'PLANNED');
+    const later = await new SimulatedPlatform({ parties: both }).start();
+    await later.register(network.hub.versionsUrl, token_a);
+    await shows(emsp, 'FR/TWO/EMSP', 'CONNECTED');
+    await later.unregister();
+    await shows(emsp, 'FR/TWO/EMSP', 'SUSPENDED');
+    expect(pushed(emsp)).toEqual(
+      ['PLANNED', 'CONNECTED', 'SUSPENDED'].flatMap((state) => [`TWO CPO ${state}`, `TWO EMSP ${state}`]),
+    );
+    expect(emsp.receivedClientInfo.every((r) => r.segments.join('/') === 'FR/TWO')).toBe(true);
+    expect(later.receivedClientInfo).toEqual([]);
+    await later.stop();
+  });
+
+  test('a role that a party gives up is SUSPENDED, in the list too', async () => {
+    const two = await network.join({ parties: [party('CPO', 'FR', 'TWO'), party('EMSP', 'FR', 'TWO')] });
+    await shows(emsp, 'FR/TWO/CPO', 'CONNECTED');
+    await two.updateCredentials({ parties: [party('EMSP', 'FR', 'TWO')] });
+    await shows(emsp, 'FR/TWO/CPO', 'SUSPENDED');
+    expect(statusAt(emsp, 'FR/TWO/EMSP')).toBe('CONNECTED');
+    const { data } = await emsp.send({
+      ...{ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null },
+    });
+    expect((data as unknown as Info[]).map((i) => `${i.party_id} ${i.role} ${i.status}`)).toEqual([
+      'BEC CPO CONNECTED',
+      'TWO CPO SUSPENDED',
+      'TWO EMSP CONNECTED',
+    ]);
+  });
+
+  test('a partner that was down gets the latest state of each once', async () => {
+    await emsp.down();
+    await admin(`/partners/${cpo.partnerId}/suspend`);
+    await admin(`/partners/${cpo.partnerId}/resume`);
+    await admin(`/partners/${cpo.partnerId}/suspend`);
+    await network.join({ parties: [EMSP2] });
+    await emsp.up();
+    await shows(emsp, 'DE/DEM/EMSP', 'CONNECTED');
+    await shows(emsp, 'BE/BEC/CPO', 'SUSPENDED');
+    expect(pushed(emsp).sort()).toEqual(['BEC CPO SUSPENDED', 'DEM EMSP CONNECTED']);
+  });
+
+  test('what it refuses is not repeated; what fails is, and holds back no other', async () => {
+    emsp.behaviour = (r) => {
+      if (r.module !== 'hubclientinfo') return undefined;
+      if (r.path.endsWith('/REF')) return { http: 200, status_code: 2001 };
+      const tried = emsp.receivedClientInfo.filter(({ path }) => path === r.path).length;
+      return r.path.endsWith('/ILL') && tried < 4 ? { http: 500, body: 'oops' } : undefined;
+    };
+    for (const id of ['REF', 'ILL', 'FIT']) await network.join({ parties: [party('CPO', 'FR', id)] });
+    await shows(emsp, 'FR/ILL/CPO', 'CONNECTED');
+    await shows(emsp, 'FR/FIT/CPO', 'CONNECTED');
+    const words = pushed(emsp).map((word) => word.split(' ')[0]);
+    expect(words.filter((id) => id === 'REF')).toHaveLength(1);
+    expect(words.filter((id) => id === 'FIT')).toHaveLength(1);
+    expect(words.lastIndexOf('ILL')).toBeGreaterThan(words.indexOf('FIT'));
+    await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1'));
+    await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 5000, what: 'a location' });
+  });
+
+  test('a suspended partner gets what changed when it is resumed; one without the module gets nothing', async () => {
+    const poor = await network.join({
+      parties: [party('EMSP', 'FR', 'PRR')],
+      offered: [{ identifier: 'locations', role: 'RECEIVER' }],
+    });
+    await admin(`/partners/${emsp.partnerId}/suspend`);
+    await network.join({ parties: [EMSP2] });
+    await shows(cpo, 'DE/DEM/EMSP', 'CONNECTED');
+    expect(pushed(emsp)).toEqual(['PRR EMSP CONNECTED']);
+    await admin(`/partners/${emsp.partnerId}/resume`);
+    await shows(emsp, 'DE/DEM/EMSP', 'CONNECTED');
+    expect(poor.receivedClientInfo).toEqual([]);
+    await poor.updateCredentials({
+      offered: [...poor.offered, { identifier: 'hubclientinfo', role: 'RECEIVER' }],
+    });
+    await admin(`/partners/${cpo.partnerId}/suspend`);
+    await shows(poor, 'BE/BEC/CPO', 'SUSPENDED');
+    expect(pushed(poor)).toEqual(['BEC CPO SUSPENDED']);
+  });
+});
+
+describe('several processes and restarts', () => {
+  const hubs: HubProcess[] = [];
+  const platforms: SimulatedPlatform[] = [];
+
+  afterEach(async () => {
+    await Promise.all(hubs.splice(0).map((hub) => hub.kill()));
+    await Promise.all(platforms.splice(0).map((platform) => platform.stop()));
+  });
+
+  async function join(hub: HubProcess, ...parties: (typeof CPO)[]): Promise<SimulatedPlatform> {
+    const platform = await new SimulatedPlatform({ parties }).start();
+    platforms.push(platform);
+    const made = await admin(hub, '/partners', { name: platform.name });
+    await platform.register(`${hub.url}/ocpi/versions`, String(made.token_a));
+    return Object.assign(platform, { partnerId: String(made.id) });
+  }
+
+  async function admin(hub: HubProcess, path: string, body?: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${hub.url}/admin/api${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  const RETRY = { RETRY_MIN_MS: '50', RETRY_MAX_MS: '200' };
+
+  test('two hubs push each change once, and a restart after a kill -9 loses none and repeats none', async () => {
+    const database = await testDatabase();
+    const start = async (): Promise<HubProcess> => {
+      const hub = await startHubProcess(database, RETRY);
+      hubs.push(hub);
+      return hub;
+    };
+    const [a, b] = [await start(), await start()];
+    const cpo = await join(a, CPO);
+    const emsp = await join(b, EMSP);
+    for (let n = 0; n < 10; n++) await join(n % 2 ? a : b, party('CPO', 'FR', `N${n}`));
+    await shows(cpo, 'FR/N9/CPO', 'CONNECTED');
+    await shows(emsp, 'FR/N9/CPO', 'CONNECTED');
+    const added = Array.from({ length: 10 }, (_, n) => `N${n} CPO CONNECTED`);
+    expect(pushed(cpo)).toEqual(['TNM EMSP CONNECTED', ...added]);
+    expect(pushed(emsp)).toEqual(added);
+    await emsp.down();
+    await admin(a, `/partners/${(cpo as Platform).partnerId}/suspend`);
+    await Promise.all(hubs.splice(0).map((hub) => hub.kill()));
+    await emsp.up();
+    await start();
+    await eventually(() => statusAt(emsp, 'BE/BEC/CPO') === 'SUSPENDED', 'the change of before', 20_000);
+    expect(pushed(emsp)).toEqual([...added, 'BEC CPO SUSPENDED']);
+  });
+});
