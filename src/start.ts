@@ -77,10 +77,10 @@ function listen(server: Server, config: Config): Promise<number> {
 const LAST_ANSWERS_MS = 300;
 
 /** Closes the port and ends when the last request is answered; relays still open after DRAIN_MS are timed out. */
-function drain(server: Server, gate: RelayGate): Promise<void> {
+function drain(server: Server, client: PartnerClient): Promise<void> {
   return new Promise((resolve) => {
     let late = setTimeout(() => {
-      gate.end();
+      client.endRelays();
       late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
     }, DRAIN_MS);
     server.close(() => {
@@ -200,7 +200,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
     stop: async () => {
       state.ready = false;
-      await drain(server, context.gate);
+      await drain(server, context.partnerClient);
       await context.keeper.close();
       await context.objects.close();
       await context.feed?.stop();

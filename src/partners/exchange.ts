@@ -68,11 +68,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private readonly late = (): void =>
     this.stop(failed('timeout', `no answer within ${this.request.timeoutMs} ms`));
 
-  private readonly cancelled = (): void => this.stop(failed('aborted', 'cancelled by the hub'));
+  /** Ends it without an answer. */
+  readonly cancel = (): void => this.stop(failed('aborted', 'cancelled by the hub'));
 
   private listen(signal: AbortSignal): void {
     setMaxListeners(0, signal); // one signal may end many exchanges
-    signal.addEventListener('abort', this.cancelled);
+    signal.addEventListener('abort', this.cancel);
   }
 
   private tooLarge(): void {
@@ -88,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
-    this.request.signal?.removeEventListener('abort', this.cancelled);
+    this.request.signal?.removeEventListener('abort', this.cancel);
     this.resolve(result);
   }
 }

@@ -24,8 +24,7 @@ export interface PartnerRequest {
   timeoutMs?: number | undefined;
   requestId?: string;
   correlationId?: string;
-  lane?: 'relay';
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** To whom a request speaks: a registered partner, or one in the middle of a handshake. */
@@ -55,8 +54,11 @@ export class PartnerClient {
     this.http = axiosOver(this.transport);
   }
 
-  /** Sends a request with the partner's token straight over the transport; every outcome is a result. */
-  request(partner: Partner, request: PartnerRequest): Promise<TransportResult> {
+  /**
+   * Sends a request with the partner's token straight over the transport; every outcome is a result. `relay`: over
+   * connections of their own.
+   */
+  request(partner: Partner, request: PartnerRequest, lane?: 'relay'): Promise<TransportResult> {
     if (partner.their_token === null)
       return Promise.resolve(failed('blocked', 'the partner is not registered'));
     const target = {
@@ -66,7 +68,7 @@ export class PartnerClient {
     };
     return this.transport.send({
       pool: target.pool,
-      lane: request.lane,
+      lane,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),
@@ -99,6 +101,11 @@ export class PartnerClient {
   /** Why the hub would not send to this URL; undefined where it would. */
   refusalOf(url: string): string | undefined {
     return refusalOf(url, this.options.config.partnerUrls);
+  }
+
+  /** Relays under way end without an answer. */
+  endRelays(): void {
+    this.transport.endRelays();
   }
 
   /** Ends all connections. */
@@ -141,8 +148,8 @@ function headersFor(target: Target, request: PartnerRequest): Record<string, str
     'Accept-Encoding': 'identity',
     'X-Request-ID': request.requestId ?? randomUUID(),
     'X-Correlation-ID': request.correlationId ?? randomUUID(),
-    ...request.headers,
   };
+  for (const name in request.headers) headers[name] = request.headers[name] ?? '';
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   return headers;
 }

@@ -60,14 +60,8 @@ const STATES: Record<CircuitState, CircuitReport['circuit']> = {
 /** The gates of all receivers, by partner id. */
 export class RelayGate {
   private readonly receivers = new Map<string, Receiver>();
-  private readonly ending = new AbortController();
 
   constructor(private readonly options: RelayGateOptions = RELAY_GATE) {}
-
-  /** Ends what is under way: for sends that pass it on. */
-  get signal(): AbortSignal {
-    return this.ending.signal;
-  }
 
   /** Sends, or says why not: the circuit is open, or too much is under way. */
   async pass(
@@ -84,11 +78,6 @@ export class RelayGate {
     const receiver = this.receivers.get(partner);
     if (!receiver) return { circuit: 'CLOSED', last_error: null };
     return { circuit: STATES[receiver.breaker.state], last_error: receiver.lastError };
-  }
-
-  /** The relays under way end as if their time was over. */
-  end(): void {
-    this.ending.abort();
   }
 
   private async try(

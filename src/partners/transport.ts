@@ -34,6 +34,7 @@ const POOLS_KEPT = 1000;
  */
 export class Transport {
   private readonly pools = new Map<string, Pool>();
+  private readonly relays = new Set<Exchange>();
   private readonly maxAnswerBytes: number;
 
   constructor(private readonly options: TransportOptions) {
@@ -54,6 +55,11 @@ export class Transport {
     );
   }
 
+  /** Relays under way end as if cancelled: a hub that ends still answers their senders. */
+  endRelays(): void {
+    for (const exchange of this.relays) exchange.cancel();
+  }
+
   /** Closes every connection; what is still under way ends as aborted. */
   async close(): Promise<void> {
     const pools = [...this.pools.values()];
@@ -72,7 +78,12 @@ export class Transport {
 
   private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {
     const { request, resolve } = call;
-    const exchange = new Exchange(request, this.maxAnswerBytes, resolve);
+    const isRelay = request.lane === 'relay';
+    const exchange: Exchange = new Exchange(request, this.maxAnswerBytes, (result) => {
+      if (isRelay) this.relays.delete(exchange);
+      resolve(result);
+    });
+    if (isRelay) this.relays.add(exchange);
     try {
       const { method, headers, body = null } = request;
       pool.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
