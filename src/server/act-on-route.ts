@@ -48,7 +48,7 @@ function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
   return ownerOf(routed.exchange.caller.partner, { country_code, party_id });
 }
 
-async function dispatch(routed: Routed, on: Served): Promise<Reply> {
+function dispatch(routed: Routed, on: Served): Promise<Reply> {
   const { operation, exchange } = routed;
   if (operation.operation === 'request') return request(routed, operation.request);
   if (operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER)) return relayedPage(routed);
@@ -74,7 +74,7 @@ async function dispatch(routed: Routed, on: Served): Promise<Reply> {
   }
 }
 
-async function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Reply> {
+function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Reply> {
   const { to, from } = readRoutingHeaders(exchange.headers);
   sides.from = to ?? exchange.context.registry.hub;
   sides.to = from;
@@ -97,7 +97,7 @@ export function actOnRoute(exchange: Exchange, on: Served): Promise<Reply> {
   return withSides(sides, () => act(exchange, on, sides));
 }
 
-/** The reply with the routing headers as they stand then, errors too. */
+/** The reply with the routing headers as they stand then; errors too, whether `work` throws or rejects. */
 export async function withSides(sides: RoutingHeaders, work: () => Promise<Reply>): Promise<Reply> {
   let reply: Reply;
   try {
