@@ -202,6 +202,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       state.ready = false;
       await drain(server, context.partnerClient);
       await context.keeper.close();
+      await context.callbacks.close();
       await context.objects.close();
       await context.feed?.stop();
       await context.findings.close();
