@@ -106,7 +106,7 @@ export class Feed {
     this.every(HEARTBEAT_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
     this.every(SAVE_MS, () => this.save());
-    this.every(TRIM_MS, () => this.store.trim());
+    this.every(TRIM_MS, () => this.trim());
   }
 
   /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
@@ -167,6 +167,11 @@ export class Feed {
       receiver.wake();
       this.courier.wake(receiver.row.receiver);
     }
+  }
+
+  /** Removes what is no longer needed. */
+  async trim(): Promise<void> {
+    await this.store.trim();
   }
 
   /** Saves all positions. */
