@@ -17,6 +17,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * Every statement of the hub goes by one index. On tables that are not analysed yet the planner prefers to collect and
+ * sort all rows behind a page's place: 17 ms instead of 1.7 for the first page of 100,000.
+ */
+const NO_BITMAPS = '-c enable_bitmapscan=off';
+
 function optionsOf(connection: Connection, poolSize: number): DataSourceOptions {
   const target =
     'url' in connection
@@ -35,7 +41,7 @@ function optionsOf(connection: Connection, poolSize: number): DataSourceOptions 
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize,
-    extra: { application_name: 'ocpi-hub', connectionTimeoutMillis: 10_000 },
+    extra: { application_name: 'ocpi-hub', connectionTimeoutMillis: 10_000, options: NO_BITMAPS },
   };
 }
 
