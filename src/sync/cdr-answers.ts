@@ -11,7 +11,11 @@ import type { TransportResult } from '../partners/transport';
  * taken. A connection that broke says nothing, whatever its error is called.
  */
 export function mayBeThere(answer: PushAnswer): boolean {
-  if (answer.answered) return answer.http >= 500 || answer.status_code === undefined;
+  if (answer.answered) {
+    const { http, status_code } = answer;
+    if (http === 401 || http === 429) return false;
+    return http >= 500 || status_code === undefined || status_code >= 3000;
+  }
   return !/^(dns:|blocked:|refused: (connect |.*ECONNREFUSED))/.test(answer.failure);
 }
 

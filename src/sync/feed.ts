@@ -71,6 +71,7 @@ export class Feed {
   private refreshing: Promise<void> = Promise.resolve();
   private refreshNext: Promise<void> | undefined;
   private stopped = false;
+  private stopping: Promise<void> | undefined;
   private stopListening: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {
@@ -123,7 +124,12 @@ export class Feed {
   }
 
   /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopping ??= this.stopNow();
+    return this.stopping;
+  }
+
+  private async stopNow(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.gathering);
     for (const timer of this.timers) clearInterval(timer);
@@ -133,11 +139,17 @@ export class Feed {
     const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end()];
     await Promise.all([this.receivers.end(), ...couriers]);
     clearTimeout(cutOff);
-    await this.save();
-    clearInterval(this.heart);
-    await this.keeper.release();
+    await this.giveBack().catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'positions and leases could not be given back');
+    });
     await this.leaseStore.close();
     await this.listener.end();
+  }
+
+  private async giveBack(): Promise<void> {
+    clearInterval(this.heart);
+    await this.save();
+    await this.keeper.release();
   }
 
   /** There may be new changes: they are read within a few milliseconds. */

@@ -20,7 +20,7 @@ const ROOT = path.resolve(__dirname, '../..');
 
 /** Starts the hub from source on this database; resolves when it serves. */
 export async function startHubProcess(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   env: Record<string, string> = {},
 ): Promise<HubProcess> {
   const child = spawn(process.execPath, ['-r', './test/support/register.cjs', 'src/main.ts'], {
