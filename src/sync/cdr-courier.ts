@@ -7,6 +7,7 @@ import type { PartnerRequest, TransportResult } from '../partners/partner-client
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
 import { isThisCdr, locationOf, mayBeThere, sameOrigin, siblingUrl } from './cdr-answers';
+import { CdrRests } from './cdr-rests';
 import type { FeedParts } from './feed-parts';
 import type { Lease } from './leases';
 import { answerOf } from './push-object';
@@ -36,9 +37,7 @@ export class CdrCourier {
   private readonly running = new Map<number, Promise<void>>();
   private readonly again = new Set<number>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
-  /** Deliveries that failed, and until when (performance.now()) they rest. */
-  private readonly resting = new Map<string, { receiver: number; until: number }>();
-  private readonly looks = new Map<string, number>();
+  private readonly rests = new CdrRests();
   private readonly failedInRow = new Map<number, number>();
   private ended = false;
 
@@ -90,7 +89,7 @@ export class CdrCourier {
 
   private async run(receiver: number): Promise<void> {
     for (;;) {
-      const open = await this.deliveries.open(receiver, PAGE, this.restingOf(receiver));
+      const open = await this.deliveries.open(receiver, PAGE, this.rests.of(receiver));
       if (open.length === 0) return this.wakeAfterRest(receiver);
       for (const delivery of open) {
         const way = this.wayTo(receiver);
@@ -107,19 +106,9 @@ export class CdrCourier {
     return Math.max(this.parts.health.of(partner.id).pausedUntil - Date.now(), lease.waitMs);
   }
 
-  private restingOf(receiver: number): string[] {
-    const now = performance.now();
-    const ids: string[] = [];
-    for (const [id, rest] of this.resting) {
-      if (rest.until <= now) this.resting.delete(id);
-      else if (rest.receiver === receiver) ids.push(id);
-    }
-    return ids;
-  }
-
   private wakeAfterRest(receiver: number): void {
-    const ends = [...this.resting.values()].filter((rest) => rest.receiver === receiver).map((r) => r.until);
-    if (ends.length > 0) this.wakeIn(receiver, Math.max(1, Math.min(...ends) - performance.now()));
+    const ms = this.rests.nextIn(receiver);
+    if (ms !== undefined) this.wakeIn(receiver, ms);
   }
 
   /** True where the next one may follow. */
@@ -181,8 +170,7 @@ export class CdrCourier {
   }
 
   private passed(delivery: CdrDelivery, { partner }: Way): void {
-    this.resting.delete(delivery.id);
-    this.looks.delete(delivery.id);
+    this.rests.forget(delivery.id);
     this.failedInRow.delete(delivery.receiver);
     this.parts.health.succeeded(partner.id);
   }
@@ -209,7 +197,7 @@ export class CdrCourier {
     if (verdict.verdict === 'failed' && inRow < TRIES) {
       const ms = retryDelay(delivery.attempts + 1, this.retry, Math.random());
       this.failedInRow.set(receiver, inRow);
-      this.resting.set(delivery.id, { receiver, until: performance.now() + ms });
+      this.rests.rest(delivery.id, receiver, ms);
       this.parts.health.noted(way.partner.id, reason);
       return true;
     }
@@ -226,20 +214,15 @@ export class CdrCourier {
     const result = await this.send(delivery, way, { method: 'GET', url, body: undefined });
     const owner = this.parts.registry.partyByNumber(delivery.owner);
     if (isThisCdr(result, { id: delivery.sent_id, owner })) {
+      this.passed(delivery, way);
       await this.keep(() => this.deliveries.delivered(delivery.id, url));
       return 'there';
     }
     const verdict = verdictOf(answerOf(result), { evse: false, deletion: false });
     if (verdict.verdict === 'down') return verdict;
-    return verdict.verdict === 'failed' && this.looksAgain(delivery.id) ? verdict : 'not there';
-  }
-
-  /** A receiver that fails at every GET may not have it at all: the POST has to tell then. */
-  private looksAgain(id: string): boolean {
-    const looks = (this.looks.get(id) ?? 0) + 1;
-    if (looks < TRIES) this.looks.set(id, looks);
-    else this.looks.delete(id);
-    return looks < TRIES;
+    // A receiver that fails at every GET may not have it at all: the POST has to tell then.
+    const again = verdict.verdict === 'failed' && this.rests.looksAgain(delivery.id, TRIES);
+    return again ? verdict : 'not there';
   }
 
   /** It could not be asked: a POST now might be a second one. */
