@@ -18,6 +18,7 @@ import { Contacts } from './store/contacts';
 import { Findings } from './store/findings';
 import { Objects } from './store/objects';
 import { Registry } from './store/registry';
+import { noticeRestore } from './store/restore';
 import { resolveSecrets } from './store/secrets';
 import { Vault } from './store/vault';
 import { Feed } from './sync/feed';
@@ -126,11 +127,10 @@ function followPartners(registry: Registry, contacts: Contacts): void {
 }
 
 async function buildContext(
-  options: StartOptions,
+  options: StartOptions & { log: Logger },
   opened: Database,
 ): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
-  const { config } = options;
-  const log = options.log ?? loggerOf(config);
+  const { config, log } = options;
   const secrets = await resolveSecrets(config.dataDir, options.secrets);
   const vault = new Vault(secrets.secretKey);
   await Vault.verifyKey(opened.pool, vault);
@@ -185,7 +185,9 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { connection, embedded } = await database(options);
   const opened = await openDatabase(connection, 20);
   await runMigrations(opened);
-  const { context, madeAdminToken, state } = await buildContext(options, opened);
+  const log = options.log ?? loggerOf(options.config);
+  await noticeRestore(opened, { restored: options.config.restored, log });
+  const { context, madeAdminToken, state } = await buildContext({ ...options, log }, opened);
   const server = createServer(buildApp(context));
   const port = await listen(server, options.config);
   if (options.config.port === 0)

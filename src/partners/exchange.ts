@@ -23,11 +23,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {
     this.timer = setTimeout(this.late, request.timeoutMs);
     if (request.signal) this.listen(request.signal);
+    if (request.permit) this.listen(request.permit.signal);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.over) controller.abort(new Error('ended before it was sent'));
+    // Undici writes the request right after this: a process that slept while it waited for a connection ends it here.
+    if (this.request.permit?.isValid() === false) this.cancel();
+    else if (this.over) controller.abort(new Error('ended before it was sent'));
   }
 
   onResponseStart(
@@ -90,6 +93,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.over = true;
     clearTimeout(this.timer);
     this.request.signal?.removeEventListener('abort', this.cancel);
+    this.request.permit?.signal.removeEventListener('abort', this.cancel);
     this.resolve(result);
   }
 }

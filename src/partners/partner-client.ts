@@ -7,7 +7,7 @@ import { refusalOf } from './address-guard';
 import { parseAnswer, type Answer } from './answer';
 import { axiosOver, NoAnswer } from './axios-over';
 import { Transport } from './transport';
-import { failed, type TransportResult } from './types';
+import { failed, type Permit, type TransportResult } from './types';
 
 export { describeAnswer, parseAnswer, type Answer } from './answer';
 export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
@@ -25,6 +25,8 @@ export interface PartnerRequest {
   requestId?: string;
   correlationId?: string;
   signal?: AbortSignal | undefined;
+  /** The lease under which it is sent; of `request` alone. */
+  permit?: Permit;
 }
 
 /** To whom a request speaks: a registered partner, or one in the middle of a handshake. */
@@ -75,6 +77,7 @@ export class PartnerClient {
       body: request.body,
       timeoutMs: request.timeoutMs ?? this.options.config.forwardTimeoutMs,
       signal: request.signal,
+      permit: request.permit,
     });
   }
 

@@ -48,7 +48,8 @@ export class Transport {
       return Promise.resolve(failed('blocked', 'not an http(s) URL'));
     const pool = this.poolOf(`${request.pool} ${request.lane ?? ''}`, origin);
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
-    if (request.signal?.aborted) return Promise.resolve(failed('aborted', 'cancelled by the hub'));
+    if (request.signal?.aborted || request.permit?.isValid() === false)
+      return Promise.resolve(failed('aborted', 'cancelled by the hub'));
     const target = path.startsWith('/') ? path : `/${path}`;
     return new Promise((resolve) =>
       this.dispatch(pool, target, { request, resolve: this.observed(request, resolve) }),

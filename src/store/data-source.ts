@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { entities } from './entities';
 import { migrations } from '../../migrations';
 
@@ -9,6 +9,12 @@ export type Connection = { url: string } | { host: string; port: number; user: s
 
 /** Key of the advisory lock under which migrations run: two hubs started at once must not both migrate. */
 const MIGRATION_LOCK = 4712;
+
+/**
+ * A process that is frozen within a transaction would hold its locks, and the horizon of the change log, for everybody
+ * (docs/adr/0013). Nothing is held across HTTP, so none is idle for this long.
+ */
+const IDLE_IN_TRANSACTION_MS = 5000;
 
 export interface Database {
   dataSource: DataSource;
@@ -41,14 +47,31 @@ function optionsOf(connection: Connection, poolSize: number): DataSourceOptions 
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize,
-    extra: { application_name: 'ocpi-hub', connectionTimeoutMillis: 10_000, options: NO_BITMAPS },
+    extra: {
+      application_name: 'ocpi-hub',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      options: NO_BITMAPS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    },
   };
 }
 
 function poolOf(dataSource: DataSource): Pool {
   const driver: { master?: Pool } = dataSource.driver as unknown as { master?: Pool };
   if (!driver.master) throw new Error('no connection pool under the data source');
+  surviveLoss(driver.master);
   return driver.master;
+}
+
+/** A connection that breaks between two statements of its user is that user's error, not the end of the process. */
+function surviveLoss(pool: Pool): void {
+  const known = new WeakSet<PoolClient>();
+  pool.on('acquire', (client) => {
+    if (known.has(client)) return;
+    known.add(client);
+    client.on('error', () => undefined);
+  });
 }
 
 /** Opens the database with a pool of `poolSize` connections. */

@@ -1,3 +1,4 @@
+import { Upkeep } from '../../../src/store/upkeep';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { Fields, Network } from '../../support/network';
 import { cdr, CPO, EMSP, startNetwork, token } from '../../support/network';
@@ -87,7 +88,7 @@ test('what has expired is removed, what never expires stays', async () => {
   );
   await pool.query(`update known_route set expires_at = now() - interval '1 second'`);
   expect((await emsp.sendTo(urls.page, { method: 'GET', to: CPO })).http).toBe(404);
-  await second.context.feed?.trim();
+  await new Upkeep(pool, { hours: 1, changes: 1000 }).trim();
   const { rows } = await pool.query<{ kinds: string[]; routes: number }>(
     'select array(select kind from callback) as kinds, (select count(*)::int from known_route) as routes',
   );
