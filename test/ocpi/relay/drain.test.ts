@@ -10,7 +10,7 @@ test('a relay that is still open 8 s after the hub was told to end is answered 4
     body: JSON.stringify(location('L1')),
     timeoutMs: 30_000,
   });
-  await emsp.waitFor(({ received }) => received.length > 0, { timeoutMs: 5000, what: 'relay' });
+  await emsp.waitFor(({ received }) => received.length > 0, { timeoutMs: 20_000, what: 'relay' });
   await network.hub.stop();
   expect((await asked).status).toBe(4002);
   await Promise.all([cpo.stop(), emsp.stop()]);
