@@ -9,6 +9,9 @@ import type { TestDatabase } from './test-database';
 /** A hub as a process of its own, to be killed. */
 export interface HubProcess {
   url: string;
+  /** Frozen by SIGSTOP and woken by SIGCONT. */
+  freeze(): void;
+  wake(): void;
   /** kill -9, and waits for the end. */
   kill(): Promise<void>;
 }
@@ -17,7 +20,7 @@ const ROOT = path.resolve(__dirname, '../..');
 
 /** Starts the hub from source on this database; resolves when it serves. */
 export async function startHubProcess(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   env: Record<string, string> = {},
 ): Promise<HubProcess> {
   const child = spawn(process.execPath, ['-r', './test/support/register.cjs', 'src/main.ts'], {
@@ -38,6 +41,8 @@ export async function startHubProcess(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     url: await urlOf(child),
+    freeze: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
