@@ -58,6 +58,12 @@ export class Scene {
     return hub;
   }
 
+  /** Starts one more process. */
+  async add(name: string, mode: Record<string, string>): Promise<void> {
+    this.modes[name] = mode;
+    await this.restart(name);
+  }
+
   /** Starts a process that is not there; the one that serves keeps its port. */
   async restart(name: string): Promise<void> {
     const serves = name === Object.keys(this.modes)[0];
