@@ -11,7 +11,7 @@ import { KnownRoutes } from './store/known-routes';
 import { evidenceOf } from './partners/contact';
 import { PartnerClient } from './partners/partner-client';
 import type { TransportResult } from './partners/types';
-import { openDatabase, runMigrations, type Connection, type Database } from './store/data-source';
+import { migrate, openDatabase, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { ChangeSignal } from './store/change-signal';
 import { Contacts } from './store/contacts';
@@ -99,6 +99,24 @@ function loggerOf(config: Config): Logger {
   });
 }
 
+/** A database that takes longer to say one word is not there for /health/ready. */
+const WORD_MS = 2000;
+
+/** Whether the database answers; rejects never. */
+function isThere({ pool }: Database): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), WORD_MS);
+    const answered = (there: boolean): void => {
+      clearTimeout(late);
+      resolve(there);
+    };
+    pool.query('select 1').then(
+      () => answered(true),
+      () => answered(false),
+    );
+  });
+}
+
 function metricsOf(): Metrics {
   const metrics = new Metrics();
   collectDefaultMetrics({ register: metrics });
@@ -167,12 +185,7 @@ async function buildContext(
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
-    ready: async () =>
-      state.ready &&
-      (await opened.pool.query('select 1').then(
-        () => true,
-        () => false,
-      )),
+    ready: async () => state.ready && (await isThere(opened)),
   };
   return { context, madeAdminToken: secrets.madeAdminToken, state };
 }
@@ -183,8 +196,8 @@ async function buildContext(
  */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { connection, embedded } = await database(options);
+  await migrate(connection);
   const opened = await openDatabase(connection, 20);
-  await runMigrations(opened);
   const log = options.log ?? loggerOf(options.config);
   await noticeRestore(opened, { restored: options.config.restored, log });
   const { context, madeAdminToken, state } = await buildContext({ ...options, log }, opened);

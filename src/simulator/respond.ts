@@ -20,7 +20,7 @@ export interface Answering {
 
 /**
  * Answers: the reply as changed by the override; then does what the reply wants done afterwards.
- * @returns HTTP and OCPI status as answered; undefined where nothing is, or no OCPI status is
+ * @returns HTTP and OCPI status as answered; undefined where no whole answer goes out, or none with an OCPI status
  */
 export function respond(
   response: ServerResponse,
@@ -31,7 +31,7 @@ export function respond(
   if (override.reset === true) response.socket?.resetAndDestroy();
   if (!gone) write(response, request, { reply, override });
   afterwards(response, reply.after);
-  if (gone) return { http: undefined, status: undefined };
+  if (gone || override.drip !== undefined) return { http: undefined, status: undefined };
   const { http, status_code } = { ...reply, ...given(override) };
   return { http, status: override.body === undefined ? status_code : undefined };
 }

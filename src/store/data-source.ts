@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Pool, PoolClient } from 'pg';
+import { BoundedClient } from './bounded-client';
 import { entities } from './entities';
 import { migrations } from '../../migrations';
 
@@ -29,7 +30,16 @@ export interface Database {
  */
 const NO_BITMAPS = '-c enable_bitmapscan=off';
 
-function optionsOf(connection: Connection, poolSize: number): DataSourceOptions {
+/** How long a request waits for a connection; a database that is away is noticed sooner. */
+const CONNECT_MS = 3000;
+
+/** `patient`: statements may take as long as they need. */
+interface PoolOptions {
+  size: number;
+  patient?: boolean;
+}
+
+function optionsOf(connection: Connection, pool: PoolOptions): DataSourceOptions {
   const target =
     'url' in connection
       ? { url: connection.url }
@@ -46,13 +56,13 @@ function optionsOf(connection: Connection, poolSize: number): DataSourceOptions 
     migrations,
     migrationsTransactionMode: 'each',
     installExtensions: false,
-    poolSize,
+    poolSize: pool.size,
     extra: {
       application_name: 'ocpi-hub',
-      connectionTimeoutMillis: 10_000,
       keepAlive: true,
       options: NO_BITMAPS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...(pool.patient ? {} : { connectionTimeoutMillis: CONNECT_MS, Client: BoundedClient }),
     },
   };
 }
@@ -74,14 +84,17 @@ function surviveLoss(pool: Pool): void {
   });
 }
 
-/** Opens the database with a pool of `poolSize` connections. */
-export async function openDatabase(connection: Connection, poolSize = 16): Promise<Database> {
-  const dataSource = await new DataSource(optionsOf(connection, poolSize)).initialize();
+async function open(connection: Connection, pool: PoolOptions): Promise<Database> {
+  const dataSource = await new DataSource(optionsOf(connection, pool)).initialize();
   return { dataSource, pool: poolOf(dataSource), close: () => dataSource.destroy() };
 }
 
-/** Applies what is missing of the migrations, under an advisory lock. */
-export async function runMigrations(database: Database): Promise<void> {
+/** Opens the database with a pool of `poolSize` connections, on which no statement waits for ever. */
+export function openDatabase(connection: Connection, poolSize = 16): Promise<Database> {
+  return open(connection, { size: poolSize });
+}
+
+async function runMigrations(database: Database): Promise<void> {
   const client = await database.pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -91,9 +104,9 @@ export async function runMigrations(database: Database): Promise<void> {
   }
 }
 
-/** Opens, migrates and closes: for the template database of the tests. */
+/** Applies what is missing of the migrations, under an advisory lock; a migration may take its time. */
 export async function migrate(connection: Connection): Promise<void> {
-  const database = await openDatabase(connection, 3);
+  const database = await open(connection, { size: 3, patient: true });
   try {
     await runMigrations(database);
   } finally {

@@ -129,10 +129,12 @@ export class WriteLane {
   /** A connection of its own, with plans that stay right while the tables grow from nothing. */
   private async connection(): Promise<PoolClient> {
     if (this.client) return this.client;
-    const client = await this.pool.connect();
-    client.on('error', () => this.dropClient(undefined));
+    const client = (this.client = await this.pool.connect());
+    client.on('error', (error) => {
+      if (this.client === client) this.dropClient(error);
+    });
     await client.query(LANE_SETTINGS);
-    return (this.client = client);
+    return client;
   }
 
   private dropClient(error: unknown): void {

@@ -1,0 +1,40 @@
+import { Client, type ClientConfig } from 'pg';
+
+/** How long a statement may take unless it says more by its own `query_timeout` (ms). */
+const ANSWER_MS = 5000;
+
+/**
+ * A connection that is cut where the server does not answer: a frozen server, or a network that swallows, must not hang
+ * requests. It is cut, not merely given up (as pg's own query_timeout does): used again, it would still be inside the
+ * statement or transaction of before. For the pool; the statement rejects as with any lost connection.
+ */
+export class BoundedClient extends Client {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to `this` below
+    const send = this.query;
+    this.query = new Proxy(send, {
+      apply: (_query, _this, values: unknown[]): unknown => {
+        this.expectAnswer(limitOf(values[0]));
+        return Reflect.apply(send, this, values);
+      },
+    });
+    this.on('drain', () => clearTimeout(this.timer));
+    this.on('end', () => clearTimeout(this.timer));
+  }
+
+  private expectAnswer(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.end(), ms).unref();
+  }
+}
+
+function limitOf(statement: unknown): number {
+  const given =
+    typeof statement === 'object' && statement !== null && 'query_timeout' in statement
+      ? Number(statement.query_timeout)
+      : 0;
+  return Math.max(ANSWER_MS, given);
+}

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { alive, signal, until } from '../../src/store/embedded/process';
+import { startOwner, type Owner } from '../support/owner-process';
+import { temporaryFolder } from '../support/test-server';
+import { urlOf } from '../support/test-database';
+
+/** A PostgreSQL server of a scenario's own, whose commits are on disk: to be killed, frozen and started again. */
+export class OwnDatabase {
+  private constructor(
+    private readonly folder: string,
+    private owner: Owner,
+  ) {}
+
+  static async start(): Promise<OwnDatabase> {
+    const folder = temporaryFolder();
+    return new OwnDatabase(folder, await startOwner(folder));
+  }
+
+  /** The same after each restart. */
+  get url(): string {
+    return urlOf(this.owner.server);
+  }
+
+  /** kill -9 of the server with all its processes; it is gone when this resolves. */
+  async kill(): Promise<void> {
+    const all = this.processes();
+    for (const pid of all) signal(pid, 'SIGKILL');
+    await this.owner.kill();
+    await until(() => !all.some(alive), 10_000);
+  }
+
+  /** Recovers what was committed. */
+  async restart(): Promise<void> {
+    this.owner = await startOwner(this.folder);
+  }
+
+  /** SIGSTOP of all its processes: it keeps its connections, takes new ones, and says nothing. */
+  freeze(): void {
+    signal(this.owner.server.pid, 'SIGSTOP'); // first, so that it makes no new ones
+    for (const pid of this.processes()) signal(pid, 'SIGSTOP');
+  }
+
+  wake(): void {
+    for (const pid of this.processes().toReversed()) signal(pid, 'SIGCONT');
+  }
+
+  async end(): Promise<void> {
+    this.wake();
+    await this.kill();
+    for (const folder of [this.owner.server.dataDir, this.owner.server.host, this.folder])
+      fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** The postmaster and its children. */
+  private processes(): number[] {
+    const { pid } = this.owner.server;
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+    const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+    return [pid, ...pairs.filter(([, parent]) => parent === pid).flatMap(([child = 0]) => [child])];
+  }
+}
