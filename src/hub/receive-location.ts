@@ -41,7 +41,7 @@ function putWhole({ incoming, judgement }: Push): Decide<Outcome> {
   checkEssentials(fields, identity(incoming, false));
   checkUids(fields);
   const parts = cutLocation(incoming.body.text);
-  return (current) => putLocation(parts, current);
+  return (current) => putLocation(parts, current, incoming.pulled);
 }
 
 function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
+import type { Stores } from '../hub/incoming';
 import { isLive } from '../domain/party';
 import { Health } from '../partners/health';
 import type { PartnerClient } from '../partners/partner-client';
@@ -10,6 +11,7 @@ import { CdrDeliveries } from '../store/cdr-deliveries';
 import { FeedStore, type ReceiverRow } from '../store/feed-store';
 import type { Database } from '../store/data-source';
 import { Listener } from '../store/listener';
+import { PullStore } from '../store/pull-store';
 import type { Registry } from '../store/registry';
 import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
@@ -17,6 +19,7 @@ import { ChangeReader } from './change-reader';
 import { ClientInfoCourier } from './client-info-courier';
 import type { FeedParts } from './feed-parts';
 import { Leases } from './leases';
+import { PullWorker } from './pull-worker';
 import { PushGate } from './push-gate';
 import { ReceiverFeed } from './receiver-feed';
 import { StateReader } from './state-reader';
@@ -44,6 +47,8 @@ export interface FeedOptions {
   registry: Registry;
   partnerClient: PartnerClient;
   contacts: Contacts;
+  /** Where what is pulled goes. */
+  stores: Stores;
   /** A batch of writes is under way in this process. */
   isWriting: () => boolean;
 }
@@ -57,6 +62,7 @@ export class Feed {
   private readonly leases = new Leases();
   private readonly clientInfo: ClientInfoCourier;
   private readonly alive: AliveWatch;
+  private readonly pulls: PullWorker;
   private readonly receivers = new Map<number, ReceiverFeed>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly listener: Listener;
@@ -90,6 +96,9 @@ export class Feed {
       aliveCheckS: config.aliveCheckS,
       onBack: (partner) => this.back(partner),
     });
+    const stores = { ...options.stores, pool: database.pool };
+    const pullStore = new PullStore(database.pool, this.holder);
+    this.pulls = new PullWorker({ ...shared, stores, store: pullStore, health: this.health, config });
     this.listener = new Listener(database.dataSource, 'change', () => this.wake());
   }
 
@@ -102,11 +111,22 @@ export class Feed {
       this.clientInfo.wakeAll();
     });
     this.alive.start();
+    this.pulls.start();
     await this.listener.start();
     this.every(HEARTBEAT_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
     this.every(SAVE_MS, () => this.save());
     this.every(TRIM_MS, () => this.store.trim());
+  }
+
+  /** An admin asked for a pull. */
+  wakePulls(): void {
+    this.pulls.wake();
+  }
+
+  /** Before the write lane ends: pages under way are stored. */
+  endPulls(): Promise<void> {
+    return this.pulls.end();
   }
 
   /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
@@ -210,6 +230,7 @@ export class Feed {
     const askedAt = performance.now();
     const partners = await this.store.lease(this.holder, LEASE_S);
     this.leases.renewed(partners, askedAt + LEASE_S * 1000);
+    this.pulls.wake();
     await this.clientInfo.lease(partners);
     const rows = await this.store.positions([...partners]);
     const wanted = new Map(
