@@ -15,6 +15,8 @@ export interface Hub {
   url: string;
   /** A call of the admin API. @throws Error for any answer but a success. */
   admin<T>(method: string, path: string, body?: object): Promise<T>;
+  /** Asks its database. */
+  query<T extends object>(sql: string): Promise<T[]>;
   /** Brings the planner's statistics up to date, which otherwise happens a minute after the first rows. */
   analyze(): Promise<void>;
   stop(): Promise<void>;
@@ -54,12 +56,15 @@ async function untilReady(url: string, ended: () => boolean): Promise<void> {
   throw new Error('the hub did not become ready');
 }
 
-async function analyze(dataDir: string): Promise<void> {
+async function query<T extends object>(dataDir: string, sql: string): Promise<T[]> {
   const [, , , port, host] = postmasterFile(dataDir);
   const client = new Client({ host, port: Number(port), user: 'hub', database: 'hub' });
   await client.connect();
-  await client.query('analyze');
-  await client.end();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Starts a hub on a free port; BENCH_PROFILE names a folder for a CPU profile of it. */
@@ -77,11 +82,13 @@ export async function startHub(): Promise<Hub> {
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await untilReady(url, () => child.exitCode !== null);
+  const dataDir = (): string => /database {2}(.+)/.exec(output)?.[1] ?? '';
   return {
     port,
     url,
     admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
-    analyze: () => analyze(/database {2}(.+)/.exec(output)?.[1] ?? ''),
+    query: (sql) => query(dataDir(), sql),
+    analyze: async () => void (await query(dataDir(), 'analyze')),
     stop: () => endChild(child),
   };
 }

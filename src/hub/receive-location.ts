@@ -137,7 +137,7 @@ export async function receiveLocation(stores: Stores, incoming: Incoming): Promi
   const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
   const wantEvse = wantedEvses(incoming);
   const wantText = ids.length === 1 && incoming.method === 'PATCH';
-  const options = { wantText, wantEvse, correlation_id: incoming.correlation_id };
+  const options = { wantText, wantEvse, bulk: incoming.pulled, correlation_id: incoming.correlation_id };
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
   const decide = levels[ids.length - 1]?.({ incoming, judgement });
   if (!decide) return unknownLocation(...ids);

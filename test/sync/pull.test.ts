@@ -1,7 +1,4 @@
-import type { ReceivedRequest } from '../../src/simulator/types';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
-import { keyOf } from '../../src/simulator/store';
-import type { JsonObject } from '../../src/simulator/json';
 import {
   cdr,
   CPO,
@@ -20,6 +17,14 @@ import {
   type JoinOptions,
   type Network,
 } from '../support/network';
+import {
+  own,
+  pagesAskedOf,
+  pullAgain as again,
+  pulled as waited,
+  pullsOf,
+  type PullItem,
+} from '../support/pulls';
 
 /* The worker pulls what partners list; on real sockets, from simulated platforms. */
 
@@ -28,23 +33,6 @@ let emsp: SimulatedPlatform & { partnerId: string };
 
 type Cpo = SimulatedPlatform & { partnerId: string };
 
-interface PullItem {
-  party: string;
-  module: string;
-  state: string;
-  kind: string;
-  requested: string | null;
-  pages: number;
-  objects: number;
-  stored: number;
-  unchanged: number;
-  refused: number;
-  gone: number;
-  last_error: string | null;
-  started_at: string;
-  confirm_removals: boolean;
-}
-
 beforeEach(async () => {
   network = await startNetwork();
   emsp = await network.join({ parties: [EMSP] });
@@ -52,38 +40,19 @@ beforeEach(async () => {
 
 afterEach(() => network.stop());
 
-const own = (platform: SimulatedPlatform, module: string, ...objects: Fields[]): void => {
-  for (const object of objects) platform.owned.set(keyOf(module, object as JsonObject), object as JsonObject);
-};
-
-async function pullsOf(partner: string): Promise<PullItem[]> {
-  return (await network.hub.admin('GET', `/partners/${partner}/pull`)).json.items as PullItem[];
-}
-
 async function findingsOf(partner: string): Promise<Record<string, unknown>[]> {
   const { json } = await network.hub.admin('GET', `/partners/${partner}/findings`);
   return json.items as Record<string, unknown>[];
 }
 
-/** Every list of the partner is pulled, and nothing more is asked for. */
-async function pulled(partner: string): Promise<Map<string, PullItem>> {
-  await eventually(async () => {
-    const items = await pullsOf(partner);
-    return items.length > 0 && items.every((i) => i.state === 'done' && i.requested === null);
-  }, 'all lists pulled');
-  return new Map((await pullsOf(partner)).map((item) => [item.module, item]));
-}
-
-async function pullAgain(partner: string, wish: Fields = {}): Promise<Map<string, PullItem>> {
-  expect((await network.hub.admin('POST', `/partners/${partner}/pull`, wish)).http).toBe(202);
-  return pulled(partner);
-}
+const pulled = (partner: string): Promise<Map<string, PullItem>> => waited(network.hub.admin, partner);
+const pullAgain = (partner: string, wish: Fields = {}): Promise<Map<string, PullItem>> =>
+  again(network.hub.admin, partner, wish);
+const itemsOf = async (partner: string): Promise<PullItem[]> =>
+  (await pullsOf(network.hub.admin, partner)).items;
 
 const joinCpo = (fill: (platform: Cpo) => void, options: Partial<JoinOptions> = {}): Promise<Cpo> =>
   network.join({ parties: [CPO], ...options, before: (platform) => fill(platform as Cpo) });
-
-const listsOf = (platform: SimulatedPlatform, module: string): ReceivedRequest[] =>
-  platform.receivedPulls.filter((request) => request.module === module);
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${i}`);
 
@@ -109,12 +78,12 @@ test('a partner that registers is pulled at once, party by party and page by pag
   expect([...emsp.stored.keys()].filter((key) => key.startsWith('locations/'))).toHaveLength(120);
   for (const key of ['tariffs/BE/BEC/T1', 'sessions/BE/BEC/S1', 'cdrs/BE/BEC/C1'])
     expect([key, emsp.stored.has(key)]).toEqual([key, true]);
-  const [first, second] = listsOf(cpo, 'locations');
+  const [first, second] = pagesAskedOf(cpo, 'locations');
   expect(first?.query).toEqual({ limit: '1000' });
   expect(second?.query.offset).toBe('50');
   const { headers = {} } = first ?? {};
   expect([headers['ocpi-to-party-id'], headers['ocpi-from-party-id']]).toEqual(['BEC', 'HUB']);
-  expect(listsOf(cpo, 'sessions').map((r) => r.query.date_from)).toEqual(['1970-01-01T00:00:00Z']);
+  expect(pagesAskedOf(cpo, 'sessions').map((r) => r.query.date_from)).toEqual(['1970-01-01T00:00:00Z']);
   expect([...items.keys()].sort()).toEqual(['cdrs', 'locations', 'sessions', 'tariffs']);
 });
 
@@ -163,7 +132,7 @@ test('a delta asks for what changed since five minutes before the last pull bega
   own(cpo, 'locations', { ...missed, last_updated: now });
   const second = (await pullAgain(cpo.partnerId, { module: 'locations' })).get('locations');
   expect(second).toMatchObject({ kind: 'delta', objects: 1, stored: 1 });
-  const from = Date.parse(listsOf(cpo, 'locations').at(-1)?.query.date_from ?? '');
+  const from = Date.parse(pagesAskedOf(cpo, 'locations').at(-1)?.query.date_from ?? '');
   const began = Date.parse(first?.started_at ?? '');
   expect(began - from).toBeGreaterThanOrEqual(300_000);
   expect(began - from).toBeLessThan(310_000);
@@ -231,7 +200,7 @@ test('a bare array of a strict partner is no list: the pull fails, says so and i
     platform.behaviour = (r) => (r.module === 'locations' ? { http: 200, body: [] } : undefined);
   });
   await eventually(
-    async () => (await pullsOf(cpo.partnerId)).some((i) => i.module === 'locations' && i.state === 'failed'),
+    async () => (await itemsOf(cpo.partnerId)).some((i) => i.module === 'locations' && i.state === 'failed'),
     'the pull failed',
   );
   cpo.behaviour = undefined;
@@ -261,7 +230,7 @@ test('429 with Retry-After holds back every list of the partner', async () => {
         : undefined;
   });
   await eventually(
-    async () => (await pullsOf(cpo.partnerId)).some((i) => i.state === 'failed'),
+    async () => (await itemsOf(cpo.partnerId)).some((i) => i.state === 'failed'),
     'a failed pull',
   );
   const [row] = await rows(

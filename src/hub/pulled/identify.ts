@@ -49,7 +49,13 @@ export function identify(
   if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
   const owner = ownerOf(partner, fields, module);
   if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${module}`, id);
-  return { ...object, owner, id, key: { module, owner: owner.number, key: keyOf(fields, module, id) } };
+  return {
+    text: object.text,
+    value,
+    owner,
+    id,
+    key: { module, owner: owner.number, key: keyOf(fields, module, id) },
+  };
 }
 
 export const isFinding = (found: PulledObject | FindingItem): found is FindingItem => 'rule' in found;

@@ -26,9 +26,14 @@ const DTOS: Record<OwnedModule, DtoClass> = {
 export type Taken = 'stored' | 'unchanged' | 'refused';
 
 const incomingOf = (partner: Partner, pulled: PulledObject, correlation_id: string): Incoming => ({
-  ...{ module: pulled.key.module, method: pulled.key.module === 'cdrs' ? 'POST' : 'PUT', partner },
-  ...{ owner: pulled.owner, ids: [pulled.id], type: undefined, pulled: true },
-  body: { text: pulled.text, value: pulled.value },
+  module: pulled.key.module,
+  method: pulled.key.module === 'cdrs' ? 'POST' : 'PUT',
+  partner,
+  owner: pulled.owner,
+  ids: [pulled.id],
+  type: undefined,
+  body: pulled,
+  pulled: true,
   correlation_id,
 });
 
