@@ -1,63 +1,64 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { smallLocationText } from './locations';
+import { SimulatedPlatform } from '../src/simulator/platform';
+import { asObject, parseJson } from '../src/simulator/json';
+import { PARTY, smallLocationText } from './locations';
 
 /*
- * A CPO that lists many small locations, a process of its own: platform N below /N with a party of its own. Pages are
- * made beforehand, so that serving them costs next to nothing.
+ * CPOs that list many small locations, a process of its own: the simulated platform, in pages of 1000, one CPO at a
+ * time. It makes each page when it is asked for, as a partner does; the bare client and the hub get the same ones.
  */
 
 const LIMIT = 1000;
 
-let pages: Buffer[] = [];
-let total = 0;
+export interface Order {
+  count: number;
+  party_id: string;
+  versionsUrl: string;
+  tokenA: string;
+}
 
-const envelope = (data: string): Buffer =>
-  Buffer.from(`{"data":${data},"status_code":1000,"timestamp":"${new Date().toISOString()}"}`);
+/** Where the bare client reads the list, and with which token. */
+export interface Listed {
+  url: string;
+  token: string;
+}
 
-function prepare(count: number, party_id: string): void {
-  const texts = Array.from({ length: count }, (_, i) =>
-    smallLocationText(i).replace('"party_id":"CPO"', `"party_id":"${party_id}"`),
+class Lister extends SimulatedPlatform {
+  fill(count: number, party_id: string): void {
+    for (let i = 0; i < count; i++) {
+      const location = { ...asObject(parseJson(smallLocationText(i))), party_id };
+      this.state.owned.set(`locations/${PARTY.country_code}/${party_id}/LOC${i}`, location);
+    }
+  }
+
+  listed(): Listed {
+    const token = 'bare-client';
+    this.state.accepted.add(token);
+    return { url: `http://127.0.0.1:${this.port}/ocpi/2.2.1/sender/locations?limit=${LIMIT}`, token };
+  }
+}
+
+let last: Lister | undefined;
+
+async function list({ count, party_id, versionsUrl, tokenA }: Order): Promise<Listed> {
+  await last?.stop();
+  const party = { role: 'CPO' as const, country_code: PARTY.country_code, party_id, name: party_id };
+  const offered = [{ identifier: 'locations', role: 'SENDER' as const }];
+  const lister = new Lister({ parties: [party], offered, pageLimit: LIMIT });
+  lister.fill(count, party_id);
+  await lister.start();
+  await lister.register(versionsUrl, tokenA);
+  last = lister;
+  return lister.listed();
+}
+
+process.on('message', (order: Order) => {
+  list(order).then(
+    (listed) => process.send?.(listed),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    },
   );
-  total = count;
-  pages = [];
-  for (let at = 0; at < count; at += LIMIT)
-    pages.push(envelope(`[${texts.slice(at, at + LIMIT).join(',')}]`));
-}
-
-function listed(url: URL, base: string): { body: Buffer; headers: Record<string, string> } {
-  const offset = Number(url.searchParams.get('offset') ?? 0);
-  const body = pages[offset / LIMIT] ?? envelope('[]');
-  const next = `${base}/locations?offset=${offset + LIMIT}&limit=${LIMIT}`;
-  const link: Record<string, string> = offset + LIMIT < total ? { Link: `<${next}>; rel="next"` } : {};
-  return { body, headers: { 'X-Total-Count': String(total), 'X-Limit': String(LIMIT), ...link } };
-}
-
-function described(base: string, path: string): Buffer {
-  if (path === 'versions') return envelope(JSON.stringify([{ version: '2.2.1', url: `${base}/2.2.1` }]));
-  const endpoints = [
-    { identifier: 'credentials', role: 'SENDER', url: `${base}/credentials` },
-    { identifier: 'locations', role: 'SENDER', url: `${base}/locations` },
-  ];
-  return envelope(JSON.stringify({ version: '2.2.1', endpoints }));
-}
-
-const server = http.createServer((request, response) => {
-  request.resume();
-  const url = new URL(request.url ?? '', `http://${request.headers.host}`);
-  const [, number = '', path = ''] = /^\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
-  const base = `${url.origin}/${number}`;
-  const { body, headers } =
-    path === 'locations' ? listed(url, base) : { body: described(base, path), headers: {} };
-  response
-    .writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length, ...headers })
-    .end(body);
-});
-server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
-
-process.on('message', ({ count, party_id }: { count: number; party_id: string }) => {
-  prepare(count, party_id);
-  process.send?.({ pages: pages.length });
 });
 process.on('disconnect', () => process.exit(0));
+process.send?.('ready');

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { answerOf, startChild } from '../children';
 import { startHub, type Hub } from '../hub';
 import { compare, type Figure, type Plan } from '../measure';
-import { register } from '../partner';
+import type { Listed, Order } from '../lister';
 
 /*
  * The first pull of a CPO's locations, right after its registration, against a client that downloads and parses the
@@ -21,11 +21,6 @@ interface Pull {
   ms: { download: number; check: number; write: number };
 }
 
-interface Lister {
-  child: ChildProcess;
-  port: number;
-}
-
 const POLL_MS = 50;
 
 async function pulled(hub: Hub, partner: string): Promise<Pull> {
@@ -40,26 +35,32 @@ async function pulled(hub: Hub, partner: string): Promise<Pull> {
 
 const msOf = (pull: Pull): number => Date.parse(pull.finished_at) - Date.parse(pull.started_at);
 
-/** Registers CPO number `n`, and so lets it be pulled. */
-async function firstPull(
-  hub: Hub,
-  lister: Lister,
-  of: { n: number; count: number },
-): Promise<{ id: string; pull: Pull }> {
-  const party_id = `P${of.n.toString(36).padStart(2, '0')}`.toUpperCase();
-  await answerOf(lister.child, { count: of.count, party_id });
-  const name = `lister ${of.n}`;
-  await register(hub, { name, url: `http://127.0.0.1:${lister.port}/${of.n}`, role: 'CPO', party_id });
-  const { items } = await hub.admin<{ items: { id: string; name: string }[] }>('GET', '/partners');
-  const id = items.find((partner) => partner.name === name)?.id ?? '';
-  const pull = await pulled(hub, id);
-  if (pull.stored !== of.count) throw new Error(`not all were stored: ${JSON.stringify(pull)}`);
-  return { id, pull };
+interface First {
+  id: string;
+  pull: Pull;
+  listed: Listed;
 }
 
-function page(url: string, agent: Agent): Promise<{ objects: number; next: string | undefined }> {
+/** Registers CPO number `n`, and so lets it be pulled. */
+async function firstPull(hub: Hub, lister: ChildProcess, of: { n: number; count: number }): Promise<First> {
+  const party_id = `P${of.n.toString(36).padStart(2, '0')}`.toUpperCase();
+  const made = await hub.admin<{ id: string; token_a: string; versions_url: string }>('POST', '/partners', {
+    name: `lister ${of.n}`,
+  });
+  const order = { count: of.count, party_id, versionsUrl: made.versions_url, tokenA: made.token_a };
+  const listed = await answerOf<Listed>(lister, order satisfies Order);
+  const pull = await pulled(hub, made.id);
+  if (pull.stored !== of.count) throw new Error(`not all were stored: ${JSON.stringify(pull)}`);
+  return { id: made.id, pull, listed };
+}
+
+function page(
+  url: string,
+  { agent, token }: { agent: Agent; token: string },
+): Promise<{ objects: number; next: string | undefined }> {
   return new Promise((resolve, reject) => {
-    get(url, { agent }, (response) => {
+    const headers = { Authorization: `Token ${Buffer.from(token).toString('base64')}` };
+    get(url, { agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -72,12 +73,12 @@ function page(url: string, agent: Agent): Promise<{ objects: number; next: strin
 }
 
 /** Objects a second of a client that only downloads and parses. */
-async function bare(first: string): Promise<number> {
+async function bare({ url: first, token }: Listed): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const begin = performance.now();
   let objects = 0;
   for (let url: string | undefined = first; url !== undefined;) {
-    const read = await page(url, agent);
+    const read = await page(url, { agent, token });
     objects += read.objects;
     url = read.next;
   }
@@ -127,21 +128,20 @@ function shares(pulls: readonly Pull[]): string {
 }
 
 export async function measurePull(plan: Plan): Promise<Figure> {
-  const count = plan.quick ? Number(process.env.N ?? 10_000) : 100_000;
-  const { child, first } = await startChild<{ port: number }>('lister.js');
-  const lister = { child, port: first.port };
+  const count = plan.quick ? 10_000 : 100_000;
+  const { child } = await startChild('lister.js');
   const hub = await startHub();
-  const pulls: { id: string; pull: Pull }[] = [];
+  const pulls: First[] = [];
   const figure = await compare(plan, {
     name: `pull of ${count} locations, new ones`,
     yardstick: 'a client that only downloads and parses the same pages',
     ...{ unit: 'objects/s', target: { relation: '>=', value: 0.15 } },
     hub: async () => {
-      const one = await firstPull(hub, lister, { n: pulls.length, count });
+      const one = await firstPull(hub, child, { n: pulls.length, count });
       pulls.push(one);
       return (count * 1000) / msOf(one.pull);
     },
-    reference: () => bare(`http://127.0.0.1:${lister.port}/${pulls.length - 1}/locations?limit=1000`),
+    reference: () => bare(pulls.at(-1)?.listed ?? { url: '', token: '' }),
   });
   process.stdout.write(`${shares(pulls.map(({ pull }) => pull))}\n`);
   await pullAgain(hub, pulls.at(-1)?.id ?? '', count);
