@@ -135,7 +135,9 @@ export async function measurePull(plan: Plan): Promise<Figure> {
   const figure = await compare(plan, {
     name: `pull of ${count} locations, new ones`,
     yardstick: 'a client that only downloads and parses the same pages',
-    ...{ unit: 'objects/s', target: { relation: '>=', value: 0.15 } },
+    unit: 'objects/s',
+    // a short list is read much faster: a simulated platform goes through all it has for each page
+    target: plan.quick ? undefined : { relation: '>=', value: 0.15 },
     hub: async () => {
       const one = await firstPull(hub, child, { n: pulls.length, count });
       pulls.push(one);

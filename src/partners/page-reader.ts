@@ -4,7 +4,13 @@ import { elementsOf, valueText } from '../domain/json-text';
 import { nextLinkOf, type ListPlace } from '../domain/list-place';
 import { retryAfterS } from '../domain/retry-after';
 import { routingHeaders } from '../ocpi/headers';
-import { describeAnswer, parseAnswer, type PartnerClient, type TransportResult } from './partner-client';
+import {
+  describeAnswer,
+  parseAnswer,
+  type Answer,
+  type PartnerClient,
+  type TransportResult,
+} from './partner-client';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a
@@ -27,11 +33,11 @@ export interface Page {
   bare: boolean;
 }
 
-/** `down`: nothing passes, the partner is to be left alone. `heavy`: a smaller page may pass. */
+/** `refused`: it answered that it will not give this page. `heavy`: a smaller page may pass. */
 export interface PageFailure {
   kind: 'failure';
   reason: string;
-  down: boolean;
+  refused: boolean;
   heavy: boolean;
   retryAfterS: number | undefined;
 }
@@ -109,14 +115,20 @@ function parsed(text: string): unknown {
   }
 }
 
-const UNREACHABLE = new Set(['refused', 'dns', 'tls', 'reset', 'blocked']);
-
 function failureOf(result: TransportResult): PageFailure {
   const answer = parseAnswer(result);
   const heavy = !result.ok && (result.failure.kind === 'too_large' || result.failure.kind === 'timeout');
-  const down = result.ok ? result.status === 401 : UNREACHABLE.has(result.failure.kind);
   const reason = answer.kind === 'ocpi' && answer.success ? 'data is not a list' : describeAnswer(answer);
   const asked = result.ok && (result.status === 429 || result.status === 503);
   const retryAfter = asked ? retryAfterS(result.headers['retry-after'], Date.now()) : undefined;
-  return { kind: 'failure', reason, down, heavy, retryAfterS: retryAfter };
+  return { kind: 'failure', reason, refused: isRefused(answer), heavy, retryAfterS: retryAfter };
+}
+
+/** 4xx but 401 and 429, or a client error (2xxx) of OCPI: asking again for the same will not help. */
+function isRefused(answer: Answer): boolean {
+  if (answer.kind === 'failure' || answer.http === 401 || answer.http === 429) return false;
+  const { http, status_code } = answer;
+  return (
+    (http >= 400 && http < 500) || (status_code !== undefined && status_code >= 2000 && status_code < 3000)
+  );
 }

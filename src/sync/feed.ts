@@ -137,7 +137,7 @@ export class Feed {
     this.stopListening();
     await this.refreshing;
     const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
-    const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end()];
+    const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end(), this.pulls.end()];
     await Promise.all([...[...this.receivers.values()].map((r) => r.end()), ...couriers]);
     clearTimeout(cutOff);
     await this.save();

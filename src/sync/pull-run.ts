@@ -38,6 +38,7 @@ export class PullJob {
   private objects: number;
   private total: number | undefined;
   private totalChanged: boolean;
+  private failures: number;
 
   constructor(
     private readonly parts: PullParts,
@@ -49,6 +50,7 @@ export class PullJob {
     this.objects = run.objects;
     this.total = run.total ?? undefined;
     this.totalChanged = run.total_changed;
+    this.failures = run.failures;
   }
 
   /** Resolves when it has ended, one way or the other. @throws where the database is away */
@@ -119,6 +121,7 @@ export class PullJob {
     const sort_ms = performance.now() - begin;
     const taken = await takePage(stores, from, sorted.objects);
     this.count(sorted, page);
+    this.failures = 0;
     const saved = await store.savePage(this.key, this.run.run, {
       ...{ cursor: next ? JSON.stringify(next) : END, objects: fresh, total: page.total, download_ms },
       ...{ stored: taken.stored, unchanged: taken.unchanged, refused: taken.refused + sorted.refused },
@@ -155,21 +158,23 @@ export class PullJob {
   private async fail(place: ListPlace, failure: PageFailure): Promise<void> {
     const { store, config, health, log } = this.parts;
     const { partner_id: partner, module } = this.key;
-    const { reason, retryAfterS } = failure;
+    const { reason, refused, retryAfterS } = failure;
     const bounds = {
       minMs: config.retryMinMs,
       maxMs: Math.max(config.retryMinMs, config.pullIntervalS * 1000),
     };
-    const againS = retryAfterS ?? retryDelay(this.run.failures + 1, bounds, Math.random()) / 1000;
-    await store.fail(this.key, this.run.run, { error: reason, againS, cursor: JSON.stringify(place) });
+    const againS = retryAfterS ?? retryDelay(this.failures + 1, bounds, Math.random()) / 1000;
+    // a link that leads nowhere any more: from the beginning
+    const cursor = refused ? null : JSON.stringify(place);
+    await store.fail(this.key, this.run.run, { error: reason, againS, cursor });
     if (retryAfterS !== undefined) await store.holdBack(partner, retryAfterS);
-    if (failure.down) health.failed(partner, reason);
+    health.noted(partner, reason);
     log.info({ partner, module, reason, againS }, 'a pull failed');
   }
 }
 
 const GONE: PageFailure = {
-  ...{ kind: 'failure', reason: 'the partner is gone', down: false, heavy: false },
+  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, heavy: false },
   retryAfterS: undefined,
 };
 

@@ -88,6 +88,43 @@ test.each([
   expect(offsets.slice(0, 3)).toEqual([undefined, '50', '100']);
 });
 
+test('where the place to go on at is refused, the list is read from the beginning', async () => {
+  await start();
+  let expired = 0;
+  const cpo = await join({
+    before: (platform) => {
+      own(platform, 'locations', ...ids('LOC', 120).map((id) => location(id)));
+      platform.behaviour = (r) =>
+        r.module === 'locations' && r.query.offset === '100' && ++expired === 1
+          ? { http: 404, status_code: 2001 }
+          : undefined;
+    },
+  });
+  const item = (await pulled(network.hub.admin, cpo.partnerId)).get('locations');
+  expect(item).toMatchObject({ kind: 'full', objects: 120, stored: 20, unchanged: 100 });
+  expect(pagesAskedOf(cpo, 'locations').map((r) => r.query.offset)).toEqual([
+    ...[undefined, '50', '100', undefined, '50', '100'],
+  ]);
+});
+
+test('a 500 is tried again at the same page', async () => {
+  await start();
+  let failed = 0;
+  const cpo = await join({
+    before: (platform) => {
+      own(platform, 'locations', ...ids('LOC', 120).map((id) => location(id)));
+      platform.behaviour = (r) =>
+        r.module === 'locations' && r.query.offset === '50' && ++failed < 3
+          ? { http: 500, body: 'oops' }
+          : undefined;
+    },
+  });
+  const item = (await pulled(network.hub.admin, cpo.partnerId)).get('locations');
+  expect(item).toMatchObject({ pages: 3, stored: 120, last_error: null });
+  const offsets = pagesAskedOf(cpo, 'locations').map((r) => r.query.offset);
+  expect(offsets).toEqual([undefined, '50', '50', '50', '100']);
+});
+
 test('a list that repeats itself ends, and doubles count once', async () => {
   await start();
   const cpo = await join({

@@ -113,11 +113,11 @@ export const END_PULL = `
          confirm_removals = confirm_removals and not $9
    where ${OUR_RUN} returning run`;
 
-/** It stopped: tried again from the same place. $6 error, $7 seconds until then, $8 cursor or null: as it was */
+/** It stopped: tried again. $6 error, $7 seconds until then, $8 the place, or null: from the beginning */
 export const FAIL_PULL = `
   update pull_state
      set state = 'failed', finished_at = now(), last_error = $6, failures = failures + 1,
-         next_at = now() + make_interval(secs => $7), cursor = coalesce($8, cursor)
+         next_at = now() + make_interval(secs => $7), cursor = $8
    where ${OUR_RUN} returning run`;
 
 /** The partner asks to be left alone: none of its lists before. $1 partner, $2 seconds */
