@@ -166,7 +166,8 @@ async function buildContext(
   });
   if (config.mode !== 'api') {
     const isWriting = (): boolean => objects.isWriting;
-    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, isWriting });
+    const stores = { objects, findings, registry };
+    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, stores, isWriting });
   }
   const context: Context = {
     config,
@@ -218,6 +219,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await drain(server, context.partnerClient);
       await context.keeper.close();
       await context.callbacks.close();
+      await context.feed?.endPulls();
       await context.objects.close();
       await context.feed?.stop();
       await context.findings.close();

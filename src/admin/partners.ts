@@ -6,6 +6,7 @@ import { startHandshake } from '../hub/register-partner';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
 import { partnerView, partnerViews } from './partner-view';
+import { pullRoutes } from './pull';
 
 /** What an admin's request causes carries its correlation id, or a new one. */
 function correlationId(request: Request): string {
@@ -20,6 +21,7 @@ export function partnersRouter(context: Context): Router {
   single(router, context);
   actions(router, context);
   parties(router, context);
+  pullRoutes(router, context);
   return router;
 }
 

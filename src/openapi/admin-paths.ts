@@ -69,6 +69,15 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   '/partners/{id}/findings': {
     get: { summary: 'What its objects break, counted by path and rule', http: 200, answer: items('Finding') },
   },
+  '/partners/{id}/pull': {
+    get: { summary: 'Where its pulls stand, and what is gone', http: 200, answer: schemaRef('Pulls') },
+    post: {
+      summary: 'Pull its lists now; a worker does it',
+      http: 202,
+      body: 'PullWish',
+      answer: schemaRef('Pulls'),
+    },
+  },
   '/feed': {
     get: { summary: 'Where every partner stands in the feed', http: 200, answer: items('FeedPartner') },
   },

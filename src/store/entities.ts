@@ -18,6 +18,7 @@ import {
 } from './entities/objects';
 import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';
+import { PullGoneEntity, PullPageEntity, PullStateEntity } from './entities/pull';
 import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
 
 /** The tables as TypeORM sees them; hot paths use plain SQL through the same data source. */
@@ -42,4 +43,7 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   CdrDeliveryEntity,
   CallbackEntity,
   KnownRouteEntity,
+  PullStateEntity,
+  PullPageEntity,
+  PullGoneEntity,
 ];
