@@ -7,6 +7,7 @@ import {
   LeaseEntity,
   PositionEntity,
 } from './entities/feed';
+import { CdrLinkEntity, GapProgressEntity, SessionEndEntity } from './entities/gaps';
 import {
   EvseEntity,
   HeadEntity,
@@ -17,6 +18,7 @@ import {
 import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';
 import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
+import { DriftReportEntity, PushSuccessEntity } from './entities/sync-report';
 
 /** The tables as TypeORM sees them; hot paths use plain SQL through the same data source. */
 export const entities: NonNullable<DataSourceOptions['entities']> = [
@@ -38,4 +40,9 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   CdrDeliveryEntity,
   CallbackEntity,
   KnownRouteEntity,
+  PushSuccessEntity,
+  DriftReportEntity,
+  SessionEndEntity,
+  CdrLinkEntity,
+  GapProgressEntity,
 ];
