@@ -34,6 +34,10 @@ export class Gaps1764000000006 implements MigrationInterface {
       `create unique index drift_report_running on drift_report (partner_id) where state = 'RUNNING'`,
     );
     await runner.query(`create index on drift_report (partner_id, id)`);
+    // What is shown of each receiver, without a walk over all that was delivered.
+    await runner.query(
+      `create index on cdr_delivery (receiver, state) where state in ('failed', 'uncertain')`,
+    );
     await tablesOfGaps(runner);
   }
 

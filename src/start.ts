@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
+import { Checks } from './hub/check';
 import { Keeper } from './hub/relay/keeper';
 import { RelayGate } from './partners/relay-gate';
 import { Callbacks } from './store/callbacks';
@@ -164,6 +165,10 @@ async function buildContext(
     knownRoutes: new KnownRoutes(opened.pool),
     keeper: new Keeper({ objects, findings, registry }, log),
     contacts,
+    checks: new Checks({
+      ...{ database: opened, registry, partnerClient, log },
+      savePositions: async () => feed?.save(),
+    }),
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
@@ -204,6 +209,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await context.keeper.close();
       await context.callbacks.close();
       await context.objects.close();
+      await context.checks.close();
       await context.feed?.stop();
       await context.findings.close();
       await context.partnerClient.close();

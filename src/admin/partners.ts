@@ -5,6 +5,7 @@ import * as hub from '../hub/administer-partners';
 import { startHandshake } from '../hub/register-partner';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
+import { syncRoutes } from './sync';
 import { partnerView, partnerViews } from './partner-view';
 
 /** What an admin's request causes carries its correlation id, or a new one. */
@@ -20,6 +21,7 @@ export function partnersRouter(context: Context): Router {
   single(router, context);
   actions(router, context);
   parties(router, context);
+  syncRoutes(router, context);
   return router;
 }
 

@@ -2,6 +2,7 @@ import { instantOf } from '../domain/instants';
 import { isLive } from '../domain/party';
 import { endpointOf, isConnected, type Partner } from '../domain/partner';
 import { verdictOf, type PushAnswer } from '../domain/push-verdict';
+import { MODULE_NUMBERS } from '../domain/visibility';
 import { parseAnswer } from '../partners/answer';
 import type { TransportResult } from '../partners/transport';
 import { routingHeaders } from '../ocpi/headers';
@@ -113,6 +114,7 @@ export class CdrCourier {
     const verdict = verdictOf(answer, { evse: false, deletion: false });
     if (verdict.verdict === 'accepted') {
       this.parts.health.succeeded(partner.id);
+      this.parts.onPassed(delivery.receiver, MODULE_NUMBERS.cdrs);
       await this.deliveries.delivered(delivery.id, locationOf(result));
       return true;
     }

@@ -10,6 +10,7 @@ import { CdrDeliveries } from '../store/cdr-deliveries';
 import { FeedStore, type ReceiverRow } from '../store/feed-store';
 import type { Database } from '../store/data-source';
 import { Listener } from '../store/listener';
+import { PushTimes } from '../store/push-times';
 import type { Registry } from '../store/registry';
 import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
@@ -54,6 +55,7 @@ export class Feed {
   private readonly store: FeedStore;
   private readonly parts: FeedParts;
   private readonly courier: CdrCourier;
+  private readonly pushTimes: PushTimes;
   private readonly leases = new Leases();
   private readonly clientInfo: ClientInfoCourier;
   private readonly alive: AliveWatch;
@@ -71,12 +73,14 @@ export class Feed {
     const { config, log, database, registry, partnerClient } = options;
     this.health = new Health({ minMs: config.retryMinMs, maxMs: config.retryMaxMs });
     this.store = new FeedStore(database.pool);
+    this.pushTimes = new PushTimes(database.pool);
     this.parts = {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
       changes: new ChangeReader(this.store, () => registry.confirm()),
       states: new StateReader(this.store),
       gate: new PushGate(options.isWriting),
       onCdr: (receiver) => this.courier.wake(receiver),
+      onPassed: (receiver, module) => this.pushTimes.passed(receiver, module),
     };
     this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool));
     const shared = { registry, client: partnerClient, leases: this.leases, log };
@@ -174,9 +178,15 @@ export class Feed {
     await this.store.trim();
   }
 
+  /** Positions were set by an admin: they are read now, not with the next heartbeat. */
+  positionsChanged(): void {
+    void this.refresh();
+  }
+
   /** Saves all positions. */
   async save(): Promise<void> {
     await this.clientInfo.save();
+    await this.pushTimes.save();
     await this.store.savePositions(
       [...this.receivers.values()].map((receiver) => receiver.toSave()),
       this.holder,
