@@ -97,7 +97,8 @@ async function tablesOfGaps(runner: QueryRunner): Promise<void> {
         place bigint not null default 0,
         top bigint not null default 0,
         top_at timestamptz not null default now(),
-        read_at timestamptz
+        read_at timestamptz,
+        ended_read_at timestamptz
       )`);
   await runner.query(`insert into gap_progress (module) values (3), (4)`);
 }

@@ -5,6 +5,7 @@ import type { Registry } from './store/registry';
 import type { PartnerClient } from './partners/partner-client';
 import type { RelayGate } from './partners/relay-gate';
 import type { Checks } from './hub/check';
+import type { GapFinder, RequestPull } from './hub/gap-finder';
 import type { Keeper } from './hub/relay/keeper';
 import type { Callbacks } from './store/callbacks';
 import type { KnownRoutes } from './store/known-routes';
@@ -37,6 +38,9 @@ export interface Context {
   contacts: Contacts;
   /** Comparisons of partners with the hub that run here. */
   checks: Checks;
+  gaps: GapFinder;
+  /** How what is missing is pulled from a partner; undefined: nothing is asked for. */
+  requestPull?: RequestPull;
   feed: Feed | undefined;
   adminToken: string;
   metrics: Metrics;

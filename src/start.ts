@@ -5,6 +5,7 @@ import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { Checks } from './hub/check';
+import { GapFinder } from './hub/gap-finder';
 import { Keeper } from './hub/relay/keeper';
 import { RelayGate } from './partners/relay-gate';
 import { Callbacks } from './store/callbacks';
@@ -22,6 +23,7 @@ import { Registry } from './store/registry';
 import { resolveSecrets } from './store/secrets';
 import { Vault } from './store/vault';
 import { Feed } from './sync/feed';
+import { GapJob } from './sync/gap-job';
 
 /*
  * Builds every long-lived object of the process, in order, and ends them in the reverse one: not ready, port closed,
@@ -169,6 +171,7 @@ async function buildContext(
       ...{ database: opened, registry, partnerClient, log },
       savePositions: async () => feed?.save(),
     }),
+    gaps: new GapFinder({ database: opened, registry }),
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
@@ -180,6 +183,16 @@ async function buildContext(
       )),
   };
   return { context, madeAdminToken: secrets.madeAdminToken, state };
+}
+
+/** Where this process runs the worker. */
+function startGapJob(context: Context): GapJob | undefined {
+  const { gaps, log, config, feed } = context;
+  if (!feed) return undefined;
+  const requestPull = (): Context['requestPull'] => context.requestPull;
+  const job = new GapJob({ gaps, log, gapAfterHours: config.gapAfterHours, requestPull });
+  job.start();
+  return job;
 }
 
 /**
@@ -196,6 +209,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   if (options.config.port === 0)
     options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
   await context.feed?.start();
+  const gapJob = startGapJob(context);
   state.ready = true;
   return {
     context,
@@ -210,6 +224,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await context.callbacks.close();
       await context.objects.close();
       await context.checks.close();
+      await gapJob?.end();
       await context.feed?.stop();
       await context.findings.close();
       await context.partnerClient.close();

@@ -95,4 +95,8 @@ export class GapProgressEntity {
 
   @Column('timestamptz', { nullable: true })
   read_at!: Date | null;
+
+  /** When ended sessions without a CDR were last read again. */
+  @Column('timestamptz', { nullable: true })
+  ended_read_at!: Date | null;
 }
