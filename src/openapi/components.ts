@@ -1,4 +1,5 @@
 import { CONNECTION_STATES, ROLES } from '../domain/party';
+import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
 /* What the paths refer to: parameters, headers, answers, and the schemas that are no OCPI objects of a module. */
@@ -171,6 +172,6 @@ export function components(): Json {
       'X-Limit': { schema: { type: 'integer' } },
     },
     responses,
-    schemas: { ...own, ...objectSchemas() },
+    schemas: { ...own, ...syncSchemas(), ...objectSchemas() },
   };
 }

@@ -95,7 +95,7 @@ export class GapIndex {
       after = rows.at(-1)?.head_id ?? after;
       if (rows.length < PAGE) break;
     }
-    await this.pool.query(sql.SETTLE, [module, after]);
+    await this.pool.query(sql.SETTLE, [module]);
     return true;
   }
 

@@ -12,7 +12,7 @@ const OBJECT = `h.id::text as head_id, h.owner, h.counterpart, h.sent_id, s.vers
 
 const newOnes = (table: string): string => `select ${OBJECT} where h.id = any(array(
   select h.id from head h where h.module = $1 and h.id > $2
-     and not exists (select from ${table} k where k.head_id = h.id) order by h.id limit $3)) order by h.id`;
+     and not exists (select from ${table} k where k.head_id = h.id and k.head_id > $2) order by h.id limit $3)) order by h.id`;
 
 /** $1 module, $2 after, $3 limit */
 export const NEW_SESSIONS = newOnes('session_end');
@@ -65,14 +65,17 @@ export const LINK = `
     from (select session, min(head_id) as cdr from wanted where session is not null and not credit group by session) w
    where e.head_id = w.session and e.cdr is null`;
 
+const LAST_HEAD = `greatest(top, case $1::int
+  when 3 then (select max(head_id) from session_end) else (select max(head_id) from cdr_link) end)`;
+
 /**
  * Everything up to `place` is read for good: what was the last head a minute ago, since every transaction that could
- * hold a lower one has ended. $1 module, $2 the last head now
+ * hold a lower one has ended. $1 module
  */
 export const SETTLE = `
   update gap_progress set read_at = now(),
          place = case when top_at < now() - interval '60 s' then top else place end,
-         top = case when top_at < now() - interval '60 s' then greatest(top, $2) else top end,
+         top = case when top_at < now() - interval '60 s' then ${LAST_HEAD} else top end,
          top_at = case when top_at < now() - interval '60 s' then now() else top_at end
    where module = $1`;
 
