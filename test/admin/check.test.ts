@@ -1,3 +1,4 @@
+import type { Loose } from '../support/handshake-platform';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { Json } from '../../src/simulator/json';
 import { cdr, CPO, EMSP, eventually, inSync, location, push, session, tariff } from '../support/network';
@@ -18,13 +19,13 @@ afterEach(() => network.stop());
 const put = (id: string, body: Fields, module = 'locations'): ReturnType<typeof push> =>
   push(cpo, { method: 'PUT', module, path: `/BE/BEC/${id}` }, body);
 
-async function check(body?: unknown, partner = emsp.partnerId): Promise<Record<string, any>> {
+async function check(body?: unknown, partner = emsp.partnerId): Promise<Loose> {
   const { http, json } = await network.hub.admin('POST', `/partners/${partner}/check`, body);
   expect(http).toBe(200);
-  return json.check as Record<string, any>;
+  return json.check as Loose;
 }
 
-const moduleOf = (report: Record<string, any>, name: string): Record<string, any> =>
+const moduleOf = (report: Loose, name: string): Loose =>
   report.modules.find((m: Fields) => m.module === name);
 const stored = (key: string): Record<string, Json> => emsp.stored.get(key) as Record<string, Json>;
 
@@ -102,7 +103,7 @@ test('what was lost, altered or not deleted is reported, and GET sync shows it u
     ]),
   });
   expect(moduleOf(report, 'tariffs')).toMatchObject({ undeleted: 1, equal: 1 });
-  const sync = async (): Promise<Record<string, any>> =>
+  const sync = async (): Promise<Loose> =>
     (await network.hub.admin('GET', `/partners/${emsp.partnerId}/sync`)).json;
   expect(await sync()).toMatchObject({ in_sync: false, last_check: { drift: 3, repaired: false } });
   await network.hub.admin('POST', `/partners/${emsp.partnerId}/push`);
@@ -115,7 +116,7 @@ test('fields that a partner adds, the order of members, moments and lists writte
   const tariffHere = stored('tariffs/BE/BEC/T1');
   const reversed = Object.fromEntries(Object.entries(tariffHere).reverse());
   const altered = { ...reversed, added: 1, tariff_alt_text: [], last_updated: '2026-01-01T00:00:00.000' };
-  emsp.stored.set('tariffs/BE/BEC/T1', altered as Json);
+  emsp.stored.set('tariffs/BE/BEC/T1', altered);
   const evses = [...(stored('locations/BE/BEC/LOC1').evses as Json[])].reverse();
   emsp.stored.set('locations/BE/BEC/LOC1', { ...stored('locations/BE/BEC/LOC1'), evses });
   expect(await check({ sample: 'all' })).toMatchObject({ drift: 0 });
@@ -142,10 +143,10 @@ test('a partner that does not answer is left alone after a few requests', async 
   emsp.received.length = 0;
   emsp.behaviour = () => ({ http: 500, body: 'down' });
   await network.hub.admin('POST', `/partners/${emsp.partnerId}/check`, { module: 'locations' });
-  let report: Record<string, any> = {};
+  let report: Loose = {};
   await eventually(async () => {
     const { json } = await network.hub.admin('GET', `/partners/${emsp.partnerId}/check`);
-    report = json.check as Record<string, any>;
+    report = json.check as Loose;
     return report.state !== 'RUNNING';
   }, 'the check has ended');
   expect(report).toMatchObject({ state: 'FAILED', drift: 0, error: expect.stringContaining('HTTP 500') });

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import type { Loose } from '../support/handshake-platform';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
 import { GapJob } from '../../src/sync/gap-job';
 import { cdr, CPO, EMSP, EMSP2, eventually, party, push, session } from '../support/network';
@@ -37,13 +38,13 @@ async function post(id: string, fields: Fields): Promise<void> {
   expect(answer.status).toBe(1000);
 }
 
-async function gaps(query = ''): Promise<Record<string, any>> {
+async function gaps(query = ''): Promise<Loose> {
   const { http, json } = await network.hub.admin('GET', `/gaps${query}`);
   expect([http, json.complete]).toEqual([200, true]);
   return json;
 }
 
-const idsOf = (side: Record<string, any>): string[] => side.examples.map((e: Fields) => String(e.id));
+const idsOf = (side: Loose): string[] => side.examples.map((e: Fields) => String(e.id));
 
 test('a session that ended without a CDR is a gap, an open or invalid one is none, nor one with its CDR', async () => {
   await put('S1', ENDED);

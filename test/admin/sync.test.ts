@@ -1,3 +1,4 @@
+import type { Loose } from '../support/handshake-platform';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
 import { cdr, CPO, EMSP, eventually, inSync, location, push, session } from '../support/network';
 import { startNetwork, type Fields, type Network } from '../support/network';
@@ -16,7 +17,7 @@ afterEach(() => network.stop());
 
 const put = (id: string, body: Fields, module = 'locations'): ReturnType<typeof push> =>
   push(cpo, { method: 'PUT', module, path: `/BE/BEC/${id}` }, body);
-const sync = async (): Promise<Record<string, any>> =>
+const sync = async (): Promise<Loose> =>
   (await network.hub.admin('GET', `/partners/${emsp.partnerId}/sync`)).json;
 const settled = (): Promise<void> =>
   eventually(async () => (await sync()).in_sync === true, 'the eMSP is in sync');
