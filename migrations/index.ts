@@ -4,6 +4,7 @@ import { Callbacks1764000000002 } from './1764000000002-callbacks';
 import { ClientInfo1764000000003 } from './1764000000003-client-info';
 import { Pull1764000000004 } from './1764000000004-pull';
 import { Workers1764000000005 } from './1764000000005-workers';
+import { Gaps1764000000006 } from './1764000000006-gaps';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ClientInfo1764000000003,
   Pull1764000000004,
   Workers1764000000005,
+  Gaps1764000000006,
 ];

@@ -5,6 +5,7 @@ import * as hub from '../hub/administer-partners';
 import { startHandshake } from '../hub/register-partner';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
+import { syncRoutes } from './sync';
 import { partnerView, partnerViews } from './partner-view';
 import { pullRoutes } from './pull';
 
@@ -22,6 +23,7 @@ export function partnersRouter(context: Context): Router {
   actions(router, context);
   parties(router, context);
   pullRoutes(router, context);
+  syncRoutes(router, context);
   return router;
 }
 

@@ -1,5 +1,6 @@
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { MODULE_NAMES } from '../domain/visibility';
+import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
 /* What the paths refer to: parameters, headers, answers, and the schemas that are no OCPI objects of a module. */
@@ -208,6 +209,6 @@ export function components(): Json {
       'X-Limit': { schema: { type: 'integer' } },
     },
     responses,
-    schemas: { ...own, ...pulls, ...objectSchemas() },
+    schemas: { ...own, ...pulls, ...syncSchemas(), ...objectSchemas() },
   };
 }

@@ -9,6 +9,7 @@ import {
   UpkeepEntity,
   WorkerEntity,
 } from './entities/feed';
+import { CdrLinkEntity, GapProgressEntity, SessionEndEntity } from './entities/gaps';
 import {
   EvseEntity,
   HeadEntity,
@@ -20,6 +21,7 @@ import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';
 import { PullGoneEntity, PullPageEntity, PullStateEntity } from './entities/pull';
 import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
+import { DriftReportEntity, PushSuccessEntity } from './entities/sync-report';
 
 /** The tables as TypeORM sees them; hot paths use plain SQL through the same data source. */
 export const entities: NonNullable<DataSourceOptions['entities']> = [
@@ -46,4 +48,9 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   PullStateEntity,
   PullPageEntity,
   PullGoneEntity,
+  PushSuccessEntity,
+  DriftReportEntity,
+  SessionEndEntity,
+  CdrLinkEntity,
+  GapProgressEntity,
 ];

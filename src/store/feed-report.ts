@@ -16,8 +16,8 @@ export interface ReceiverReport {
   worker: string | null;
 }
 
-/** How far each receiver is behind, counted up to 100,000 changes. */
-export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
+/** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
+export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
   const result = await pool.query<
     Omit<ReceiverReport, 'position' | 'behind'> & {
       xid: string;
@@ -25,7 +25,8 @@ export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
       changes: number;
       seconds: number;
     }
-  >(`
+  >(
+    `
     select p.partner_id, y.country_code, y.party_id, p.xid::text as xid, p.number::text as number,
            p.full_push is not null as full_push, p.last_success, p.last_error, p.last_error_at,
            (select count(*)::int from (select 1 from change c where (c.xid, c.number) > (p.xid, p.number) limit 100000) n) as changes,
@@ -37,7 +38,10 @@ export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
            (select l.holder from lease l join worker w on w.holder = l.holder
              where l.partner_id = p.partner_id and l.until > now() and w.until > now()) as worker
       from position p join party y on y.number = p.receiver
-     order by y.number`);
+     where $1::uuid is null or p.partner_id = $1
+     order by y.number`,
+    [partnerId],
+  );
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({
     ...row,
     position: { xid, number },

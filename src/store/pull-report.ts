@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { PullKind } from '../domain/pulls';
 import { MODULE_NUMBERS, moduleName, type OwnedModule } from '../domain/visibility';
-import { REPORT_GONE, REPORT_PULLS, REQUEST_PULL } from './sql/pull';
+import { REPORT_GONE, REPORT_PULLS, REQUEST_PULL, LAST_PULLS, REQUEST_SINCE } from './sql/pull';
 
 /** How far a list of a partner is pulled. */
 export interface PullReport {
@@ -61,6 +61,29 @@ export async function reportPulls(pool: Pool, partner: string): Promise<PullRepo
 export async function reportGone(pool: Pool, partner: string, limit: number): Promise<GoneReport[]> {
   const { rows } = await pool.query<Numbered<GoneReport>>(REPORT_GONE, [partner, limit]);
   return named<GoneReport>(rows);
+}
+
+/** Asks the worker that leases the partner for what changed there at or after a date. */
+export async function requestPullSince(
+  pool: Pool,
+  partner: string,
+  missing: { module: OwnedModule; since: Date },
+): Promise<void> {
+  await pool.query(REQUEST_SINCE, [partner, MODULE_NUMBERS[missing.module], missing.since]);
+}
+
+/** When something was last pulled of a partner's party and module. */
+export interface PullTime {
+  country_code: string;
+  party_id: string;
+  module: OwnedModule;
+  last_success: Date | null;
+}
+
+/** The last successful pull of each party and module of a partner. */
+export async function lastPulls(pool: Pool, partner: string): Promise<PullTime[]> {
+  const { rows } = await pool.query<Numbered<PullTime>>(LAST_PULLS, [partner]);
+  return named<PullTime>(rows);
 }
 
 /** Asks the worker that leases the partner for a pull. */

@@ -13,6 +13,7 @@ import { LeaseStore } from '../store/lease-store';
 import { Listener } from '../store/listener';
 import { Upkeep } from '../store/upkeep';
 import { PullStore } from '../store/pull-store';
+import { PushTimes } from '../store/push-times';
 import type { Registry } from '../store/registry';
 import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
@@ -63,6 +64,7 @@ export class Feed {
   private readonly leaseStore: LeaseStore;
   private readonly keeper: LeaseKeeper;
   private readonly upkeep: Upkeep;
+  private readonly pushTimes: PushTimes;
   private readonly clientInfo: ClientInfoCourier;
   private readonly alive: AliveWatch;
   private readonly receivers: Receivers;
@@ -87,6 +89,7 @@ export class Feed {
     this.leaseStore = new LeaseStore(database.dataSource, LEASE_S);
     this.upkeep = new Upkeep(database.pool, config.retention);
     this.keeper = new LeaseKeeper({ store: this.leaseStore, log, onLapse: () => void this.refresh() });
+    this.pushTimes = new PushTimes(database.pool);
     this.parts = {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
       changes: new ChangeReader(this.store, () => registry.confirm()),
@@ -94,6 +97,7 @@ export class Feed {
       gate: new PushGate(options.isWriting),
       leases: this.keeper.leases,
       onCdr: (receiver) => this.courier.wake(receiver),
+      onPassed: (receiver, module) => this.pushTimes.passed(receiver, module),
     };
     this.receivers = new Receivers(this.parts, this.store, () => void this.refresh());
     const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
@@ -218,9 +222,15 @@ export class Feed {
     }
   }
 
+  /** Positions were set by an admin: they are read now, not with the next heartbeat. */
+  positionsChanged(): void {
+    void this.refresh();
+  }
+
   /** Saves the positions that moved; `all`: also where that are many. */
   async save(all = true): Promise<void> {
     await this.clientInfo.save();
+    await this.pushTimes.save();
     await this.receivers.save(all);
   }
 

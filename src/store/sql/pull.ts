@@ -131,6 +131,16 @@ export const REQUEST_PULL = `
      set requested = case when requested = 'full' then 'full' else $2 end, confirm_removals = confirm_removals or $4
    where partner_id = $1 and ($3::smallint is null or module = $3) returning party`;
 
+/** What was changed at or after a date is missing here: the next delta goes back to it. $1 partner, $2 module, $3 date */
+export const REQUEST_SINCE = `
+  update pull_state set requested = coalesce(requested, 'delta'), since = least(since, $3::timestamptz)
+   where partner_id = $1 and module = $2`;
+
+/** When the last pull that succeeded began. $1 partner */
+export const LAST_PULLS = `
+  select y.country_code, y.party_id, s.module, s.since as last_success
+    from pull_state s join party y on y.number = s.party where s.partner_id = $1 order by s.party, s.module`;
+
 /** $1 partner */
 export const REPORT_PULLS = `
   select s.party, s.module, s.state, s.kind, s.requested, s.started_at, s.finished_at, s.pages, s.objects, s.stored,
