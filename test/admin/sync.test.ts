@@ -30,9 +30,7 @@ test('a partner that has everything is in sync, with the last push of each modul
   const report = await sync();
   expect(report).toMatchObject({
     ...{ partner_id: emsp.partnerId, state: 'IN_SYNC', since: null, last_check: null },
-    pulls: [
-      { country_code: 'NL', party_id: 'TNM', module: 'tokens', last_success: expect.any(String) as string },
-    ],
+    pulls: [{ country_code: 'NL', party_id: 'TNM', module: 'tokens' }],
     behind: {
       ...{ changes: 0, full_push: false, deliveries_failed: 0 },
       ...{ cdrs_waiting: 0, cdrs_uncertain: 0, client_info: 0 },
