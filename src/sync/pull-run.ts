@@ -80,7 +80,7 @@ export class PullJob {
     return mayGoOn && !this.signal.aborted && leases.holds(this.key.partner_id);
   }
 
-  /** Never rejects. A page that is too heavy is asked for again in smaller ones. */
+  /** A page that is too heavy is asked for again in smaller ones. */
   private async ask(place: ListPlace): Promise<Asked> {
     const { client, stores, config } = this.parts;
     const [partner, to] = [
@@ -118,6 +118,7 @@ export class PullJob {
     const fresh = sorted.objects.length;
     const next = nextPlace(this.start, place, { count: page.objects.length, fresh, link, total });
     const asked = next && this.ask(next);
+    asked?.catch(() => undefined); // awaited when this page is stored; until then a failure has nobody
     const sort_ms = performance.now() - begin;
     const taken = await takePage(stores, from, sorted.objects);
     this.count(sorted, page);
