@@ -1,7 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { Client } from 'pg';
-import { postmasterFile } from '../src/store/embedded/process';
 import { endChild, startProgram, temporaryFolder } from './children';
 
 /* The built hub as a whole process, as `npm start` starts it, with a database of its own. */
@@ -15,8 +13,6 @@ export interface Hub {
   url: string;
   /** A call of the admin API. @throws Error for any answer but a success. */
   admin<T>(method: string, path: string, body?: object): Promise<T>;
-  /** Brings the planner's statistics up to date, which otherwise happens a minute after the first rows. */
-  analyze(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,14 +50,6 @@ async function untilReady(url: string, ended: () => boolean): Promise<void> {
   throw new Error('the hub did not become ready');
 }
 
-async function analyze(dataDir: string): Promise<void> {
-  const [, , , port, host] = postmasterFile(dataDir);
-  const client = new Client({ host, port: Number(port), user: 'hub', database: 'hub' });
-  await client.connect();
-  await client.query('analyze');
-  await client.end();
-}
-
 /** Starts a hub on a free port; BENCH_PROFILE names a folder for a CPU profile of it. */
 export async function startHub(): Promise<Hub> {
   const port = await freePort();
@@ -74,14 +62,12 @@ export async function startHub(): Promise<Hub> {
   const profile = process.env.BENCH_PROFILE;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
   const child = startProgram([...flags, 'scripts/start.cjs'], { env, cwd: ROOT });
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.resume();
   await untilReady(url, () => child.exitCode !== null);
   return {
     port,
     url,
     admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
-    analyze: () => analyze(/database {2}(.+)/.exec(output)?.[1] ?? ''),
     stop: () => endChild(child),
   };
 }

@@ -2,6 +2,7 @@ import { Partners1764000000000 } from './1764000000000-partners';
 import { Objects1764000000001 } from './1764000000001-objects';
 import { Callbacks1764000000002 } from './1764000000002-callbacks';
 import { ClientInfo1764000000003 } from './1764000000003-client-info';
+import { Workers1764000000005 } from './1764000000005-workers';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Objects1764000000001,
   Callbacks1764000000002,
   ClientInfo1764000000003,
+  Workers1764000000005,
 ];

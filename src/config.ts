@@ -26,6 +26,10 @@ export interface Config {
   rateLimitPerSecond: number;
   partnerUrls: PartnerUrls;
   logLevel: string;
+  /** Of the change log, for receivers that are behind: beyond it they get a full push. */
+  retention: { hours: number; changes: number };
+  /** The database was restored: a name for that, acted on once. */
+  restored: string | undefined;
 }
 
 /** What must never be logged. `undefined`: to be made once and kept in dataDir. */
@@ -141,6 +145,11 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
       fallback: env.NODE_ENV === 'production' ? 'public' : 'any',
       values: ['any', 'public'],
     }),
+    retention: {
+      hours: integer(env, 'RETENTION_HOURS', { fallback: 168, min: 1, max: 87_600 }),
+      changes: integer(env, 'RETENTION_CHANGES', { fallback: 1_000_000, min: 1, max: 1_000_000_000 }),
+    },
+    restored: env.RESTORED || undefined,
     logLevel: oneOf(env, 'LOG_LEVEL', {
       fallback: 'info',
       values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

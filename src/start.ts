@@ -18,6 +18,7 @@ import { Contacts } from './store/contacts';
 import { Findings } from './store/findings';
 import { Objects } from './store/objects';
 import { Registry } from './store/registry';
+import { noticeRestore } from './store/restore';
 import { resolveSecrets } from './store/secrets';
 import { Vault } from './store/vault';
 import { Feed } from './sync/feed';
@@ -77,10 +78,10 @@ function listen(server: Server, config: Config): Promise<number> {
 const LAST_ANSWERS_MS = 300;
 
 /** Closes the port and ends when the last request is answered; relays still open after DRAIN_MS are timed out. */
-function drain(server: Server, gate: RelayGate): Promise<void> {
+function drain(server: Server, client: PartnerClient): Promise<void> {
   return new Promise((resolve) => {
     let late = setTimeout(() => {
-      gate.end();
+      client.endRelays();
       late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
     }, DRAIN_MS);
     server.close(() => {
@@ -144,11 +145,10 @@ function followPartners(registry: Registry, contacts: Contacts): void {
 }
 
 async function buildContext(
-  options: StartOptions,
+  options: StartOptions & { log: Logger },
   opened: Database,
 ): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
-  const { config } = options;
-  const log = options.log ?? loggerOf(config);
+  const { config, log } = options;
   const secrets = await resolveSecrets(config.dataDir, options.secrets);
   const vault = new Vault(secrets.secretKey);
   await Vault.verifyKey(opened.pool, vault);
@@ -198,7 +198,9 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { connection, embedded } = await database(options);
   await migrate(connection);
   const opened = await openDatabase(connection, 20);
-  const { context, madeAdminToken, state } = await buildContext(options, opened);
+  const log = options.log ?? loggerOf(options.config);
+  await noticeRestore(opened, { restored: options.config.restored, log });
+  const { context, madeAdminToken, state } = await buildContext({ ...options, log }, opened);
   const server = createServer(buildApp(context));
   const port = await listen(server, options.config);
   if (options.config.port === 0)
@@ -213,8 +215,9 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
     stop: async () => {
       state.ready = false;
-      await drain(server, context.gate);
+      await drain(server, context.partnerClient);
       await context.keeper.close();
+      await context.callbacks.close();
       await context.objects.close();
       await context.feed?.stop();
       await context.findings.close();

@@ -82,7 +82,6 @@ async function filled(receivers: Receivers): Promise<{ hub: Hub; reader: Reader 
   const work = { kind: 'fill' as const, count: TOTAL, small: true };
   const { done } = await generator.run({ target, work, connections: 64, ms: 150_000 });
   if (done !== TOTAL) throw new Error(`only ${done} locations were loaded in time`);
-  await hub.analyze();
   const url = `http://127.0.0.1:${receivers.port}/900`; // nothing is pushed there
   const token = await register(hub, { name: 'eMSP', url, role: 'EMSP', party_id: 'MSP' });
   return { hub, reader: new Reader(token) };

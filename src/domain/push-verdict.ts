@@ -5,7 +5,14 @@
 
 /** An answer as far as a verdict needs it. `status_code` undefined: no OCPI envelope. */
 export type PushAnswer =
-  | { answered: true; http: number; status_code: number | undefined; status_message: string | undefined }
+  | {
+      answered: true;
+      http: number;
+      status_code: number | undefined;
+      status_message: string | undefined;
+      /** For how long it asks to be left alone, in milliseconds. */
+      retryAfterMs?: number;
+    }
   | { answered: false; failure: string; kind: 'timeout' | 'unreachable' };
 
 export type Verdict =
@@ -16,7 +23,7 @@ export type Verdict =
   /** The receiver will not have this object; others are not concerned. */
   | { verdict: 'refused'; reason: string }
   /** The receiver is down: nothing passes. */
-  | { verdict: 'down'; reason: string }
+  | { verdict: 'down'; reason: string; retryAfterMs?: number }
   /** This may be the object or the receiver: others tell. */
   | { verdict: 'failed'; reason: string };
 
@@ -40,10 +47,12 @@ export function verdictOf(answer: PushAnswer, kind: PushKind): Verdict {
   if (!answer.answered) {
     return { verdict: answer.kind === 'timeout' ? 'failed' : 'down', reason: answer.failure };
   }
-  const { http, status_code } = answer;
+  const { http, status_code, retryAfterMs } = answer;
   const reason = reasonOf(answer);
   if (http >= 200 && http < 300 && isSuccess(status_code)) return { verdict: 'accepted' };
-  if (http === 401 || http === 429) return { verdict: 'down', reason };
+  const asksToWait = http === 429 || (http === 503 && retryAfterMs !== undefined);
+  if (asksToWait) return { verdict: 'down', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (http === 401) return { verdict: 'down', reason };
   const unknown = http === 404 || status_code === 2003;
   if (unknown && kind.deletion) return { verdict: 'accepted' };
   if (unknown && kind.evse) return { verdict: 'locationUnknown' };

@@ -8,9 +8,13 @@ export interface RoutingHeaders {
   from: PartyId | undefined;
 }
 
-function pair(headers: IncomingHttpHeaders, side: 'to' | 'from'): PartyId | undefined {
-  const country_code = headers[`ocpi-${side}-country-code`];
-  const party_id = headers[`ocpi-${side}-party-id`];
+function pair(
+  headers: IncomingHttpHeaders,
+  side: 'to' | 'from',
+  names: readonly [string, string],
+): PartyId | undefined {
+  const country_code = headers[names[0]];
+  const party_id = headers[names[1]];
   if (country_code === undefined && party_id === undefined) return undefined;
   if (typeof country_code !== 'string' || typeof party_id !== 'string' || !country_code || !party_id) {
     return fail({
@@ -23,17 +27,23 @@ function pair(headers: IncomingHttpHeaders, side: 'to' | 'from'): PartyId | unde
 
 /** @throws Invalid for half a pair (HUB-SEMANTICS 21). */
 export function readRoutingHeaders(headers: IncomingHttpHeaders): RoutingHeaders {
-  return { to: pair(headers, 'to'), from: pair(headers, 'from') };
+  return {
+    to: pair(headers, 'to', ['ocpi-to-country-code', 'ocpi-to-party-id']),
+    from: pair(headers, 'from', ['ocpi-from-country-code', 'ocpi-from-party-id']),
+  };
 }
 
 /** The four headers; a side that is not known is left out. */
 export function routingHeaders(sides: Partial<RoutingHeaders>): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const side of ['to', 'from'] as const) {
-    const party = sides[side];
-    if (!party) continue;
-    headers[`OCPI-${side}-country-code`] = party.country_code;
-    headers[`OCPI-${side}-party-id`] = party.party_id;
+  const { to, from } = sides;
+  if (to) {
+    headers['OCPI-to-country-code'] = to.country_code;
+    headers['OCPI-to-party-id'] = to.party_id;
+  }
+  if (from) {
+    headers['OCPI-from-country-code'] = from.country_code;
+    headers['OCPI-from-party-id'] = from.party_id;
   }
   return headers;
 }

@@ -37,11 +37,7 @@ export function parseAnswer(result: TransportResult): Answer {
   if (!result.ok) return { kind: 'failure', failure: result.failure };
   const { status: http, headers } = result;
   const fine = http >= 200 && http < 300;
-  const text = result.body
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trim();
-  const envelope = text === '' && fine ? EMPTY : envelopeOf(text);
+  const envelope = fine && isBlank(result.body) ? EMPTY : envelopeOf(result.body.toString('utf8'));
   if (envelope === undefined) return foreign(http);
   const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
   return { kind: 'ocpi', http, headers, success, ...envelope };
@@ -70,8 +66,14 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return text.startsWith(BYTE_ORDER_MARK) ? parsed(text.slice(1)) : undefined;
   }
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+function isBlank(body: Buffer): boolean {
+  return body.length < 64 && body.toString('utf8').replace(BYTE_ORDER_MARK, '').trim() === '';
 }
 
 /** The answer in one line for people: a log, a status_message, an admin. Shows nothing of `data`. */

@@ -23,11 +23,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {
     this.timer = setTimeout(this.late, request.timeoutMs);
     if (request.signal) this.listen(request.signal);
+    if (request.permit) this.listen(request.permit.signal);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.over) controller.abort(new Error('ended before it was sent'));
+    // Undici writes the request right after this: a process that slept while it waited for a connection ends it here.
+    if (this.request.permit?.isValid() === false) this.cancel();
+    else if (this.over) controller.abort(new Error('ended before it was sent'));
   }
 
   onResponseStart(
@@ -68,11 +71,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private readonly late = (): void =>
     this.stop(failed('timeout', `no answer within ${this.request.timeoutMs} ms`));
 
-  private readonly cancelled = (): void => this.stop(failed('aborted', 'cancelled by the hub'));
+  /** Ends it without an answer. */
+  readonly cancel = (): void => this.stop(failed('aborted', 'cancelled by the hub'));
 
   private listen(signal: AbortSignal): void {
     setMaxListeners(0, signal); // one signal may end many exchanges
-    signal.addEventListener('abort', this.cancelled);
+    signal.addEventListener('abort', this.cancel);
   }
 
   private tooLarge(): void {
@@ -88,7 +92,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
-    this.request.signal?.removeEventListener('abort', this.cancelled);
+    this.request.signal?.removeEventListener('abort', this.cancel);
+    this.request.permit?.signal.removeEventListener('abort', this.cancel);
     this.resolve(result);
   }
 }

@@ -9,6 +9,8 @@ export interface PartnerHealth {
   failuresInRow: number;
   /** Milliseconds since 1970; 0: not paused. */
   pausedUntil: number;
+  /** It asked to be left alone until then: neither its own calls nor what still passes end that. */
+  notBefore: number;
   lastSuccess: number | undefined;
   lastError: string | undefined;
   lastErrorAt: number | undefined;
@@ -27,6 +29,7 @@ export class Health {
       state = {
         failuresInRow: 0,
         pausedUntil: 0,
+        notBefore: 0,
         lastSuccess: undefined,
         lastError: undefined,
         lastErrorAt: undefined,
@@ -44,7 +47,7 @@ export class Health {
   succeeded(partner: string): void {
     const state = this.of(partner);
     state.failuresInRow = 0;
-    state.pausedUntil = 0;
+    state.pausedUntil = state.notBefore > Date.now() ? state.notBefore : 0;
     state.lastSuccess = Date.now();
   }
 
@@ -55,23 +58,29 @@ export class Health {
     state.lastErrorAt = Date.now();
   }
 
-  /** The partner is down: pauses it and answers for how many milliseconds. A failure during a pause adds nothing. */
-  failed(partner: string, error: string): number {
+  /**
+   * The partner is down: pauses it and answers for how many milliseconds. A failure during a pause adds nothing, but
+   * what it asks for itself (Retry-After, `atLeastMs`) does.
+   */
+  failed(partner: string, error: string, atLeastMs = 0): number {
     const state = this.of(partner);
     this.noted(partner, error);
     const now = Date.now();
-    if (state.pausedUntil > now) return state.pausedUntil - now;
-    state.failuresInRow++;
-    const delay = retryDelay(state.failuresInRow, this.bounds, Math.random());
-    state.pausedUntil = now + delay;
-    return delay;
+    if (atLeastMs > 0) state.notBefore = Math.max(state.notBefore, now + atLeastMs);
+    if (state.pausedUntil <= now) {
+      state.failuresInRow++;
+      state.pausedUntil = now + retryDelay(state.failuresInRow, this.bounds, Math.random());
+    }
+    state.pausedUntil = Math.max(state.pausedUntil, state.notBefore);
+    return state.pausedUntil - now;
   }
 
   /** The partner called us: it is there. True where that ended a pause. */
   heardFrom(partner: string): boolean {
     const state = this.states.get(partner);
     const now = Date.now();
-    if (!state || state.pausedUntil <= now || now - state.wokenAt < WAKE_SPACING_MS) return false;
+    if (!state || state.pausedUntil <= now || state.notBefore > now) return false;
+    if (now - state.wokenAt < WAKE_SPACING_MS) return false;
     state.wokenAt = now;
     state.pausedUntil = 0;
     return true;

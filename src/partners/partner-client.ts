@@ -7,7 +7,7 @@ import { refusalOf } from './address-guard';
 import { parseAnswer, type Answer } from './answer';
 import { axiosOver, NoAnswer } from './axios-over';
 import { Transport } from './transport';
-import { failed, type TransportResult } from './types';
+import { failed, type Permit, type TransportResult } from './types';
 
 export { describeAnswer, parseAnswer, type Answer } from './answer';
 export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
@@ -24,8 +24,9 @@ export interface PartnerRequest {
   timeoutMs?: number | undefined;
   requestId?: string;
   correlationId?: string;
-  lane?: 'relay';
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** The lease under which it is sent; of `request` alone. */
+  permit?: Permit;
 }
 
 /** To whom a request speaks: a registered partner, or one in the middle of a handshake. */
@@ -55,8 +56,11 @@ export class PartnerClient {
     this.http = axiosOver(this.transport);
   }
 
-  /** Sends a request with the partner's token straight over the transport; every outcome is a result. */
-  request(partner: Partner, request: PartnerRequest): Promise<TransportResult> {
+  /**
+   * Sends a request with the partner's token straight over the transport; every outcome is a result. `relay`: over
+   * connections of their own.
+   */
+  request(partner: Partner, request: PartnerRequest, lane?: 'relay'): Promise<TransportResult> {
     if (partner.their_token === null)
       return Promise.resolve(failed('blocked', 'the partner is not registered'));
     const target = {
@@ -66,13 +70,14 @@ export class PartnerClient {
     };
     return this.transport.send({
       pool: target.pool,
-      lane: request.lane,
+      lane,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),
       body: request.body,
       timeoutMs: request.timeoutMs ?? this.options.config.forwardTimeoutMs,
       signal: request.signal,
+      permit: request.permit,
     });
   }
 
@@ -99,6 +104,11 @@ export class PartnerClient {
   /** Why the hub would not send to this URL; undefined where it would. */
   refusalOf(url: string): string | undefined {
     return refusalOf(url, this.options.config.partnerUrls);
+  }
+
+  /** Relays under way end without an answer. */
+  endRelays(): void {
+    this.transport.endRelays();
   }
 
   /** Ends all connections. */
@@ -141,8 +151,8 @@ function headersFor(target: Target, request: PartnerRequest): Record<string, str
     'Accept-Encoding': 'identity',
     'X-Request-ID': request.requestId ?? randomUUID(),
     'X-Correlation-ID': request.correlationId ?? randomUUID(),
-    ...request.headers,
   };
+  for (const name in request.headers) headers[name] = request.headers[name] ?? '';
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   return headers;
 }

@@ -1,14 +1,10 @@
 import {
-  bulkhead,
-  BulkheadRejectedError,
   BrokenCircuitError,
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
   handleWhenResult,
-  wrap,
   type CircuitBreakerPolicy,
-  type IPolicy,
 } from 'cockatiel';
 import type { FailureKind, TransportResult } from './types';
 
@@ -36,10 +32,12 @@ export interface CircuitReport {
 
 interface Receiver {
   breaker: CircuitBreakerPolicy;
-  policy: IPolicy;
-  lastError: string | null;
+  /** Requests to it, of them those that try an OFFLINE one. */
+  underWay: number;
+  tries: number;
+  /** Milliseconds since 1970. */
   triedAt: number;
-  trying: boolean;
+  lastError: string | null;
 }
 
 const OF_TRANSPORT: readonly FailureKind[] = ['timeout', 'refused', 'dns', 'tls', 'reset'];
@@ -60,14 +58,8 @@ const STATES: Record<CircuitState, CircuitReport['circuit']> = {
 /** The gates of all receivers, by partner id. */
 export class RelayGate {
   private readonly receivers = new Map<string, Receiver>();
-  private readonly ending = new AbortController();
 
   constructor(private readonly options: RelayGateOptions = RELAY_GATE) {}
-
-  /** Ends what is under way: for sends that pass it on. */
-  get signal(): AbortSignal {
-    return this.ending.signal;
-  }
 
   /** Sends, or says why not: the circuit is open, or too much is under way. */
   async pass(
@@ -75,9 +67,23 @@ export class RelayGate {
     send: () => Promise<TransportResult>,
   ): Promise<TransportResult | 'open' | 'full'> {
     const receiver = this.of(partner.id);
-    if (receiver.breaker.state === CircuitState.HalfOpen) return 'open';
-    if (partner.offline && receiver.breaker.state === CircuitState.Closed) return this.try(receiver, send);
-    return this.through(receiver, send);
+    const { state } = receiver.breaker;
+    const offline = partner.offline && state === CircuitState.Closed;
+    if (state === CircuitState.HalfOpen || (offline && !this.mayTry(receiver))) return 'open';
+    if (receiver.underWay >= this.options.atOnce) return 'full';
+    receiver.underWay++;
+    if (offline) receiver.tries++;
+    try {
+      const result = await receiver.breaker.execute(send);
+      receiver.lastError = result.ok ? null : result.failure.detail;
+      return result;
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) return 'open';
+      throw error;
+    } finally {
+      receiver.underWay--;
+      if (offline) receiver.tries--;
+    }
   }
 
   report(partner: string): CircuitReport {
@@ -86,38 +92,11 @@ export class RelayGate {
     return { circuit: STATES[receiver.breaker.state], last_error: receiver.lastError };
   }
 
-  /** The relays under way end as if their time was over. */
-  end(): void {
-    this.ending.abort();
-  }
-
-  private async try(
-    receiver: Receiver,
-    send: () => Promise<TransportResult>,
-  ): Promise<TransportResult | 'open' | 'full'> {
-    if (receiver.trying || Date.now() - receiver.triedAt < this.options.tryAfterMs) return 'open';
-    receiver.trying = true;
+  /** One request at a time, every few seconds. */
+  private mayTry(receiver: Receiver): boolean {
+    if (receiver.tries > 0 || Date.now() - receiver.triedAt < this.options.tryAfterMs) return false;
     receiver.triedAt = Date.now();
-    try {
-      return await this.through(receiver, send);
-    } finally {
-      receiver.trying = false;
-    }
-  }
-
-  private async through(
-    receiver: Receiver,
-    send: () => Promise<TransportResult>,
-  ): Promise<TransportResult | 'open' | 'full'> {
-    try {
-      const result = await receiver.policy.execute(send);
-      receiver.lastError = result.ok ? null : result.failure.detail;
-      return result;
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) return 'open';
-      if (error instanceof BulkheadRejectedError) return 'full';
-      throw error;
-    }
+    return true;
   }
 
   private of(partner: string): Receiver {
@@ -127,12 +106,11 @@ export class RelayGate {
   }
 
   private open(): Receiver {
-    const { failures, tryAfterMs, atOnce } = this.options;
+    const { failures, tryAfterMs } = this.options;
     const breaker = circuitBreaker(handleWhenResult(isTransportFailure), {
       halfOpenAfter: tryAfterMs,
       breaker: new ConsecutiveBreaker(failures),
     });
-    const policy = wrap(bulkhead(atOnce), breaker);
-    return { breaker, policy, lastError: null, triedAt: 0, trying: false };
+    return { breaker, underWay: 0, tries: 0, triedAt: 0, lastError: null };
   }
 }

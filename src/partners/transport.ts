@@ -34,6 +34,7 @@ const POOLS_KEPT = 1000;
  */
 export class Transport {
   private readonly pools = new Map<string, Pool>();
+  private readonly relays = new Set<Exchange>();
   private readonly maxAnswerBytes: number;
 
   constructor(private readonly options: TransportOptions) {
@@ -47,11 +48,17 @@ export class Transport {
       return Promise.resolve(failed('blocked', 'not an http(s) URL'));
     const pool = this.poolOf(`${request.pool} ${request.lane ?? ''}`, origin);
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
-    if (request.signal?.aborted) return Promise.resolve(failed('aborted', 'cancelled by the hub'));
+    if (request.signal?.aborted || request.permit?.isValid() === false)
+      return Promise.resolve(failed('aborted', 'cancelled by the hub'));
     const target = path.startsWith('/') ? path : `/${path}`;
     return new Promise((resolve) =>
       this.dispatch(pool, target, { request, resolve: this.observed(request, resolve) }),
     );
+  }
+
+  /** Relays under way end as if cancelled: a hub that ends still answers their senders. */
+  endRelays(): void {
+    for (const exchange of this.relays) exchange.cancel();
   }
 
   /** Closes every connection; what is still under way ends as aborted. */
@@ -72,7 +79,12 @@ export class Transport {
 
   private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {
     const { request, resolve } = call;
-    const exchange = new Exchange(request, this.maxAnswerBytes, resolve);
+    const isRelay = request.lane === 'relay';
+    const exchange: Exchange = new Exchange(request, this.maxAnswerBytes, (result) => {
+      if (isRelay) this.relays.delete(exchange);
+      resolve(result);
+    });
+    if (isRelay) this.relays.add(exchange);
     try {
       const { method, headers, body = null } = request;
       pool.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);

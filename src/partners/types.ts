@@ -13,6 +13,14 @@ export type TransportResult =
   | { ok: true; status: number; headers: Record<string, string | string[]>; body: Buffer }
   | { ok: false; failure: TransportFailure };
 
+/** Leave to send that may end, as that of a lease does. */
+export interface Permit {
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+  /** Asked at the very moment at which the request goes out. */
+  isValid(): boolean;
+}
+
 export interface TransportRequest {
   /** Whose connections it uses: one partner's traffic never waits for another's, though they may share a host. */
   pool: string;
@@ -26,6 +34,7 @@ export interface TransportRequest {
   /** Milliseconds for the whole exchange, from the wait for a connection to the last byte. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
+  permit?: Permit | undefined;
 }
 
 export function failed(kind: FailureKind, detail: string): TransportResult {

@@ -1,9 +1,8 @@
 import { fail, OcpiFailure } from '../errors';
 import { route, type To } from '../domain/route';
-import { mayOwn, mayReceive, SHARING } from '../domain/visibility';
+import { SHARING } from '../domain/visibility';
 import type { Party, PartyId } from '../domain/party';
 import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi/headers';
-import type { ModuleDescriptor, OperationDescriptor, OwnedModuleDescriptor } from '../ocpi/module';
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
 import { PAGE_PARAMETER } from '../hub/relay/pages';
@@ -14,40 +13,12 @@ import { receive } from './handlers/receive';
 import { list, read } from './handlers/look-up';
 import { findAndRelay, passOn, relay, relayAndKeep, relayedPage } from './handlers/relay';
 import { request } from './handlers/request';
-import { asOwned, ownedModule, type Routed } from './routed';
+import { asOwned, type Routed, type Served } from './routed';
 
 /*
  * The order of every functional request: routing headers, sender, party in the URL, role, then the route, and only
  * then the body (HUB-SEMANTICS 5a). Answers carry the routing headers swapped, error answers too (20).
  */
-
-const OBJECT_PARAMS = [
-  'location_id',
-  'tariff_id',
-  'session_id',
-  'cdr_id',
-  'token_uid',
-  'evse_uid',
-  'connector_id',
-];
-
-const idsOf = (params: Record<string, string>): string[] =>
-  OBJECT_PARAMS.map((name) => params[name]).filter((id) => id !== undefined);
-
-interface On {
-  module: ModuleDescriptor;
-  operation: OperationDescriptor;
-}
-
-/** May this party send such a request? What decides where a platform of several parties does not say which speaks. */
-function fitsFor({ module, operation }: On): (party: Party) => boolean {
-  const { request } = operation;
-  if (request) return (party) => party.roles.some((role) => request.from.includes(role));
-  const owned = ownedModule(module);
-  if (!owned) return () => true;
-  if (operation.interface === 'RECEIVER') return (party) => mayOwn(party, owned.identifier);
-  return (party) => mayReceive(party, owned.identifier);
-}
 
 function toOf(exchange: Exchange, to: PartyId | undefined): To {
   if (!to) return 'nobody';
@@ -55,12 +26,11 @@ function toOf(exchange: Exchange, to: PartyId | undefined): To {
 }
 
 /** An eMSP that pushes locations is refused, a CPO that sends commands too (HUB-SEMANTICS 37). */
-function checkRole(party: Party, { module, operation }: On): void {
-  const owned = ownedModule(module);
-  if (operation.operation === 'push' && owned && !mayOwn(party, owned.identifier))
-    refuseRole(party, `${module.identifier} may be pushed by`, SHARING[owned.identifier].owners);
-  if (operation.request && !fitsFor({ module, operation })(party))
-    refuseRole(party, `such a request of ${module.identifier} may be sent by`, operation.request.from);
+function checkRole(party: Party, { owned, operation, fits }: Served): void {
+  if (fits(party)) return;
+  if (operation.request) refuseRole(party, 'such a request may be sent by', operation.request.from);
+  if (operation.operation === 'push' && owned)
+    refuseRole(party, `${owned.identifier} may be pushed by`, SHARING[owned.identifier].owners);
 }
 
 function refuseRole(party: Party, what: string, roles: readonly string[]): never {
@@ -69,7 +39,7 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 }
 
 /** The party in the URL, of the sender's platform; 'passed on': a session that its eMSP passes to an SCSP. */
-function ownerInUrl(routed: Omit<Routed, 'owner'>): Party | 'passed on' | undefined {
+function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
   const { country_code, party_id } = routed.exchange.params;
   if (country_code === undefined || party_id === undefined) return undefined;
   const { registry } = routed.exchange.context;
@@ -78,50 +48,56 @@ function ownerInUrl(routed: Omit<Routed, 'owner'>): Party | 'passed on' | undefi
   return ownerOf(routed.exchange.caller.partner, { country_code, party_id });
 }
 
-async function dispatch(routed: Routed, owned: OwnedModuleDescriptor | undefined): Promise<Reply> {
+function dispatch(routed: Routed, on: Served): Promise<Reply> {
   const { operation, exchange } = routed;
-  if (operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER)) return relayedPage(routed);
-  const concernsOne = owned !== undefined && SHARING[owned.identifier].concernsOne;
-  const question = { interface: operation.interface, operation: operation.operation, concernsOne };
-  const outcome = route({ ...question, to: toOf(exchange, routed.to) });
   if (operation.operation === 'request') return request(routed, operation.request);
+  if (operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER)) return relayedPage(routed);
+  const outcome = route({
+    interface: operation.interface,
+    operation: operation.operation,
+    concernsOne: on.concernsOne,
+    to: toOf(exchange, routed.to),
+  });
   switch (outcome) {
     case 'receive':
-      return receive(asOwned(routed));
+      return receive(asOwned(routed, on));
     case 'list':
-      return list(asOwned(routed));
+      return list(asOwned(routed, on));
     case 'read':
-      return read(asOwned(routed));
+      return read(asOwned(routed, on));
     case 'relay':
       return relay(routed);
     case 'relayAndKeep':
-      return relayAndKeep(asOwned(routed));
+      return relayAndKeep(asOwned(routed, on));
     case 'findReceiver':
-      return findAndRelay(asOwned(routed));
+      return findAndRelay(asOwned(routed, on));
   }
 }
 
-async function act(exchange: Exchange, on: On, sides: RoutingHeaders): Promise<Reply> {
-  const headers = readRoutingHeaders(exchange.headers);
-  sides.from = headers.to ?? exchange.context.registry.hub;
-  sides.to = headers.from;
-  const sender = senderOf(exchange.caller.partner, headers.from, fitsFor(on));
-  sides.to = headers.from ?? sender;
-  const ids = idsOf(exchange.params);
-  const known = { ...on, exchange, sender, from: headers.from ?? sender, to: headers.to, ids, sides };
-  const owner = ownerInUrl(known);
-  if (owner === 'passed on') return passOn({ ...known, owner: undefined });
+function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Reply> {
+  const { to, from } = readRoutingHeaders(exchange.headers);
+  sides.from = to ?? exchange.context.registry.hub;
+  sides.to = from;
+  const sender = senderOf(exchange.caller.partner, from, on.fits);
+  sides.to = from ?? sender;
+  const { module, operation, endpoint } = on;
+  const ids = on.idParams.map((name) => exchange.params[name] ?? '');
+  const who = { sender, from: sides.to, to, owner: undefined };
+  const routed: Routed = { exchange, module, operation, endpoint, ...who, ids, sides };
+  const owner = ownerInUrl(routed);
+  if (owner === 'passed on') return passOn(routed);
+  routed.owner = owner;
   checkRole(owner ?? sender, on);
-  return dispatch({ ...known, owner }, ownedModule(on.module));
+  return dispatch(routed, on);
 }
 
 /** Serves one operation of a functional module. */
-export async function actOnRoute(exchange: Exchange, on: On): Promise<Reply> {
+export function actOnRoute(exchange: Exchange, on: Served): Promise<Reply> {
   const sides: RoutingHeaders = { to: undefined, from: exchange.context.registry.hub };
   return withSides(sides, () => act(exchange, on, sides));
 }
 
-/** The reply with the routing headers as they stand then, errors too. */
+/** The reply with the routing headers as they stand then; errors too, whether `work` throws or rejects. */
 export async function withSides(sides: RoutingHeaders, work: () => Promise<Reply>): Promise<Reply> {
   let reply: Reply;
   try {
@@ -130,5 +106,7 @@ export async function withSides(sides: RoutingHeaders, work: () => Promise<Reply
     if (!(error instanceof OcpiFailure)) throw error;
     reply = replyTo(error.error);
   }
-  return { ...reply, headers: { ...reply.headers, ...routingHeaders(sides) } };
+  const { http, status_code, status_message, data, bytes } = reply;
+  const headers = Object.assign(routingHeaders(sides), reply.headers);
+  return { http, status_code, status_message, data, bytes, headers };
 }

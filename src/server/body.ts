@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { fail } from '../errors';
 import type { Exchange } from './exchange';
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A body as it came and as it was read; a byte order mark is dropped. */
 export interface JsonBody {
@@ -41,11 +42,9 @@ function tooLarge(limit: number, reject: (reason: unknown) => void): void {
 }
 
 function decode(bytes: Buffer): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return fail({ kind: 'NotJson', reason: 'not UTF-8' });
-  }
+  if (!isUtf8(bytes)) fail({ kind: 'NotJson', reason: 'not UTF-8' });
+  const text = bytes.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function parse(text: string): unknown {

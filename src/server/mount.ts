@@ -9,6 +9,7 @@ import { handedOutRoutes } from './handlers/handed-out';
 import { hubclientinfoRoutes } from './handlers/hubclientinfo';
 import { versionsRoutes, type EndpointEntry } from './handlers/versions';
 import { serveOcpi } from './pipeline';
+import { served } from './routed';
 import { RateLimit } from './rate-limit';
 import { RouteTree } from './route-tree';
 import { endpointPath } from '../hub/urls';
@@ -17,12 +18,12 @@ import { endpointPath } from '../hub/urls';
 
 function routesOf(module: ModuleDescriptor): Route[] {
   return module.operations.map((operation) => {
-    const endpoint = endpointPath({ module: module.identifier, interface: operation.interface });
+    const on = served(module, operation);
     return {
       method: operation.method,
-      pattern: operation.path === '' ? endpoint : `${endpoint}/${operation.path}`,
+      pattern: operation.path === '' ? on.endpoint : `${on.endpoint}/${operation.path}`,
       opens: ['C'] as const,
-      handle: (exchange) => actOnRoute(exchange, { module, operation }),
+      handle: (exchange) => actOnRoute(exchange, on),
     };
   });
 }

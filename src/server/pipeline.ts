@@ -47,15 +47,28 @@ export interface FrontDoor {
   limit: RateLimit;
 }
 
-async function answer(door: FrontDoor, base: Omit<Exchange, 'params' | 'caller'>): Promise<Reply> {
-  const known = base.context.registry.authenticate(base.headers.authorization);
+/** What is known of a request before its token and path are looked at. */
+interface Arrived {
+  context: Context;
+  request: IncomingMessage;
+  url: string;
+  request_id: string;
+  correlation_id: string;
+}
+
+async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
+  const { context, request, request_id, correlation_id } = arrived;
+  const { headers, method = 'GET' } = request;
+  const known = context.registry.authenticate(headers.authorization);
   const caller = known instanceof Promise ? await known : known;
   door.limit.take(caller.partner.id);
-  base.context.contacts.heardFrom(caller.partner.id);
-  base.context.feed?.heardFrom(caller.partner.id);
-  const { route, params } = routeOf(door.tree.match(base.method, base.path), base.method, base.path);
+  context.contacts.heardFrom(caller.partner.id);
+  context.feed?.heardFrom(caller.partner.id);
+  const { path, search, query } = split(arrived.url);
+  const { route, params } = routeOf(door.tree.match(method, path), method, path);
   mayOpen(route, caller);
-  return route.handle({ ...base, params, caller });
+  const ids = { request_id, correlation_id };
+  return route.handle({ context, request, method, path, search, params, query, headers, ...ids, caller });
 }
 
 function replyToFault(
@@ -78,10 +91,9 @@ export async function serveOcpi(
   const headers = request.headers;
   const request_id = idOf(headers['x-request-id']);
   const correlation_id = idOf(headers['x-correlation-id']);
-  const base = { context, request, method: request.method ?? 'GET', headers, request_id, correlation_id };
   let reply: Reply;
   try {
-    reply = await answer(door, { ...base, ...split(http.url) });
+    reply = await answer(door, { context, request, url: http.url, request_id, correlation_id });
   } catch (error) {
     reply = replyToFault(context, error, { request_id, correlation_id });
   }
@@ -89,7 +101,7 @@ export async function serveOcpi(
   if (context.log.isLevelEnabled('debug'))
     context.log.debug(
       {
-        method: base.method,
+        method: request.method,
         url: http.url.split('?')[0],
         http: reply.http,
         status: reply.status_code,

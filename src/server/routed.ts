@@ -2,6 +2,8 @@ import { fail } from '../errors';
 import type { Party, PartyId } from '../domain/party';
 import type { RoutingHeaders } from '../ocpi/headers';
 import type { ModuleDescriptor, OperationDescriptor, OwnedModuleDescriptor } from '../ocpi/module';
+import { mayOwn, mayReceive, SHARING } from '../domain/visibility';
+import { endpointPath } from '../hub/urls';
 import { ownedModules } from '../ocpi/v2_2_1';
 import type { Exchange } from './exchange';
 
@@ -10,6 +12,8 @@ export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
   exchange: Exchange;
   module: M;
   operation: OperationDescriptor;
+  /** Path of the module's endpoint, below /ocpi. */
+  endpoint: string;
   sender: Party;
   /** The sender as OCPI-from named it. */
   from: PartyId;
@@ -25,11 +29,50 @@ export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
 
 export type OwnedRouted = Routed<OwnedModuleDescriptor>;
 
-/** The module of this name, if the hub stores its objects. */
-export const ownedModule = (module: ModuleDescriptor): OwnedModuleDescriptor | undefined =>
-  Object.values(ownedModules).find((owned) => owned.identifier === module.identifier);
+/** An operation as it is served: what is the same for each of its requests is found once. */
+export interface Served {
+  module: ModuleDescriptor;
+  operation: OperationDescriptor;
+  endpoint: string;
+  /** The module, if the hub stores its objects. */
+  owned: OwnedModuleDescriptor | undefined;
+  /** Sessions and CDRs. */
+  concernsOne: boolean;
+  /** Parameters of the path that name the object, outermost first. */
+  idParams: readonly string[];
+  /** May this party send such a request? It decides where a platform of several parties does not say which speaks. */
+  fits: (party: Party) => boolean;
+}
+
+const OWNER_PARAMS = ['country_code', 'party_id'];
+
+function fitsFor(
+  owned: OwnedModuleDescriptor | undefined,
+  operation: OperationDescriptor,
+): (party: Party) => boolean {
+  const { request } = operation;
+  if (request) return (party) => party.roles.some((role) => request.from.includes(role));
+  if (!owned) return () => true;
+  if (operation.interface === 'RECEIVER') return (party) => mayOwn(party, owned.identifier);
+  return (party) => mayReceive(party, owned.identifier);
+}
+
+/** What is known of an operation before any request for it comes. */
+export function served(module: ModuleDescriptor, operation: OperationDescriptor): Served {
+  const owned = Object.values(ownedModules).find(({ identifier }) => identifier === module.identifier);
+  const params = operation.path.split('/').filter((segment) => segment.startsWith(':'));
+  return {
+    module,
+    operation,
+    endpoint: endpointPath({ module: module.identifier, interface: operation.interface }),
+    owned,
+    concernsOne: owned !== undefined && SHARING[owned.identifier].concernsOne,
+    idParams: params.map((param) => param.slice(1)).filter((name) => !OWNER_PARAMS.includes(name)),
+    fits: fitsFor(owned, operation),
+  };
+}
 
 /** As one of a module whose objects the hub stores: lists, objects and pushes are of no other. */
-export function asOwned(routed: Routed): OwnedRouted {
-  return { ...routed, module: ownedModule(routed.module) ?? fail({ kind: 'HubFault' }) };
+export function asOwned(routed: Routed, { owned }: Served): OwnedRouted {
+  return { ...routed, module: owned ?? fail({ kind: 'HubFault' }) };
 }

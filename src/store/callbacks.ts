@@ -29,6 +29,8 @@ export interface HandedOut extends Callback {
  * 256 bits that only its hash is kept of; it opens for one platform alone.
  */
 export class Callbacks {
+  private readonly keeping = new Set<Promise<unknown>>();
+
   constructor(
     private readonly pool: Pool,
     private readonly vault: Vault,
@@ -57,9 +59,17 @@ export class Callbacks {
   }
 
   /** It expires so many seconds from now, but not before this time. */
-  async keep(name: string, until: { seconds: number; notBefore: Date | null }): Promise<void> {
+  keep(name: string, until: { seconds: number; notBefore: Date | null }): Promise<void> {
     const values = [this.vault.hash(name), until.seconds, until.notBefore];
-    await this.pool.query({ ...sql.KEEP_CALLBACK, values });
+    const keeping = this.pool.query({ ...sql.KEEP_CALLBACK, values }).then(() => undefined);
+    const done = keeping.catch(() => undefined).finally(() => this.keeping.delete(done));
+    this.keeping.add(done);
+    return keeping;
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    await Promise.all(this.keeping);
   }
 
   private nameOf(callback: HandedOut): string {

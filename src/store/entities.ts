@@ -6,6 +6,8 @@ import {
   FailedDeliveryEntity,
   LeaseEntity,
   PositionEntity,
+  UpkeepEntity,
+  WorkerEntity,
 } from './entities/feed';
 import {
   EvseEntity,
@@ -33,7 +35,9 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   ObjectCountEntity,
   ChangeEntity,
   PositionEntity,
+  WorkerEntity,
   LeaseEntity,
+  UpkeepEntity,
   FailedDeliveryEntity,
   CdrDeliveryEntity,
   CallbackEntity,

@@ -34,7 +34,8 @@ export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
            (select count(*)::int from cdr_delivery d where d.receiver = p.receiver and d.state in ('waiting', 'posting')) as cdrs_waiting,
            (select count(*)::int from failed_delivery f where f.receiver = p.receiver)
              + (select count(*)::int from cdr_delivery d where d.receiver = p.receiver and d.state in ('failed', 'uncertain')) as deliveries_failed,
-           (select l.holder from lease l where l.partner_id = p.partner_id and l.until > now()) as worker
+           (select l.holder from lease l join worker w on w.holder = l.holder
+             where l.partner_id = p.partner_id and l.until > now() and w.until > now()) as worker
       from position p join party y on y.number = p.receiver
      order by y.number`);
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({

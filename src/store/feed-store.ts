@@ -1,5 +1,4 @@
-import type { Pool } from 'pg';
-import { TRIM_CALLBACKS, TRIM_ROUTES } from './sql/callbacks';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import * as sql from './sql/feed';
 
 /** A place in the change log: everything up to and including it is passed. */
@@ -58,6 +57,9 @@ export interface StateRow {
   evses: string[] | null;
 }
 
+/** A database that stopped answering is asked again on another connection. */
+const QUERY_TIMEOUT_MS = 10_000;
+
 type Raw<T> = { [K in keyof T]: T[K] extends number ? string | number : T[K] };
 
 /** Orders positions. */
@@ -65,12 +67,12 @@ export function comparePositions(a: Position, b: Position): number {
   return a.xid - b.xid || a.number - b.number;
 }
 
-/** The change log, the receivers' positions in it and the leases on platforms. */
+/** The change log and the receivers' positions in it. */
 export class FeedStore {
   constructor(private readonly pool: Pool) {}
 
   async changesAfter(position: Position, limit: number): Promise<Change[]> {
-    const result = await this.pool.query<Raw<Change> & { module: number; owner: number }>({
+    const result = await this.ask<Raw<Change> & { module: number; owner: number }>({
       ...sql.READ_CHANGES,
       values: [String(position.xid), position.number, limit],
     });
@@ -84,7 +86,7 @@ export class FeedStore {
 
   /** The position behind which everything that is not committed yet will come. */
   async horizon(): Promise<Position> {
-    const row = (await this.pool.query<{ xid: string }>(sql.READ_HORIZON)).rows[0];
+    const row = (await this.ask<{ xid: string }>(sql.READ_HORIZON)).rows[0];
     return { xid: Number(row?.xid ?? 0), number: 0 };
   }
 
@@ -92,9 +94,7 @@ export class FeedStore {
   async states(
     asked: readonly { head_id: string; evse: string | null }[],
   ): Promise<(StateRow | undefined)[]> {
-    const result = await this.pool.query<
-      Raw<StateRow> & { n: string; evses: string[] | null; deleted: boolean }
-    >({
+    const result = await this.ask<Raw<StateRow> & { n: string; evses: string[] | null; deleted: boolean }>({
       ...sql.READ_STATES,
       values: [asked.map((a) => a.head_id), asked.map((a) => a.evse)],
     });
@@ -113,7 +113,7 @@ export class FeedStore {
   }): Promise<HeadRow[]> {
     const { after, modules, owners, counterpart, since, limit } = question;
     const values = [after, modules, owners, counterpart, since ?? '-infinity', limit];
-    const result = await this.pool.query<Raw<HeadRow> & { module: number; owner: number }>({
+    const result = await this.ask<Raw<HeadRow> & { module: number; owner: number }>({
       ...sql.SCAN_HEADS,
       values,
     });
@@ -121,7 +121,7 @@ export class FeedStore {
   }
 
   async positions(partners: readonly string[]): Promise<ReceiverRow[]> {
-    const result = await this.pool.query<Omit<ReceiverRow, 'position'> & { xid: string; number: string }>({
+    const result = await this.ask<Omit<ReceiverRow, 'position'> & { xid: string; number: string }>({
       ...sql.READ_POSITIONS,
       values: [partners],
     });
@@ -134,7 +134,7 @@ export class FeedStore {
   /** Saves together; answers the receivers whose position was still ours. */
   async savePositions(rows: readonly SavedPosition[], holder: string): Promise<number[]> {
     if (rows.length === 0) return [];
-    const result = await this.pool.query<{ receiver: number }>({
+    const result = await this.ask<{ receiver: number }>({
       ...sql.SAVE_POSITIONS,
       values: [
         rows.map((r) => r.receiver),
@@ -150,31 +150,12 @@ export class FeedStore {
   }
 
   async saveError(receiver: number, error: string): Promise<void> {
-    await this.pool.query({ ...sql.SAVE_ERROR, values: [receiver, error] });
+    await this.ask({ ...sql.SAVE_ERROR, values: [receiver, error] });
   }
 
-  /** Extends our leases and takes free ones; answers the platforms that are ours now. */
-  async lease(holder: string, seconds: number): Promise<Set<string>> {
-    const kept = await this.pool.query<{ partner_id: string }>({
-      ...sql.RENEW_LEASES,
-      values: [holder, seconds],
-    });
-    const taken = await this.pool.query<{ partner_id: string }>({
-      ...sql.TAKE_LEASES,
-      values: [holder, seconds],
-    });
-    return new Set([...kept.rows, ...taken.rows].map((row) => row.partner_id));
-  }
-
-  async release(holder: string): Promise<void> {
-    await this.pool.query({ ...sql.RELEASE_LEASES, values: [holder] });
-  }
-
-  /** Removes the changes that every receiver has passed, and what has expired. */
-  async trim(): Promise<void> {
-    await this.pool.query(sql.TRIM_CHANGES);
-    await this.pool.query(TRIM_CALLBACKS);
-    await this.pool.query(TRIM_ROUTES);
+  /** The receiver gets the current state of an object once more, by whoever leases its platform. */
+  async sendAgain(receiver: number, head_id: string): Promise<void> {
+    await this.ask({ ...sql.SEND_AGAIN, values: [receiver, head_id] });
   }
 
   async setAside(failed: {
@@ -185,16 +166,21 @@ export class FeedStore {
     error: string;
   }): Promise<void> {
     const { receiver, head_id, part, attempts, error } = failed;
-    await this.pool.query({ ...sql.SET_ASIDE, values: [receiver, head_id, part, attempts, error] });
+    await this.ask({ ...sql.SET_ASIDE, values: [receiver, head_id, part, attempts, error] });
   }
 
   /** Heads of what is set aside for a receiver. */
   async aside(receiver: number): Promise<Set<string>> {
-    const result = await this.pool.query<{ head_id: string }>({ ...sql.READ_ASIDE, values: [receiver] });
+    const result = await this.ask<{ head_id: string }>({ ...sql.READ_ASIDE, values: [receiver] });
     return new Set(result.rows.map((row) => row.head_id));
   }
 
   async clearAside(receiver: number, head_id: string): Promise<void> {
-    await this.pool.query({ ...sql.CLEAR_ASIDE, values: [receiver, head_id] });
+    await this.ask({ ...sql.CLEAR_ASIDE, values: [receiver, head_id] });
+  }
+
+  private ask<T extends QueryResultRow>(question: QueryConfig): Promise<QueryResult<T>> {
+    const limited = { ...question, query_timeout: QUERY_TIMEOUT_MS };
+    return this.pool.query<T>(limited);
   }
 }

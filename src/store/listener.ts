@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ownConnection } from './own-connection';
 
 const RECONNECT_MS = 1000;
+const SETTINGS = { application_name: 'ocpi-hub feed', connectionTimeoutMillis: 5000, keepAlive: true };
 
 /** Hears NOTIFYs of one channel; a lost connection is opened again, and polls serve meanwhile. */
 export class Listener {
@@ -17,7 +18,7 @@ export class Listener {
   ) {}
 
   async start(): Promise<void> {
-    const client = new Client(ownConnection(this.dataSource, { application_name: 'ocpi-hub feed' }));
+    const client = new Client(ownConnection(this.dataSource, SETTINGS));
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     client.on('notification', () => this.heard());

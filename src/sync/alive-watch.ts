@@ -15,7 +15,6 @@ export interface AliveParts {
   client: PartnerClient;
   contacts: Contacts;
   leases: Leases;
-  holder: string;
   log: Logger;
   aliveCheckS: number;
   /** It is back: what waits for it may go out. */
@@ -124,7 +123,7 @@ export class AliveWatch {
       if (!reach || aliveStep(reach, this.limits) !== step) return false;
       const status = step === 'online' ? 'CONNECTED' : 'OFFLINE';
       const calling = step === 'offline' && isCalling(reach);
-      return setReach(client, { partnerId, status, calling, holder: this.parts.holder });
+      return setReach(client, { partnerId, status, calling, holder: this.parts.leases.holder });
     });
     if (!changed) return;
     const reason = this.checked.get(partnerId)?.reason;

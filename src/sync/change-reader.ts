@@ -51,6 +51,11 @@ export class ChangeReader {
     if (last) this.floor = { xid: last.xid, number: last.number };
   }
 
+  /** Everything up to here is committed: who has read all that is there stands here at least. */
+  get begin(): Position {
+    return this.floor;
+  }
+
   /** Up to `limit` changes behind a position, from memory where the window reaches back to it. */
   after(position: Position, limit: number): Change[] | Promise<Change[]> {
     if (comparePositions(position, this.floor) < 0) return this.read(position, limit);

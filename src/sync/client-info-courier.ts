@@ -1,4 +1,5 @@
 import type { ClientInfoStore } from '../store/client-info-store';
+import type { Leases } from './leases';
 import { ClientInfoFeed, type ClientInfoParts } from './client-info-feed';
 
 /** Pushes ClientInfo to the partners that this process leases, each from its position, which is kept in the store. */
@@ -15,22 +16,26 @@ export class ClientInfoCourier {
     this.parts = { ...parts, onSent: () => void this.save() };
   }
 
-  /** These partners are leased now: begins and ends accordingly. */
-  async lease(partners: ReadonlySet<string>): Promise<void> {
+  /** Begins and ends with the leases. */
+  async lease(leases: Leases): Promise<void> {
+    const ended: Promise<void>[] = [];
     for (const [partner, feed] of this.feeds) {
-      if (partners.has(partner)) continue;
+      if (leases.of(partner) === feed.lease) continue;
       this.feeds.delete(partner);
-      void feed.end();
+      ended.push(feed.end());
     }
-    const anew = [...partners].filter((partner) => !this.feeds.has(partner));
-    if (anew.length > 0) await this.begin(anew);
+    await Promise.all(ended); // at once: what was under way is cut off with its lease
+    const anew = leases.all().filter((partner) => !this.feeds.has(partner));
+    if (anew.length > 0) await this.begin(anew, leases);
   }
 
-  private async begin(partners: readonly string[]): Promise<void> {
+  private async begin(partners: readonly string[], leases: Leases): Promise<void> {
     const positions = await this.store.positions(partners);
     for (const partner of partners) {
+      const lease = leases.of(partner);
+      if (!lease) continue;
       const position = positions.get(partner) ?? this.parts.registry.version;
-      const feed = new ClientInfoFeed(this.parts, partner, position);
+      const feed = new ClientInfoFeed(this.parts, partner, { position, lease });
       this.feeds.set(partner, feed);
       this.saved.set(partner, position);
       feed.wake();

@@ -8,19 +8,21 @@ import type { Health } from '../partners/health';
 import type { PartnerClient } from '../partners/partner-client';
 import type { ClientInfoEntry, Registry } from '../store/registry';
 import { ClientInfoPlace, type Versioned } from './client-info-place';
-import type { Leases } from './leases';
+import type { Lease } from './leases';
 import { answerOf } from './push-object';
 
 export interface ClientInfoParts {
   registry: Registry;
   client: PartnerClient;
   health: Health;
-  leases: Leases;
   log: Logger;
   retry: { minMs: number; maxMs: number };
   /** Something was sent: the position is to be saved now. */
   onSent(): void;
 }
+
+/** A lease that is in doubt is in force again with the next heartbeat, or gone. */
+const LEASE_AGAIN_MS = 1000;
 
 type Turn = ClientInfoEntry & Versioned;
 
@@ -30,6 +32,8 @@ type Turn = ClientInfoEntry & Versioned;
  */
 export class ClientInfoFeed {
   readonly place: ClientInfoPlace;
+  /** What it sends, it sends under this one. */
+  readonly lease: Lease;
   private running: Promise<void> | undefined;
   private again = false;
   private ended = false;
@@ -39,8 +43,10 @@ export class ClientInfoFeed {
   constructor(
     private readonly parts: ClientInfoParts,
     private readonly partnerId: string,
-    position: number,
+    options: { position: number; lease: Lease },
   ) {
+    const { position, lease } = options;
+    this.lease = lease;
     this.place = new ClientInfoPlace(position);
   }
 
@@ -79,20 +85,22 @@ export class ClientInfoFeed {
   /** Sends one; false where there is nothing to send now. */
   private async step(): Promise<boolean> {
     this.again = false;
-    const { registry, leases, health } = this.parts;
+    const { registry, health } = this.parts;
     const partner = registry.partner(this.partnerId);
     const endpoint = partner && endpointOf(partner, 'hubclientinfo', 'RECEIVER');
-    if (this.ended || !leases.holds(this.partnerId)) return false;
+    if (this.ended) return false;
+    if (!this.lease.isValid()) return this.later(LEASE_AGAIN_MS);
     if (!partner || partner.status !== 'REGISTERED' || endpoint === undefined) return this.skip();
     if (partner.suspended) return false;
     const turn = this.place.next(this.turns(), registry.version);
     if (!turn) return false;
-    const paused = health.of(partner.id).pausedUntil - Date.now();
+    const paused = Math.max(health.of(partner.id).pausedUntil - Date.now(), this.lease.waitMs);
     if (paused > 0) return this.later(paused);
     return this.conclude(turn, await this.put(partner, endpoint, turn));
   }
 
   private later(ms: number): false {
+    if (this.ended) return false;
     this.wakeIn(ms);
     return false;
   }
@@ -116,6 +124,7 @@ export class ClientInfoFeed {
       method: 'PUT',
       url: urlUnder(endpoint, [entry.country_code, entry.party_id]),
       body: JSON.stringify(clientInfoOf(entry)),
+      permit: this.lease,
     });
     return verdictOf(answerOf(result), { evse: false, deletion: false });
   }
@@ -123,7 +132,10 @@ export class ClientInfoFeed {
   private conclude(turn: Turn, verdict: Verdict): boolean {
     const { health, log } = this.parts;
     const partner = this.partnerId;
-    if (verdict.verdict === 'down') return this.later(health.failed(partner, verdict.reason));
+    // It was cut off with its lease, which says nothing about the partner.
+    if (!this.lease.isValid() && verdict.verdict !== 'accepted') return this.later(LEASE_AGAIN_MS);
+    if (verdict.verdict === 'down')
+      return this.later(health.failed(partner, verdict.reason, verdict.retryAfterMs));
     if (verdict.verdict === 'failed') return this.afterFailure(turn, verdict.reason);
     if (verdict.verdict === 'refused')
       log.info({ partner, reason: verdict.reason }, 'a ClientInfo was refused');

@@ -4,6 +4,7 @@ import type { PartnerClient } from '../partners/partner-client';
 import type { FeedStore } from '../store/feed-store';
 import type { Registry } from '../store/registry';
 import type { ChangeReader } from './change-reader';
+import type { Leases } from './leases';
 import type { PushGate } from './push-gate';
 import type { StateReader } from './state-reader';
 
@@ -16,6 +17,7 @@ export interface FeedParts {
   changes: ChangeReader;
   states: StateReader;
   gate: PushGate;
+  leases: Leases;
   log: Logger;
   /** A CDR for this receiver waits. */
   onCdr(receiver: number): void;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { isLive } from '../domain/party';
@@ -7,33 +6,36 @@ import type { PartnerClient } from '../partners/partner-client';
 import { ClientInfoStore } from '../store/client-info-store';
 import type { Contacts } from '../store/contacts';
 import { CdrDeliveries } from '../store/cdr-deliveries';
-import { FeedStore, type ReceiverRow } from '../store/feed-store';
+import { FeedStore } from '../store/feed-store';
 import type { Database } from '../store/data-source';
+import { LeaseStore } from '../store/lease-store';
 import { Listener } from '../store/listener';
+import { Upkeep } from '../store/upkeep';
 import type { Registry } from '../store/registry';
 import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
 import { ChangeReader } from './change-reader';
 import { ClientInfoCourier } from './client-info-courier';
 import type { FeedParts } from './feed-parts';
-import { Leases } from './leases';
+import { LeaseKeeper } from './lease-keeper';
+import { LEASE_S } from './leases';
 import { PushGate } from './push-gate';
-import { ReceiverFeed } from './receiver-feed';
+import { Receivers } from './receivers';
 import { StateReader } from './state-reader';
 
 /*
  * The push worker of a process. It leases platforms, keeps a ReceiverFeed for each of their parties, reads the change
  * log once for all of them, and saves their positions together every few seconds. Nothing is held across HTTP but a
- * lease, whose heartbeat and fence keep a worker that slept too long from saving anything.
+ * lease, which a worker that slept too long knows to be over by its own clock: it sends and saves nothing under it.
  */
 
-const LEASE_S = 6;
-const HEARTBEAT_MS = 2000;
+const HEARTBEAT_MS = 1000;
+const REFRESH_MS = 1000;
 const POLL_MS = 1000;
 const SAVE_MS = 2000;
 /** Changes of this while are read together: reading them one by one would cost the writers more than it gains. */
 const GATHER_MS = 10;
-const TRIM_MS = 60_000;
+const UPKEEP_MS = 15_000;
 /** How long pushes under way may still take when the process ends; then they are cut off and repeated later. */
 const STOP_GRACE_MS = 3000;
 
@@ -50,43 +52,53 @@ export interface FeedOptions {
 
 export class Feed {
   readonly health: Health;
-  private readonly holder = randomUUID();
   private readonly store: FeedStore;
   private readonly parts: FeedParts;
   private readonly courier: CdrCourier;
-  private readonly leases = new Leases();
+  private readonly leaseStore: LeaseStore;
+  private readonly keeper: LeaseKeeper;
+  private readonly upkeep: Upkeep;
   private readonly clientInfo: ClientInfoCourier;
   private readonly alive: AliveWatch;
-  private readonly receivers = new Map<number, ReceiverFeed>();
+  private readonly receivers: Receivers;
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Beats to the last: what is finished at the end is still under a lease. */
+  private heart: NodeJS.Timeout | undefined;
   private readonly listener: Listener;
   private reading: Promise<void> | undefined;
   private readAgain = false;
   private gathering: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> = Promise.resolve();
+  private refreshNext: Promise<void> | undefined;
   private stopped = false;
+  private stopping: Promise<void> | undefined;
   private stopListening: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {
     const { config, log, database, registry, partnerClient } = options;
     this.health = new Health({ minMs: config.retryMinMs, maxMs: config.retryMaxMs });
     this.store = new FeedStore(database.pool);
+    this.leaseStore = new LeaseStore(database.dataSource, LEASE_S);
+    this.upkeep = new Upkeep(database.pool, config.retention);
+    this.keeper = new LeaseKeeper({ store: this.leaseStore, log, onLapse: () => void this.refresh() });
     this.parts = {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
       changes: new ChangeReader(this.store, () => registry.confirm()),
       states: new StateReader(this.store),
       gate: new PushGate(options.isWriting),
+      leases: this.keeper.leases,
       onCdr: (receiver) => this.courier.wake(receiver),
     };
-    this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool));
-    const shared = { registry, client: partnerClient, leases: this.leases, log };
+    this.receivers = new Receivers(this.parts, this.store, () => void this.refresh());
     const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
+    this.courier = new CdrCourier(this.parts, new CdrDeliveries(database.pool), retry);
+    const shared = { registry, client: partnerClient, log };
     this.clientInfo = new ClientInfoCourier(
       { ...shared, health: this.health, retry },
       new ClientInfoStore(database.pool),
     );
     this.alive = new AliveWatch({
-      ...{ ...shared, database, contacts: options.contacts, holder: this.holder },
+      ...{ ...shared, database, contacts: options.contacts, leases: this.keeper.leases },
       aliveCheckS: config.aliveCheckS,
       onBack: (partner) => this.back(partner),
     });
@@ -95,6 +107,8 @@ export class Feed {
 
   async start(): Promise<void> {
     await this.parts.changes.start();
+    this.heart = setInterval(() => void this.keeper.beat(), HEARTBEAT_MS).unref();
+    await this.keeper.beat();
     await this.refresh();
     this.stopListening = this.options.registry.onChange(() => {
       void this.refresh();
@@ -103,14 +117,19 @@ export class Feed {
     });
     this.alive.start();
     await this.listener.start();
-    this.every(HEARTBEAT_MS, () => this.refresh());
+    this.every(REFRESH_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
-    this.every(SAVE_MS, () => this.save());
-    this.every(TRIM_MS, () => this.store.trim());
+    this.every(SAVE_MS, () => this.save(false));
+    this.every(UPKEEP_MS, () => this.keepUp());
   }
 
   /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopping ??= this.stopNow();
+    return this.stopping;
+  }
+
+  private async stopNow(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.gathering);
     for (const timer of this.timers) clearInterval(timer);
@@ -118,11 +137,19 @@ export class Feed {
     await this.refreshing;
     const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
     const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end()];
-    await Promise.all([...[...this.receivers.values()].map((r) => r.end()), ...couriers]);
+    await Promise.all([this.receivers.end(), ...couriers]);
     clearTimeout(cutOff);
-    await this.save();
-    await this.store.release(this.holder);
+    await this.giveBack().catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'positions and leases could not be given back');
+    });
+    await this.leaseStore.close();
     await this.listener.end();
+  }
+
+  private async giveBack(): Promise<void> {
+    clearInterval(this.heart);
+    await this.save();
+    await this.keeper.release();
   }
 
   /** There may be new changes: they are read within a few milliseconds. */
@@ -162,76 +189,71 @@ export class Feed {
   /** Work may wait for this partner: an admin asked for it. */
   wakePartner(partner: string): void {
     this.clientInfo.wake(partner);
-    for (const receiver of this.receivers.values()) {
-      if (receiver.row.partner_id !== partner) continue;
+    for (const receiver of this.receivers.ofPartner(partner)) {
       receiver.wake();
       this.courier.wake(receiver.row.receiver);
     }
   }
 
-  /** Saves all positions. */
-  async save(): Promise<void> {
+  /** Saves the positions that moved; `all`: also where that are many. */
+  async save(all = true): Promise<void> {
     await this.clientInfo.save();
-    await this.store.savePositions(
-      [...this.receivers.values()].map((receiver) => receiver.toSave()),
-      this.holder,
-    );
+    await this.receivers.save(all);
   }
 
+  /** Does it every so often, one at a time. */
   private every(ms: number, act: () => unknown): void {
-    const run = (): void => {
-      Promise.resolve(act()).catch((error: unknown) =>
-        this.options.log.warn({ err: error }, 'the feed stumbled'),
-      );
+    let busy = false;
+    const run = async (): Promise<void> => {
+      if (busy) return;
+      busy = true;
+      try {
+        await act();
+      } catch (error) {
+        this.options.log.warn({ err: error }, 'the feed stumbled');
+      }
+      busy = false;
     };
-    this.timers.push(setInterval(run, ms).unref());
+    this.timers.push(setInterval(() => void run(), ms).unref());
+  }
+
+  private async keepUp(): Promise<void> {
+    const receivers = await this.upkeep.run();
+    if (receivers.length === 0) return;
+    this.options.log.warn({ receivers }, 'receivers were too far behind: they get a full push');
+    await this.refresh();
   }
 
   private async readChanges(): Promise<void> {
     try {
-      if (await this.parts.changes.advance()) for (const receiver of this.receivers.values()) receiver.wake();
+      if (await this.parts.changes.advance()) this.receivers.wake();
     } catch (error) {
       this.options.log.warn({ err: error }, 'the change log could not be read');
     }
   }
 
-  /** Renews leases and takes free ones; begins and ends receivers accordingly. */
+  /** Takes free leases; begins and ends receivers accordingly. What is asked for while one runs is one more. */
   private refresh(): Promise<void> {
-    this.refreshing = this.refreshing
-      .then(() => this.refreshNow())
-      .catch((error: unknown) => {
-        this.options.log.warn({ err: error }, 'leases could not be renewed');
-      });
+    this.refreshNext ??= this.refreshing.then(() => {
+      this.refreshNext = undefined;
+      return this.refreshNow();
+    });
+    this.refreshing = this.refreshNext.catch((error: unknown) => {
+      this.options.log.warn({ err: error }, 'leases could not be taken');
+    });
     return this.refreshing;
   }
 
   private async refreshNow(): Promise<void> {
     if (this.stopped) return;
-    const askedAt = performance.now();
-    const partners = await this.store.lease(this.holder, LEASE_S);
-    this.leases.renewed(partners, askedAt + LEASE_S * 1000);
-    await this.clientInfo.lease(partners);
-    const rows = await this.store.positions([...partners]);
-    const wanted = new Map(
-      rows.filter((row) => this.isReceiver(row.receiver)).map((row) => [row.receiver, row]),
-    );
-    for (const [number, receiver] of this.receivers) {
-      if (wanted.get(number)?.fence === receiver.row.fence) continue;
-      this.receivers.delete(number);
-      void receiver.end();
-    }
-    for (const [number, row] of wanted) {
-      const known = this.receivers.get(number);
-      if (known) known.wake();
-      else await this.begin(row);
-    }
-  }
-
-  private async begin(row: ReceiverRow): Promise<void> {
-    const receiver = new ReceiverFeed(this.parts, row, await this.store.aside(row.receiver));
-    this.receivers.set(row.receiver, receiver);
-    receiver.wake();
-    this.courier.wake(row.receiver);
+    const { leases } = this.keeper;
+    await this.keeper.take();
+    await this.clientInfo.lease(leases);
+    const partners = leases.all();
+    const rows = partners.length === 0 ? [] : await this.store.positions(partners);
+    const begun = await this.receivers.follow(rows.filter((row) => this.isReceiver(row.receiver)));
+    for (const receiver of begun) this.courier.wake(receiver);
+    this.receivers.wake();
   }
 
   private isReceiver(number: number): boolean {

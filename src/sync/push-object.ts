@@ -1,9 +1,12 @@
 import { endpointOf } from '../domain/partner';
 import { verdictOf, type PushAnswer, type Verdict } from '../domain/push-verdict';
+import { retryAfterMs } from '../domain/retry-after';
 import { moduleName } from '../domain/visibility';
 import { routingHeaders } from '../ocpi/headers';
 import { parseAnswer } from '../partners/answer';
 import type { TransportResult } from '../partners/transport';
+import type { Permit } from '../partners/types';
+import type { StateRow } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import type { Interest } from './interest';
 import type { Entry } from './outbox';
@@ -13,6 +16,20 @@ import { foldParts, partRequest, wholeRequest, type PushRequest, type PushTarget
 
 const DONE: Verdict = { verdict: 'accepted' };
 
+/** To whom it goes, under which lease, and from when on states may be used. */
+export interface PushContext {
+  interest: Interest;
+  permit: Permit;
+  since: number;
+}
+
+function waitOf({ status, headers }: Extract<TransportResult, { ok: true }>): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const first = (value: string | string[] | undefined): string | undefined =>
+    Array.isArray(value) ? value[0] : value;
+  return retryAfterMs(first(headers['retry-after']), { date: first(headers.date), now: Date.now() });
+}
+
 /** The transport's result as a verdict sees it. */
 export function answerOf(result: TransportResult): PushAnswer {
   if (!result.ok) {
@@ -20,7 +37,9 @@ export function answerOf(result: TransportResult): PushAnswer {
     return { answered: false, kind, failure: `${result.failure.kind}: ${result.failure.detail}` };
   }
   const { status_code, status_message } = parseAnswer(result);
-  return { answered: true, http: result.status, status_code, status_message };
+  const answer = { answered: true, http: result.status, status_code, status_message } as const;
+  const waitMs = waitOf(result);
+  return waitMs === undefined ? answer : { ...answer, retryAfterMs: waitMs };
 }
 
 function targetOf(parts: FeedParts, interest: Interest, entry: Entry): PushTarget | undefined {
@@ -33,7 +52,7 @@ function targetOf(parts: FeedParts, interest: Interest, entry: Entry): PushTarge
 /** Nothing to send (gone meanwhile) counts as done: what removed it is a change of its own. */
 async function send(
   parts: FeedParts,
-  to: { interest: Interest; entry: Entry },
+  to: PushContext & { entry: Entry },
   request: PushRequest | undefined,
 ): Promise<Verdict> {
   const { party, partner } = to.interest;
@@ -42,29 +61,39 @@ async function send(
     ...{ method: request.method, url: request.url, body: request.body },
     headers: routingHeaders({ to: party, from: parts.registry.hub }),
     correlationId: to.entry.correlation_id,
+    permit: to.permit,
   });
   return verdictOf(answerOf(result), { evse: request.evse, deletion: request.method === 'DELETE' });
 }
 
 async function pushParts(
   parts: FeedParts,
-  to: { interest: Interest; entry: Entry },
+  to: PushContext & { entry: Entry },
   target: PushTarget,
 ): Promise<Verdict> {
   for (const part of foldParts(to.entry.parts)) {
-    const state = await parts.states.read(to.entry.head_id, part.evse, to.entry.version);
+    const state = await readState(parts, to, part.evse);
     const verdict = await send(parts, to, state && partRequest(target, state, part.connector));
     if (verdict.verdict !== 'accepted') return verdict;
   }
   return DONE;
 }
 
+function readState(
+  parts: FeedParts,
+  to: PushContext & { entry: Entry },
+  evse: string | null,
+): Promise<StateRow | undefined> {
+  const { head_id, version } = to.entry;
+  return parts.states.read({ head_id, evse, version, since: to.since });
+}
+
 /** Pushes an entry at the level that changed and says what came of it. */
-export async function pushObject(parts: FeedParts, interest: Interest, entry: Entry): Promise<Verdict> {
-  const target = targetOf(parts, interest, entry);
+export async function pushObject(parts: FeedParts, context: PushContext, entry: Entry): Promise<Verdict> {
+  const target = targetOf(parts, context.interest, entry);
   if (!target) return DONE;
-  const to = { interest, entry };
+  const to = { ...context, entry };
   if (!entry.whole) return pushParts(parts, to, target);
-  const state = await parts.states.read(entry.head_id, null, entry.version);
+  const state = await readState(parts, to, null);
   return send(parts, to, state && wholeRequest(target, state));
 }

@@ -2,10 +2,11 @@ import type { Verdict } from '../domain/push-verdict';
 import { isLive } from '../domain/party';
 import { isConnected } from '../domain/partner';
 import { MODULE_NUMBERS } from '../domain/visibility';
-import type { Change, ReceiverRow, SavedPosition } from '../store/feed-store';
+import { comparePositions, type Change, type ReceiverRow, type SavedPosition } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import { Interest } from './interest';
 import { Outbox, type Entry } from './outbox';
+import type { Lease } from './leases';
 import { pushObject } from './push-object';
 import { Scans } from './scans';
 
@@ -24,6 +25,10 @@ const TRIES = 3;
 
 export class ReceiverFeed {
   readonly outbox: Outbox;
+  /** What it sends, it sends under this one. */
+  readonly lease: Lease;
+  /** Heads that are set aside: cleared when they go through after all. */
+  private readonly aside: Set<string>;
   private readonly interest: Interest;
   private readonly scans: Scans;
   private lastSuccess: Date | null;
@@ -35,13 +40,17 @@ export class ReceiverFeed {
   /** Objects that failed since the last success of any: while nothing passes it is the receiver, not the object. */
   private successes = 0;
   private failedInRow = 0;
+  /** States that were read before may be older than what the last holder of the lease has sent. */
+  private readonly since: number;
 
   constructor(
     private readonly parts: FeedParts,
     readonly row: ReceiverRow,
-    /** Heads that are set aside: cleared when they go through after all. */
-    private readonly aside: Set<string>,
+    options: { aside: Set<string>; lease: Lease },
   ) {
+    this.aside = options.aside;
+    this.lease = options.lease;
+    this.since = Math.max(performance.now(), this.lease.startsAt);
     this.outbox = new Outbox(row.position);
     this.lastSuccess = row.last_success;
     this.interest = new Interest(parts.registry, row);
@@ -108,15 +117,17 @@ export class ReceiverFeed {
 
   private mayPush(): boolean {
     const { party, partner } = this.interest;
-    return (
-      !this.ended && party !== undefined && partner !== undefined && isLive(party) && isConnected(partner)
-    );
+    if (this.ended || !this.lease.isValid()) return false;
+    return party !== undefined && partner !== undefined && isLive(party) && isConnected(partner);
   }
 
   private async fill(): Promise<void> {
     while (this.mayPush() && this.outbox.size < OUTBOX_FULL) {
+      const { begin } = this.parts.changes;
       const changes = await this.parts.changes.after(this.outbox.read, READ_PAGE);
       for (const change of changes) this.take(change);
+      if (changes.length < READ_PAGE && comparePositions(this.outbox.read, begin) < 0)
+        this.outbox.read = begin;
       if (changes.length === 0) break;
     }
     await this.scans.fill(() => this.mayPush());
@@ -135,7 +146,7 @@ export class ReceiverFeed {
   private startPushes(): void {
     const { health } = this.parts;
     if (!this.mayPush() || this.outbox.pending.size === 0) return;
-    const paused = health.of(this.row.partner_id).pausedUntil - Date.now();
+    const paused = Math.max(health.of(this.row.partner_id).pausedUntil - Date.now(), this.lease.waitMs);
     if (paused > 0) return this.wakeIn(paused);
     // After a pause one push alone shows whether the receiver is back.
     const lanes = health.of(this.row.partner_id).failuresInRow > 0 ? 1 : CONCURRENCY;
@@ -150,7 +161,10 @@ export class ReceiverFeed {
 
   private async push(entry: Entry): Promise<void> {
     try {
-      this.conclude(entry, await pushObject(this.parts, this.interest, entry));
+      const { interest, lease: permit, since } = this;
+      const verdict = await pushObject(this.parts, { interest, permit, since }, entry);
+      if (permit.isValid()) this.conclude(entry, verdict);
+      else await this.cutOff(entry, verdict);
     } catch (error) {
       this.parts.log.warn(
         { err: error, receiver: this.row.receiver, head: entry.head_id },
@@ -162,6 +176,19 @@ export class ReceiverFeed {
       this.parts.gate.leave();
     }
     this.settleIdle();
+  }
+
+  /**
+   * The lease ended meanwhile: this says nothing about the receiver. Where it ended long ago (the process slept), this
+   * push may have come after a newer one of the next holder, who is asked to send the object once more.
+   */
+  private async cutOff(entry: Entry, { verdict }: Verdict): Promise<void> {
+    if (verdict === 'accepted') this.outbox.done(entry);
+    else this.outbox.giveBack(entry);
+    if (!this.lease.isLongOver) return this.wakeIn(1000);
+    await this.parts.store.sendAgain(this.row.receiver, entry.head_id).catch((error: unknown) => {
+      this.parts.log.warn({ err: error, receiver: this.row.receiver }, 'an object could not be sent again');
+    });
   }
 
   private conclude(entry: Entry, verdict: Verdict): void {
@@ -182,7 +209,7 @@ export class ReceiverFeed {
         return this.setAside(entry, verdict.reason);
       case 'down':
         this.outbox.giveBack(entry);
-        return this.wakeIn(this.paused(partner, verdict.reason));
+        return this.wakeIn(this.paused(partner, verdict));
       case 'failed':
         return this.afterFailure(entry, verdict.reason);
     }
@@ -195,10 +222,13 @@ export class ReceiverFeed {
     this.parts.health.succeeded(this.row.partner_id);
   }
 
-  private paused(partner: string, reason: string): number {
+  private paused(
+    partner: string,
+    { reason, retryAfterMs }: { reason: string; retryAfterMs?: number },
+  ): number {
     void this.parts.store.saveError(this.row.receiver, reason).catch(() => undefined);
     this.parts.log.info({ partner, reason }, 'a partner is down, its pushes wait');
-    return this.parts.health.failed(partner, reason);
+    return this.parts.health.failed(partner, reason, retryAfterMs);
   }
 
   /** A timeout or 5xx: the object's fault where others pass, the receiver's where nothing does. */
@@ -211,7 +241,7 @@ export class ReceiverFeed {
     this.outbox.giveBack(entry);
     const othersToTry = this.outbox.size > 1 && this.failedInRow < TRIES;
     if (othersToTry) return this.wake();
-    this.wakeIn(this.paused(this.row.partner_id, reason));
+    this.wakeIn(this.paused(this.row.partner_id, { reason }));
   }
 
   private setAside(entry: Entry, error: string): void {

@@ -1,6 +1,6 @@
 import { verdictOf, type PushAnswer } from '../../src/domain/push-verdict';
 
-const answered = (http: number, status_code?: number): PushAnswer => ({
+const answered = (http: number, status_code?: number): Extract<PushAnswer, { answered: true }> => ({
   answered: true,
   http,
   status_code,
@@ -41,4 +41,10 @@ test('a time-out may be the object, no connection is the receiver', () => {
   expect(verdictOf({ answered: false, kind: 'unreachable', failure: 'refused: x' }, plain).verdict).toBe(
     'down',
   );
+});
+
+test('who asks to be left alone is down for that long, also with a 503', () => {
+  const busy: PushAnswer = { ...answered(429), retryAfterMs: 5000 };
+  expect(verdictOf(busy, plain)).toMatchObject({ verdict: 'down', retryAfterMs: 5000 });
+  expect(verdictOf({ ...busy, http: 503 }, plain)).toMatchObject({ verdict: 'down', retryAfterMs: 5000 });
 });

@@ -207,3 +207,33 @@ describe('a failure', () => {
     expect(failureOf(await send({ headers: { 'X-Bad': 'a\r\nX-Injected: 1' } }))).toBe('blocked');
   });
 });
+
+test('a request that waits for a connection until its permit is over is never sent', async () => {
+  let valid = true;
+  const seen: string[] = [];
+  let answer = (): void => undefined;
+  handle = (request, response) => {
+    seen.push(String(request.url));
+    answer = () => response.end('{}');
+  };
+  const narrow = new Transport({ partnerUrls: 'any', connections: 1 });
+  const permit = { signal: new AbortController().signal, isValid: () => valid };
+  const common = { pool: 'p', method: 'PUT', headers: {}, body: '{}', timeoutMs: 2000 };
+  const first = narrow.send({ ...common, url: `${base()}/first` });
+  const second = narrow.send({ ...common, url: `${base()}/second`, permit });
+  while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  valid = false;
+  answer();
+  expect((await first).ok).toBe(true);
+  expect(failureOf(await second)).toBe('aborted');
+  expect(seen).toEqual(['/first']);
+  await narrow.close();
+});
+
+test('a permit that ends cuts off what is under way, and nothing more goes out under it', async () => {
+  const control = new AbortController();
+  handle = () => control.abort();
+  const permit = { signal: control.signal, isValid: () => !control.signal.aborted };
+  expect(failureOf(await send({ permit }))).toBe('aborted');
+  expect(failureOf(await send({ permit }))).toBe('aborted');
+});

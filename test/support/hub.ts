@@ -3,6 +3,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config';
 import { startHub as start, type RunningHub } from '../../src/start';
+import type { Connection } from '../../src/store/data-source';
 import { testDatabase } from './test-database';
 
 export const ADMIN_TOKEN = 'test-admin-token';
@@ -24,6 +25,8 @@ export interface TestHub extends RunningHub {
     name: string,
     options?: { parties?: unknown[]; policies?: Record<string, unknown> },
   ): Promise<{ id: string; token_a: string }>;
+  /** Its database, for a hub that is started again. */
+  connection: Connection;
 }
 
 async function admin(url: string, method: string, at: { path: string; body: unknown }): Promise<AdminAnswer> {
@@ -36,9 +39,9 @@ async function admin(url: string, method: string, at: { path: string; body: unkn
   return { http: response.status, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }
 
-/** Starts a hub for a test; `env` overrides settings by their names. */
-export async function startHub(env: Record<string, string> = {}): Promise<TestHub> {
-  const { connection } = await testDatabase();
+/** Starts a hub for a test; `env` overrides settings by their names. On a new database, or on that of another. */
+export async function startHub(env: Record<string, string> = {}, on?: Connection): Promise<TestHub> {
+  const connection = on ?? (await testDatabase()).connection;
   const { config, secrets } = readConfig({
     PORT: '0',
     HOST: '127.0.0.1',
@@ -56,6 +59,7 @@ export async function startHub(env: Record<string, string> = {}): Promise<TestHu
     admin(hub.url, method, { path: at, body });
   return {
     ...hub,
+    connection,
     versionsUrl: `${hub.url}/ocpi/versions`,
     adminToken: ADMIN_TOKEN,
     admin: call,

@@ -141,7 +141,7 @@ test('two workers on one database push everything once; when one is killed the o
   });
   expect(response.status).toBe(201);
   await emsp.waitFor((p) => p.stored.has('locations/BE/BEC/L99'), {
-    timeoutMs: 20_000,
+    timeoutMs: 10_000,
     what: 'L99 by the other worker',
   });
 });

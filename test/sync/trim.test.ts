@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { FeedStore } from '../../src/store/feed-store';
+import { Upkeep } from '../../src/store/upkeep';
 import { testDatabase } from '../support/test-database';
 
 let pool: Pool;
@@ -41,7 +41,7 @@ const left = async (): Promise<number> =>
   (await pool.query<{ n: number }>('select count(*)::int as n from change')).rows[0]?.n ?? -1;
 
 test('changes go once every live receiver has passed them, and not before; a suspended one holds nothing', async () => {
-  const store = new FeedStore(pool);
+  const store = new Upkeep(pool, { hours: 168, changes: 1_000_000 });
   await store.trim();
   expect(await left()).toBe(10);
   await pass(receivers[0], 8);

@@ -75,7 +75,7 @@ async function firstOf(answers: readonly Promise<Known | undefined>[]): Promise<
 /** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownToken */
 export async function authorizeUnknown(parts: RelayParts, asked: Asked): Promise<Reply> {
   const others = new AbortController();
-  const signal = AbortSignal.any([others.signal, parts.gate.signal]);
+  const { signal } = others;
   const known = await firstOf(candidates(parts, asked).map((by) => ask(parts, asked, { by, signal })));
   others.abort();
   if (!known) return fail({ kind: 'UnknownToken', id: asked.ids[0] ?? '' });

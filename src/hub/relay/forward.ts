@@ -83,13 +83,9 @@ export async function forward(parts: RelayParts, message: Message): Promise<Answ
 
 function send(parts: RelayParts, message: Message): Promise<TransportResult> {
   const { method, url, body, from, to, correlation_id, timeoutMs, signal } = message;
-  return parts.partnerClient.request(to.partner, {
-    ...{ method, url, body, timeoutMs },
-    headers: routingHeaders({ to: to.named, from }),
-    correlationId: correlation_id,
-    signal: signal ?? parts.gate.signal,
-    lane: 'relay',
-  });
+  const headers = routingHeaders({ to: to.named, from });
+  const request = { method, url, body, timeoutMs, headers, correlationId: correlation_id, signal };
+  return parts.partnerClient.request(to.partner, request, 'relay');
 }
 
 const PASSED = ['x-total-count', 'x-limit'] as const;
@@ -97,7 +93,7 @@ const NAMES = { 'x-total-count': 'X-Total-Count', 'x-limit': 'X-Limit' };
 
 /** The answer as it goes back to the sender; HTTP and OCPI status as the receiver gave them. */
 export function replyOf(answered: Answered, headers: Record<string, string> = {}): Reply {
-  const passed: Record<string, string> = {};
+  const passed = { ...headers };
   for (const name of PASSED) {
     const value = headerOf(answered, name);
     if (value !== undefined) passed[NAMES[name]] = value;
@@ -107,7 +103,7 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
     http,
     status_code: answered.status_code,
     bytes: answered.bytes,
-    headers: { ...passed, ...headers },
+    headers: passed,
   };
 }
 

@@ -46,24 +46,20 @@ export function openFor(timeout: number | undefined): number {
   return Math.min(Math.max(timeout ?? NO_TIMEOUT_S, 0), LONGEST_S) + MARGIN_S;
 }
 
-/** Stores what an answer tells. A failure is logged: the answer is passed on all the same. */
+/**
+ * Stores what an answer tells; what a later request needs is stored when this resolves, an expiry soon after: until
+ * then that of a request without an answer holds. A failure is logged: the answer is passed on all the same.
+ */
 export async function learn(parts: RelayParts, learnt: Learnt): Promise<void> {
-  try {
-    await store(parts, learnt);
-  } catch (error) {
-    parts.log.warn({ err: error }, 'what an answer tells was not stored');
-  }
-}
-
-async function store(parts: RelayParts, learnt: Learnt): Promise<void> {
   const { asked, answered, name, fields } = learnt;
   const { accepted, timeout } = resultOf(answered);
   const reserved = accepted && asked.command === 'RESERVE_NOW' ? expiryOf(fields) : null;
-  await Promise.all([
-    parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }),
-    reserved && rememberReservation(parts, learnt, reserved),
-    accepted && asked.request.result === 'ChargingProfileResult' && rememberSetter(parts, learnt),
-  ]);
+  const logged = (storing: Promise<void>): Promise<void> =>
+    storing.catch((error: unknown) => parts.log.warn({ err: error }, 'what an answer tells was not stored'));
+  const kept = logged(parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }));
+  if (reserved) await Promise.all([kept, logged(rememberReservation(parts, learnt, reserved))]);
+  if (accepted && asked.request.result === 'ChargingProfileResult')
+    await logged(rememberSetter(parts, learnt));
 }
 
 async function rememberReservation(parts: RelayParts, learnt: Learnt, until: Date): Promise<void> {

@@ -22,7 +22,7 @@ export function receiverOf(registry: Registry, party: Party, named: PartyId = pa
 
 /** The one that OCPI-to names. @throws UnknownReceiver, ReceiverNotConnected */
 export async function receiverNamed(registry: Registry, to: PartyId): Promise<Receiver> {
-  const party = await registry.findParty(to);
+  const party = registry.party(to) ?? (await registry.findParty(to));
   if (!party) return fail({ kind: 'UnknownReceiver', party: partyWords(to) });
   return receiverOf(registry, party, to);
 }

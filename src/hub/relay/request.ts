@@ -1,6 +1,6 @@
 import { fail } from '../../errors';
 import type { Party } from '../../domain/party';
-import type { RequestDescriptor } from '../../ocpi/module';
+import type { RequestDescriptor, ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
 import { asObject, judgeWhole } from '../judge';
 import { authorizeUnknown } from './authorize-unknown';
@@ -65,7 +65,6 @@ function namedId(asked: Asked, fields: Fields): string {
 }
 
 async function receiverFor(parts: RelayParts, asked: Asked, fields: Fields): Promise<Receiver | undefined> {
-  if (asked.receiver) return asked.receiver;
   const { request, relayed, type } = asked;
   const id = namedId(asked, fields);
   const party = await findReceiver(parts, request.namedBy, { sender: relayed.sender, id, type });
@@ -82,23 +81,24 @@ export async function relayRequest(parts: RelayParts, asked: Asked): Promise<Rep
   const fields = checkBody(parts, asked);
   const url = responseUrlOf(parts, asked.request, { fields, search: asked.relayed.search });
   checkDuration(asked);
-  const receiver = await receiverFor(parts, asked, fields);
+  const receiver = asked.receiver ?? (await receiverFor(parts, asked, fields));
   if (!receiver) return authorizeUnknown(parts, asked);
-  return replyOf(await send(parts, asked, { receiver, url, fields }));
+  const { result } = asked.request;
+  if (result === undefined || url === undefined)
+    return replyOf(await relayTo(parts, asked.relayed, receiver));
+  return relayWithResult(parts, asked, { receiver, result, url, fields });
 }
 
-async function send(
+/** The result will come to a URL of the hub, which is stored before the request goes out. */
+async function relayWithResult(
   parts: RelayParts,
   asked: Asked,
-  to: { receiver: Receiver; url: string | undefined; fields: Fields },
-): Promise<Awaited<ReturnType<typeof relayTo>>> {
-  const { receiver, url, fields } = to;
-  const { result } = asked.request;
-  if (result === undefined || url === undefined) return relayTo(parts, asked.relayed, receiver);
-  const { relayed, name } = await withHubUrl(parts, asked.relayed, { receiver, result, url });
-  const answered = await relayTo(parts, relayed, receiver);
-  await learn(parts, { answered, asked, receiver: receiver.party, name, fields });
-  return answered;
+  to: { receiver: Receiver; result: ResultName; url: string; fields: Fields },
+): Promise<Reply> {
+  const { relayed, name } = await withHubUrl(parts, asked.relayed, to);
+  const answered = await relayTo(parts, relayed, to.receiver);
+  await learn(parts, { answered, asked, receiver: to.receiver.party, name, fields: to.fields });
+  return replyOf(answered);
 }
 
 /** GET of an ActiveChargingProfile needs the length that is asked for (mod_charging_profiles). @throws Invalid */

@@ -11,19 +11,24 @@ import { unknownObject } from '../../hub/unknown-object';
 import type { Reply } from '../../ocpi/envelope';
 import { parseJson, readBytes, type JsonBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
-import { endpointPath } from '../../hub/urls';
 import { incomingWith } from './receive';
 
 /* Messages for somebody else (HUB-SEMANTICS 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
 
 /** The request as it came, with this body. */
 export function relayedOf(routed: Routed, body: Relayed['body']): Relayed {
-  const { exchange, module, operation, sender, from } = routed;
-  const endpoint = endpointPath({ module: module.identifier, interface: operation.interface });
+  const { exchange, module, operation, sender, from, endpoint } = routed;
   return {
-    ...{ module: module.identifier, interface: operation.interface, method: operation.method },
-    ...{ path: exchange.path.slice(endpoint.length), search: exchange.search, body },
-    ...{ platform: exchange.caller.partner, sender, from, correlation_id: exchange.correlation_id },
+    module: module.identifier,
+    interface: operation.interface,
+    method: operation.method,
+    path: exchange.path.slice(endpoint.length),
+    search: exchange.search,
+    body,
+    platform: exchange.caller.partner,
+    sender,
+    from,
+    correlation_id: exchange.correlation_id,
     mayBeEmpty: operation.operation === 'push',
   };
 }

@@ -6,12 +6,15 @@ import { parseJson, readBytes, type JsonBody } from '../body';
 import type { Routed } from '../routed';
 import { namedReceiver, relayedOf } from './relay';
 
+interface Body extends JsonBody {
+  bytes: Buffer;
+}
+
 /** The body, where the request has one; authorize may come without (HUB-SEMANTICS 41). @throws NotJson, BodyTooLarge */
-async function bodyOf(routed: Routed, descriptor: RequestDescriptor): Promise<JsonBody | undefined> {
-  if (descriptor.body === undefined) return undefined;
+async function readBody(routed: Routed, descriptor: RequestDescriptor): Promise<Body | undefined> {
   const { request, context } = routed.exchange;
   const bytes = await readBytes(request, context.config.bodyLimit);
-  return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : parseJson(bytes);
+  return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : { bytes, ...parseJson(bytes) };
 }
 
 /** A command, charging profile, charging_preferences or authorize: checked, then sent to the one that it is for. */
@@ -19,9 +22,10 @@ export async function request(routed: Routed, descriptor: RequestDescriptor): Pr
   const { exchange, operation, ids, to, sides } = routed;
   const { registry } = exchange.context;
   const receiver = to && !registry.isHub(to) ? await namedReceiver(routed) : undefined;
-  const body = await bodyOf(routed, descriptor);
+  const body = descriptor.body && (await readBody(routed, descriptor));
   return relayRequest(exchange.context, {
-    relayed: relayedOf(routed, body?.text),
+    // the text where a response_url in it will be replaced
+    relayed: relayedOf(routed, descriptor.result ? body?.text : body?.bytes),
     request: descriptor,
     body: body?.value,
     ids,

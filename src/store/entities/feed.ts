@@ -67,7 +67,36 @@ export class PositionEntity {
   last_error_at!: Date | null;
 }
 
-/** Which worker serves a platform. */
+/** A process that pushes, and until when it lives unless its heartbeat comes (docs/adr/0013). */
+@Entity('worker')
+export class WorkerEntity {
+  @PrimaryColumn('uuid')
+  holder!: string;
+
+  @Column('timestamptz')
+  until!: Date;
+}
+
+/** One row: what the hub knows of its own database, and when it was last tidied (docs/adr/0014). */
+@Entity('upkeep')
+export class UpkeepEntity {
+  @PrimaryColumn('boolean', { default: true })
+  one!: boolean;
+
+  @Column('text', { nullable: true })
+  system_identifier!: string | null;
+
+  @Column('text', { nullable: true })
+  restored!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  restored_at!: Date | null;
+
+  @Column('timestamptz', { default: '-infinity' })
+  trimmed_at!: Date;
+}
+
+/** Which worker serves a platform: as long as that lives (`until` infinity), or given back. */
 @Entity('lease')
 export class LeaseEntity {
   @PrimaryColumn('uuid')
@@ -137,6 +166,10 @@ export class CdrDeliveryEntity {
 
   @Column('text', { nullable: true })
   location_url!: string | null;
+
+  /** The worker that made the last attempt. */
+  @Column('uuid', { nullable: true })
+  holder!: string | null;
 
   @Column('text', { nullable: true })
   error!: string | null;

@@ -19,7 +19,8 @@ export async function setReach(client: PoolClient, change: ReachChange): Promise
   const { rowCount } = await client.query(
     `update party set status = $2, info_version = null
       where partner_id = $1 and status = $3
-        and exists (select 1 from lease where partner_id = $1 and holder = $4 and until > clock_timestamp())`,
+        and exists (select 1 from lease join worker using (holder) where partner_id = $1 and holder = $4
+                     and lease.until > clock_timestamp() and worker.until > clock_timestamp())`,
     [partnerId, status, status === 'OFFLINE' ? 'CONNECTED' : 'OFFLINE', holder],
   );
   if (!rowCount) return false;

@@ -54,7 +54,7 @@ export const READ_POSITIONS = {
 };
 
 /**
- * Saves positions that are still ours: the platform's lease and the position's own fence hold.
+ * Saves positions that are still ours: the worker lives, the platform's lease and the position's own fence hold.
  * $1 receivers, $2 xids, $3 numbers, $4 full pushes, $5 fences, $6 last successes, $7 holder
  */
 export const SAVE_POSITIONS = {
@@ -65,7 +65,7 @@ export const SAVE_POSITIONS = {
       from unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
            as i(receiver, xid, number, full_push, fence, last_success), lease l
      where p.receiver = i.receiver and p.fence = i.fence and l.partner_id = p.partner_id and l.holder = $7::uuid
-       and l.until > now()
+       and exists (select from worker w where w.holder = l.holder and w.until > now())
     returning p.receiver`,
 };
 
@@ -73,39 +73,6 @@ export const SAVE_POSITIONS = {
 export const SAVE_ERROR = {
   name: 'save_error',
   text: `update position set last_error = $2, last_error_at = now() where receiver = $1`,
-};
-
-/** $1 holder, $2 seconds: extends ours. */
-export const RENEW_LEASES = {
-  name: 'renew_leases',
-  text: `update lease set until = now() + make_interval(secs => $2) where holder = $1::uuid and until > now()
-         returning partner_id`,
-};
-
-/** $1 holder, $2 seconds: takes what nobody holds. Every change of hands raises the fence. */
-export const TAKE_LEASES = {
-  name: 'take_leases',
-  text: `insert into lease as l (partner_id, holder, until)
-         select id, $1::uuid, now() + make_interval(secs => $2) from partner where status = 'REGISTERED' order by id
-         on conflict (partner_id) do update set holder = excluded.holder, fence = l.fence + 1, until = excluded.until
-          where l.until <= now()
-         returning partner_id`,
-};
-
-export const RELEASE_LEASES = {
-  name: 'release_leases',
-  text: `update lease set until = now() where holder = $1::uuid`,
-};
-
-/** Removes what every live receiver has passed. */
-export const TRIM_CHANGES = {
-  name: 'trim_changes',
-  text: `
-    delete from change c using (
-      select p.xid, p.number from position p join party y on y.number = p.receiver join partner r on r.id = y.partner_id
-       where r.status = 'REGISTERED' and not r.suspended and y.status in ('CONNECTED', 'OFFLINE')
-       order by p.xid, p.number limit 1) passed
-     where (c.xid, c.number) <= (passed.xid, passed.number)`,
 };
 
 /** $1 receiver, $2 head id, $3 part, $4 attempts, $5 error */
@@ -126,4 +93,12 @@ export const READ_ASIDE = {
 export const CLEAR_ASIDE = {
   name: 'clear_aside',
   text: `delete from failed_delivery where receiver = $1 and head_id = $2`,
+};
+
+/** The current state of an object once more, for one receiver. $1 receiver, $2 head id */
+export const SEND_AGAIN = {
+  name: 'send_again',
+  text: `insert into change (head_id, version, owner, module, receiver, correlation_id)
+         select h.id, s.version, h.owner, h.module, $1, gen_random_uuid()::text
+           from head h join head_state s on s.head_id = h.id where h.id = $2`,
 };

@@ -82,7 +82,7 @@ describe('a session to a named party', () => {
     await put('S5');
     await put('S6', { to: 'hub' });
     await emsp.waitFor(({ received }) => received.some(({ path }) => path.endsWith('S6')), {
-      ...{ timeoutMs: 5000, what: 'push of S6' },
+      ...{ timeoutMs: 20_000, what: 'push of S6' },
     });
     expect(emsp.received.filter(({ path }) => path.endsWith('S5'))).toHaveLength(1);
   });
@@ -160,7 +160,7 @@ describe('a CDR to a named party', () => {
     expect((await post('C3', { to: 'hub' })).http).toBe(200);
     await post('C4', { to: 'hub' });
     await emsp.waitFor(({ stored }) => [...stored.keys()].some((key) => key.includes('C4')), {
-      ...{ timeoutMs: 5000, what: 'CDR C4' },
+      ...{ timeoutMs: 20_000, what: 'CDR C4' },
     });
     const posted = emsp.received.filter(({ method, body }) => method === 'POST' && body.includes('"C3"'));
     expect(posted).toHaveLength(1);

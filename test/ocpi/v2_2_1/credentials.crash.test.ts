@@ -2,21 +2,27 @@ import { Client } from 'pg';
 import { callHub, HandshakePlatform, role, type Answer } from '../../support/handshake-platform';
 import { ADMIN_TOKEN } from '../../support/hub';
 import { startHubProcess, type HubProcess } from '../../support/hub-process';
-import { testDatabase, type TestDatabase } from '../../support/test-database';
+import { urlOf, type TestDatabase } from '../../support/test-database';
+import { testServer } from '../../support/test-server';
 
 /*
  * The hub is killed in the middle of handshakes: while it fetches the platform's API, with everything written but not
  * committed, and with everything committed but not answered. Each time the platform simply tries again.
  */
 
-let database: TestDatabase;
+let database: Pick<TestDatabase, 'url'>;
+let dispose: () => Promise<void>;
 let hub: HubProcess;
 let peer: HandshakePlatform;
 let sql: Client;
 let place = 0;
 
 beforeAll(async () => {
-  database = await testDatabase();
+  // of its own: an open write stops the feed of every database beside it
+  const made = await testServer('crash');
+  dispose = made.dispose;
+  const { host, port, user } = made.server;
+  database = { url: urlOf({ host, port, user, database: 'crash' }) };
   sql = new Client({ connectionString: database.url });
   await sql.connect();
 });
@@ -32,7 +38,10 @@ afterEach(async () => {
   await peer.stop();
 });
 
-afterAll(() => sql.end());
+afterAll(async () => {
+  await sql.end();
+  await dispose();
+});
 
 async function newPartner(): Promise<{ id: string; token: string }> {
   const answer = await fetch(`${hub.url}/admin/api/partners`, {

@@ -1,0 +1,17 @@
+import { CPO, EMSP, location, startNetwork } from '../../support/network';
+
+test('a relay that is still open 8 s after the hub was told to end is answered 4002', async () => {
+  const network = await startNetwork({ FORWARD_TIMEOUT_MS: '60000' });
+  const cpo = await network.join({ parties: [CPO] });
+  const emsp = await network.join({ parties: [EMSP] });
+  emsp.behaviour = ({ module }) => (module === 'locations' ? { hang: true } : undefined);
+  const asked = cpo.send({
+    ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/L1', to: EMSP },
+    body: JSON.stringify(location('L1')),
+    timeoutMs: 30_000,
+  });
+  await emsp.waitFor(({ received }) => received.length > 0, { timeoutMs: 20_000, what: 'relay' });
+  await network.hub.stop();
+  expect((await asked).status).toBe(4002);
+  await Promise.all([cpo.stop(), emsp.stop()]);
+}, 30_000);

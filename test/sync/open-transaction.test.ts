@@ -1,0 +1,16 @@
+import { CPO, EMSP, inSync, location, push, startNetwork } from '../support/network';
+
+test('a transaction that a frozen process left open stops the feed for seconds only, and the process lives', async () => {
+  const network = await startNetwork();
+  const cpo = await network.join({ parties: [CPO] });
+  const emsp = await network.join({ parties: [EMSP] });
+  await inSync(network.hub);
+  const client = await network.hub.context.database.pool.connect();
+  await client.query('begin; select pg_current_xact_id()');
+  const lost = new Promise((resolve) => client.once('error', resolve));
+  await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1', { evses: 1 }));
+  await lost;
+  client.release(true);
+  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
+  await network.stop();
+});
