@@ -21,6 +21,7 @@ export type Writes = Generator<Write, never, void>;
 const OWNER = '/BE/BEC';
 let ticks = 0;
 let sessions = 0;
+let places = 0;
 /** A last_updated later than all before. */
 const tick = (): string => new Date(Date.UTC(2026, 0, 1) + ++ticks * 1000).toISOString();
 
@@ -72,7 +73,7 @@ class Place {
   }
 }
 
-/** PUTs and DELETEs. */
+/** PUTs and DELETEs, and now and then a location that is never written again: what is lost of it stays lost. */
 export function* tariffWrites(ids: readonly string[], seed: number): Writes {
   const random = new Random(seed);
   for (;;) {
@@ -80,7 +81,9 @@ export function* tariffWrites(ids: readonly string[], seed: number): Writes {
     const at = { module: 'tariffs', path: `${OWNER}/${id}` };
     const target = `tariffs${OWNER}/${id}`;
     const last_updated = tick();
-    if (random.next() < 0.3)
+    const chance = random.next();
+    if (chance > 0.7) yield new Place(`N${++places}`).put(true);
+    else if (chance < 0.2)
       yield { method: 'DELETE', ...at, body: undefined, states: [{ target, mark: null }] };
     else {
       const body = tariff(id, { last_updated }) as JsonObject;
