@@ -46,7 +46,8 @@ test.each(Object.entries(PARTS))(
   async (_name, part) => {
     scene.slowDown(250);
     await scene.underLoad(async (load) => {
-      await load.acknowledges(300);
+      load.rush();
+      await load.acknowledges(400);
       await scene.disturb(async () => {
         const stopped = load.stop();
         await part.kill();

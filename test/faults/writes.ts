@@ -40,6 +40,11 @@ export function* locationWrites(ids: readonly string[], seed: number): Writes {
   }
 }
 
+/** Locations that are written once and never again: what is lost of them stays lost. */
+export function* newLocations(): Writes {
+  for (;;) yield new Place(`N${++places}`).put(true);
+}
+
 /** A location as its CPO knows it. */
 class Place {
   private readonly evses: JsonObject[];
@@ -73,7 +78,7 @@ class Place {
   }
 }
 
-/** PUTs and DELETEs, and now and then a location that is never written again: what is lost of it stays lost. */
+/** PUTs and DELETEs. */
 export function* tariffWrites(ids: readonly string[], seed: number): Writes {
   const random = new Random(seed);
   for (;;) {
@@ -81,9 +86,7 @@ export function* tariffWrites(ids: readonly string[], seed: number): Writes {
     const at = { module: 'tariffs', path: `${OWNER}/${id}` };
     const target = `tariffs${OWNER}/${id}`;
     const last_updated = tick();
-    const chance = random.next();
-    if (chance > 0.7) yield new Place(`N${++places}`).put(true);
-    else if (chance < 0.2)
+    if (random.next() < 0.3)
       yield { method: 'DELETE', ...at, body: undefined, states: [{ target, mark: null }] };
     else {
       const body = tariff(id, { last_updated }) as JsonObject;
