@@ -18,14 +18,10 @@ export interface ReceiverReport {
 
 /** How far each receiver is behind, counted up to 100,000 changes. */
 export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
-  const result = await pool.query<
-    Omit<ReceiverReport, 'position' | 'behind'> & {
-      xid: string;
-      number: string;
-      changes: number;
-      seconds: number;
-    }
-  >(`
+  const question = {
+    // an admin waits longer than a partner: receivers may be far behind, and there may be many
+    query_timeout: 30_000,
+    text: `
     select p.partner_id, y.country_code, y.party_id, p.xid::text as xid, p.number::text as number,
            p.full_push is not null as full_push, p.last_success, p.last_error, p.last_error_at,
            (select count(*)::int from (select 1 from change c where (c.xid, c.number) > (p.xid, p.number) limit 100000) n) as changes,
@@ -37,7 +33,16 @@ export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
            (select l.holder from lease l join worker w on w.holder = l.holder
              where l.partner_id = p.partner_id and l.until > now() and w.until > now()) as worker
       from position p join party y on y.number = p.receiver
-     order by y.number`);
+     order by y.number`,
+  };
+  const result = await pool.query<
+    Omit<ReceiverReport, 'position' | 'behind'> & {
+      xid: string;
+      number: string;
+      changes: number;
+      seconds: number;
+    }
+  >(question);
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({
     ...row,
     position: { xid, number },
