@@ -48,7 +48,7 @@ test('a database that is away is answered 3000 and 503 at once, and what was ack
 test('a database that freezes hangs no request, and all goes on when it wakes', async () => {
   await scene.underLoad(async (load) => {
     await scene.disturb(async () => {
-      database.freeze();
+      await database.freeze();
       try {
         const [during] = await Promise.all([
           Promise.all([scene.ready('api'), scene.ready('worker')]),
@@ -57,7 +57,7 @@ test('a database that freezes hangs no request, and all goes on when it wakes', 
         expect(during).toEqual([503, 503]);
         await pause(LONG ? AWAY_MS : 0);
       } finally {
-        database.wake();
+        await database.wake();
       }
       await scene.recovered();
     });

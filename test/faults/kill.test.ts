@@ -47,7 +47,7 @@ test.each(Object.entries(PARTS))(
     scene.slowDown(250);
     await scene.underLoad(async (load) => {
       load.rush();
-      await load.acknowledges(400);
+      await Promise.all([load.acknowledges(400), scene.positionsSaved()]);
       await scene.disturb(async () => {
         const stopped = load.stop();
         await part.kill();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
-import { joinHub } from '../support/hub-processes';
+import { adminOf, joinHub } from '../support/hub-processes';
 import { CPO, EMSP, EMSP2, eventually, party } from '../support/network';
 import { conclude } from './conclude';
 import type { Disturbance, Sent } from './history';
@@ -89,6 +89,22 @@ export class Scene {
   async recovered(): Promise<void> {
     for (const name of Object.keys(this.modes))
       await eventually(async () => (await this.ready(name)) === 200, `${name} is ready again`, 60_000);
+  }
+
+  /** Resolves when every receiver's position has been saved anew. */
+  async positionsSaved(): Promise<void> {
+    const before = await this.positions();
+    const moved = async (): Promise<boolean> => {
+      const now = await this.positions();
+      return now.every((position, i) => position !== before[i]);
+    };
+    await eventually(moved, 'positions saved', 30_000);
+  }
+
+  private async positions(): Promise<string[]> {
+    const { items } = await adminOf(this.hub(Object.keys(this.modes)[0] ?? ''), 'GET', '/feed');
+    const receivers = (items as { receivers: { position: unknown }[] }[]).flatMap((item) => item.receivers);
+    return receivers.map(({ position }) => JSON.stringify(position));
   }
 
   /** Runs what disturbs hub or database, and remembers when. */
