@@ -59,13 +59,12 @@ test.each(Object.entries(PARTS))(
   },
 );
 
-test('a database that freezes in the middle of a rush and is then killed: nothing was acknowledged too soon', async () => {
+test('a database that freezes under load and is then killed: nothing was acknowledged too soon', async () => {
   await scene.underLoad(async (load) => {
-    load.rush();
     await load.acknowledges(100);
     await scene.disturb(async () => {
       await database.freeze();
-      await load.answered('200/3000', 20);
+      await load.answered('200/3000', 6);
       await database.kill();
       const stopped = load.stop();
       await database.restart();
