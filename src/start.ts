@@ -14,7 +14,7 @@ import { KnownRoutes } from './store/known-routes';
 import { evidenceOf } from './partners/contact';
 import { PartnerClient } from './partners/partner-client';
 import type { TransportResult } from './partners/types';
-import { migrate, openDatabase, type Connection, type Database } from './store/data-source';
+import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { ChangeSignal } from './store/change-signal';
 import { Contacts } from './store/contacts';
@@ -216,10 +216,12 @@ function startGapJob(context: Context): GapJob | undefined {
  */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { connection, embedded } = await database(options);
-  await migrate(connection);
-  const opened = await openDatabase(connection, 20);
   const log = options.log ?? loggerOf(options.config);
-  await noticeRestore(opened, { restored: options.config.restored, log });
+  await patiently(connection, async (database) => {
+    await runMigrations(database);
+    await noticeRestore(database, { restored: options.config.restored, log });
+  });
+  const opened = await openDatabase(connection, 20);
   const { context, madeAdminToken, state } = await buildContext({ ...options, log }, opened);
   const server = createServer(buildApp(context));
   const port = await listen(server, options.config);

@@ -94,7 +94,8 @@ export function openDatabase(connection: Connection, poolSize = 16): Promise<Dat
   return open(connection, { size: poolSize });
 }
 
-async function runMigrations(database: Database): Promise<void> {
+/** Applies what is missing of the migrations, under an advisory lock. */
+export async function runMigrations(database: Database): Promise<void> {
   const client = await database.pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -104,12 +105,20 @@ async function runMigrations(database: Database): Promise<void> {
   }
 }
 
-/** Applies what is missing of the migrations, under an advisory lock; a migration may take its time. */
-export async function migrate(connection: Connection): Promise<void> {
+/** Runs what may take its time, before anybody waits for an answer: migrations, the repair of a restored database. */
+export async function patiently(
+  connection: Connection,
+  work: (database: Database) => Promise<unknown>,
+): Promise<void> {
   const database = await open(connection, { size: 3, patient: true });
   try {
-    await runMigrations(database);
+    await work(database);
   } finally {
     await database.close();
   }
+}
+
+/** Opens, migrates and closes: for the template database of the tests. */
+export function migrate(connection: Connection): Promise<void> {
+  return patiently(connection, runMigrations);
 }

@@ -18,15 +18,10 @@ export interface ReceiverReport {
 
 /** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
 export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
-  const result = await pool.query<
-    Omit<ReceiverReport, 'position' | 'behind'> & {
-      xid: string;
-      number: string;
-      changes: number;
-      seconds: number;
-    }
-  >(
-    `
+  const question = {
+    // an admin waits longer than a partner: receivers may be far behind, and there may be many
+    query_timeout: 30_000,
+    text: `
     select p.partner_id, y.country_code, y.party_id, p.xid::text as xid, p.number::text as number,
            p.full_push is not null as full_push, p.last_success, p.last_error, p.last_error_at,
            (select count(*)::int from (select 1 from change c where (c.xid, c.number) > (p.xid, p.number) limit 100000) n) as changes,
@@ -40,8 +35,16 @@ export async function reportFeed(pool: Pool, partnerId: string | null): Promise<
       from position p join party y on y.number = p.receiver
      where $1::uuid is null or p.partner_id = $1
      order by y.number`,
-    [partnerId],
-  );
+    values: [partnerId],
+  };
+  const result = await pool.query<
+    Omit<ReceiverReport, 'position' | 'behind'> & {
+      xid: string;
+      number: string;
+      changes: number;
+      seconds: number;
+    }
+  >(question);
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({
     ...row,
     position: { xid, number },

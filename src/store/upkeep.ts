@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { TRIM_CALLBACKS, TRIM_ROUTES } from './sql/callbacks';
 import * as sql from './sql/upkeep';
 
@@ -10,6 +10,8 @@ export interface Retention {
 
 const EVERY_S = 60;
 const BATCH = 20_000;
+/** Nobody waits for upkeep: a statement on a log of millions may take its time. */
+const PATIENCE_MS = 120_000;
 /** Refused objects and findings that nothing renewed are forgotten after so many days. */
 const KEPT_DAYS = 90;
 
@@ -27,7 +29,7 @@ export class Upkeep {
 
   /** Answers the receivers that are to get a full push, as the log is not kept for them. */
   async run(): Promise<number[]> {
-    const claim = await this.pool.query(sql.CLAIM_UPKEEP, [EVERY_S]);
+    const claim = await this.ask(sql.CLAIM_UPKEEP, [EVERY_S]);
     return claim.rowCount ? this.trim() : [];
   }
 
@@ -36,29 +38,34 @@ export class Upkeep {
     await this.trimChanges();
     const dropped = await this.dropBehind();
     if (dropped.length > 0) await this.trimChanges();
-    await this.pool.query(TRIM_CALLBACKS);
-    await this.pool.query(TRIM_ROUTES);
-    await this.pool.query(sql.TRIM_FAILED, [KEPT_DAYS]);
-    await this.pool.query(sql.TRIM_FINDINGS, [KEPT_DAYS]);
-    await this.pool.query(sql.TRIM_LEASES);
+    await this.ask(TRIM_CALLBACKS.text);
+    await this.ask(TRIM_ROUTES.text);
+    await this.ask(sql.TRIM_FAILED, [KEPT_DAYS]);
+    await this.ask(sql.TRIM_FINDINGS, [KEPT_DAYS]);
+    await this.ask(sql.TRIM_LEASES);
     return dropped;
   }
 
   private async trimChanges(): Promise<void> {
     let removed = BATCH;
-    while (removed === BATCH) removed = (await this.pool.query(sql.TRIM_CHANGES, [BATCH])).rowCount ?? 0;
+    while (removed === BATCH) removed = (await this.ask(sql.TRIM_CHANGES, [BATCH])).rowCount ?? 0;
   }
 
   private async dropBehind(): Promise<number[]> {
     const receivers = new Set<number>();
     const cuts = [
-      await this.pool.query<Place>(sql.CUT_BY_COUNT, [this.retention.changes]),
-      await this.pool.query<Place>(sql.CUT_BY_AGE, [this.retention.hours]),
+      await this.ask<Place>(sql.CUT_BY_COUNT, [this.retention.changes]),
+      await this.ask<Place>(sql.CUT_BY_AGE, [this.retention.hours]),
     ];
     for (const cut of cuts.flatMap((result) => result.rows)) {
-      const { rows } = await this.pool.query<{ receiver: number }>(sql.DROP_BEHIND, [cut.xid, cut.number]);
+      const { rows } = await this.ask<{ receiver: number }>(sql.DROP_BEHIND, [cut.xid, cut.number]);
       for (const { receiver } of rows) receivers.add(receiver);
     }
     return [...receivers];
+  }
+
+  private ask<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<T>> {
+    const question = { text, values, query_timeout: PATIENCE_MS };
+    return this.pool.query<T>(question);
   }
 }

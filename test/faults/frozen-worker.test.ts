@@ -6,7 +6,7 @@ import { LONG, Scene } from './scene';
 
 /* Two workers; the one that pushes is frozen under load, the other takes over, the first wakes up. */
 
-const ROUNDS = LONG ? 10 : 2;
+const ROUNDS = LONG ? 10 : 1;
 jest.setTimeout(LONG ? 900_000 : 180_000);
 
 let scene: Scene;

@@ -3,7 +3,7 @@ import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { Answer, PartyId } from '../../src/simulator/types';
 import { eventually } from '../support/network';
 import type { Outcome, Sent } from './history';
-import { locationWrites, sessionWrites, tariffWrites, type Write, type Writes } from './writes';
+import { locationWrites, newLocations, sessionWrites, tariffWrites, type Write, type Writes } from './writes';
 
 /** Between two writes of one list: the rate of the load. */
 const PACE_MS = 25;
@@ -15,7 +15,7 @@ export class Load {
   /** How often each answer came: `HTTP/status_code`; `none`: no answer. */
   readonly answers = new Map<string, number>();
   private stopping = false;
-  private readonly lists: Promise<void>[];
+  private readonly lists: Promise<unknown>[];
 
   constructor(
     private readonly cpo: SimulatedPlatform,
@@ -30,6 +30,11 @@ export class Load {
       sessionWrites(emsps.toReversed(), 6),
     );
     this.lists = lists.map((list) => this.work(list));
+  }
+
+  /** Many new objects at the same time, as fast as the hub takes them: there is always much under way. */
+  rush(): void {
+    this.lists.push(...Array.from({ length: 20 }, () => this.work(newLocations(), 1)));
   }
 
   /** Ends the writes; resolves when the last are answered. */
@@ -55,13 +60,13 @@ export class Load {
     return this.answers.get(answer) ?? 0;
   }
 
-  private async work(writes: Writes): Promise<void> {
+  private async work(writes: Writes, paceMs = PACE_MS): Promise<void> {
     let { value: write } = writes.next();
     while (!this.stopping) {
       const outcome = await this.make(write);
       for (const state of write.states) this.sent.push({ ...state, outcome });
       if (outcome !== 'unknown' || write.insist !== true) write = writes.next().value;
-      await pause(PACE_MS);
+      await pause(paceMs);
     }
   }
 

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import { promisify } from 'node:util';
 import { alive, signal, until } from '../../src/store/embedded/process';
 import { startOwner, type Owner } from '../support/owner-process';
 import { temporaryFolder } from '../support/test-server';
@@ -24,7 +25,7 @@ export class OwnDatabase {
 
   /** kill -9 of the server with all its processes; it is gone when this resolves. */
   async kill(): Promise<void> {
-    const all = this.processes();
+    const all = await this.processes(); // looked up beforehand, so that the load goes on until the moment of the kill
     for (const pid of all) signal(pid, 'SIGKILL');
     await this.owner.kill();
     await until(() => !all.some(alive), 10_000);
@@ -36,27 +37,30 @@ export class OwnDatabase {
   }
 
   /** SIGSTOP of all its processes: it keeps its connections, takes new ones, and says nothing. */
-  freeze(): void {
+  async freeze(): Promise<void> {
     signal(this.owner.server.pid, 'SIGSTOP'); // first, so that it makes no new ones
-    for (const pid of this.processes()) signal(pid, 'SIGSTOP');
+    for (const pid of await this.processes()) signal(pid, 'SIGSTOP');
   }
 
-  wake(): void {
-    for (const pid of this.processes().toReversed()) signal(pid, 'SIGCONT');
+  async wake(): Promise<void> {
+    for (const pid of (await this.processes()).toReversed()) signal(pid, 'SIGCONT');
   }
 
   async end(): Promise<void> {
-    this.wake();
+    await this.wake();
     await this.kill();
     for (const folder of [this.owner.server.dataDir, this.owner.server.host, this.folder])
       fs.rmSync(folder, { recursive: true, force: true });
   }
 
   /** The postmaster and its children. */
-  private processes(): number[] {
+  private async processes(): Promise<number[]> {
     const { pid } = this.owner.server;
-    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-    const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+    const pairs = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number));
     return [pid, ...pairs.filter(([, parent]) => parent === pid).flatMap(([child = 0]) => [child])];
   }
 }

@@ -8,7 +8,7 @@ import { LONG, Scene } from './scene';
 
 /* Receivers that misbehave for a while under load, one after the other, and are well again. */
 
-const WHILE_MS = LONG ? 20_000 : 1500;
+const WHILE_MS = LONG ? 20_000 : 1000;
 jest.setTimeout(LONG ? 900_000 : 180_000);
 
 let scene: Scene;

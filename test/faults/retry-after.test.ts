@@ -5,7 +5,7 @@ import { LONG, Scene } from './scene';
 
 /* A receiver that answers 429 with Retry-After is left alone for as long as it asks, under load. */
 
-const SECONDS = LONG ? 20 : 3;
+const SECONDS = LONG ? 20 : 2;
 /** Pushes and a CDR that were on their way when the first 429 went out. */
 const UNDER_WAY = 5;
 jest.setTimeout(LONG ? 600_000 : 120_000);

@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
-import { joinHub } from '../support/hub-processes';
-import { CPO, EMSP, EMSP2, party } from '../support/network';
+import { adminOf, joinHub } from '../support/hub-processes';
+import { CPO, EMSP, EMSP2, eventually, party } from '../support/network';
 import { conclude } from './conclude';
 import type { Disturbance, Sent } from './history';
 import { Load } from './load';
@@ -48,6 +49,12 @@ export class Scene {
     return scene;
   }
 
+  /** The receivers answer each push after so many milliseconds, so that there is always much under way; 0: at once. */
+  slowDown(ms: number): void {
+    for (const { platform } of this.witnesses)
+      platform.behaviour = ms === 0 ? undefined : () => ({ until: pause(ms) });
+  }
+
   private platforms(): SimulatedPlatform[] {
     return [this.cpo, ...this.witnesses.map(({ platform }) => platform)];
   }
@@ -73,6 +80,33 @@ export class Scene {
     this.hubs.set(name, hub);
   }
 
+  /** Status of /health/ready of a process. */
+  async ready(name: string): Promise<number> {
+    return (await fetch(new URL('/health/ready', this.hub(name).url))).status;
+  }
+
+  /** All processes are ready again, without anybody's help. */
+  async recovered(): Promise<void> {
+    for (const name of Object.keys(this.modes))
+      await eventually(async () => (await this.ready(name)) === 200, `${name} is ready again`, 60_000);
+  }
+
+  /** Resolves when every receiver's position has been saved anew. */
+  async positionsSaved(): Promise<void> {
+    const before = await this.positions();
+    const moved = async (): Promise<boolean> => {
+      const now = await this.positions();
+      return now.every((position, i) => position !== before[i]);
+    };
+    await eventually(moved, 'positions saved', 30_000);
+  }
+
+  private async positions(): Promise<string[]> {
+    const { items } = await adminOf(this.hub(Object.keys(this.modes)[0] ?? ''), 'GET', '/feed');
+    const receivers = (items as { receivers: { position: unknown }[] }[]).flatMap((item) => item.receivers);
+    return receivers.map(({ position }) => JSON.stringify(position));
+  }
+
   /** Runs what disturbs hub or database, and remembers when. */
   async disturb(act: () => Promise<void>): Promise<void> {
     const disturbance = { from: Date.now(), to: Number.POSITIVE_INFINITY };
@@ -87,7 +121,6 @@ export class Scene {
     try {
       await load.acknowledges(100);
       await act(load);
-      await load.acknowledges(50);
     } finally {
       await load.stop();
     }

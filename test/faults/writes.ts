@@ -21,6 +21,7 @@ export type Writes = Generator<Write, never, void>;
 const OWNER = '/BE/BEC';
 let ticks = 0;
 let sessions = 0;
+let places = 0;
 /** A last_updated later than all before. */
 const tick = (): string => new Date(Date.UTC(2026, 0, 1) + ++ticks * 1000).toISOString();
 
@@ -37,6 +38,11 @@ export function* locationWrites(ids: readonly string[], seed: number): Writes {
     if (chance > 0.9) yield place.put();
     else yield place.status(random.whole(0, 2), random.pick(STATUSES), chance > 0.75 ? 'PUT' : 'PATCH');
   }
+}
+
+/** Locations that are written once and never again: what is lost of them stays lost. */
+export function* newLocations(): Writes {
+  for (;;) yield new Place(`N${++places}`).put(true);
 }
 
 /** A location as its CPO knows it. */
