@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { postmasterFile } from '../src/store/embedded/process';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { endChild, startProgram, temporaryFolder } from './children';
@@ -13,6 +15,8 @@ export interface Hub {
   url: string;
   /** A call of the admin API. @throws Error for any answer but a success. */
   admin<T>(method: string, path: string, body?: object): Promise<T>;
+  /** Asks its database. */
+  query<T extends object>(sql: string): Promise<T[]>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +54,17 @@ async function untilReady(url: string, ended: () => boolean): Promise<void> {
   throw new Error('the hub did not become ready');
 }
 
+async function query<T extends object>(dataDir: string, sql: string): Promise<T[]> {
+  const [, , , port, host] = postmasterFile(dataDir);
+  const client = new Client({ host, port: Number(port), user: 'hub', database: 'hub' });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 /** Starts a hub on a free port; BENCH_PROFILE names a folder for a CPU profile of it. */
 export async function startHub(): Promise<Hub> {
   const port = await freePort();
@@ -62,12 +77,15 @@ export async function startHub(): Promise<Hub> {
   const profile = process.env.BENCH_PROFILE;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
   const child = startProgram([...flags, 'scripts/start.cjs'], { env, cwd: ROOT });
-  child.stdout?.resume();
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await untilReady(url, () => child.exitCode !== null);
+  const dataDir = (): string => /database {2}(.+)/.exec(output)?.[1] ?? '';
   return {
     port,
     url,
     admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
+    query: (sql) => query(dataDir(), sql),
     stop: () => endChild(child),
   };
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { endAll } from './children';
 import { measureLists } from './figures/lists';
+import { measurePull } from './figures/pull';
 import { measurePushes } from './figures/pushes';
 import { measureRelay } from './figures/relay';
 import { measureValidation } from './figures/validation';
@@ -8,7 +9,7 @@ import { measureWrites } from './figures/writes';
 import type { Figure, Plan } from './measure';
 import { writeReport } from './report';
 
-/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,validation] */
+/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,pull,validation] */
 
 const FULL: Plan = { quick: false, pairs: 5, ms: 1500 };
 const QUICK: Plan = { quick: true, pairs: 3, ms: 600 };
@@ -33,6 +34,8 @@ async function measure(
   if (wanted('relay')) figures.push(...(await measureRelay(plan)));
   await endAll();
   if (wanted('lists')) figures.push(await measureLists(plan));
+  await endAll();
+  if (wanted('pull')) figures.push(await measurePull(plan));
   return { figures, without };
 }
 

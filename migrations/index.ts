@@ -2,7 +2,9 @@ import { Partners1764000000000 } from './1764000000000-partners';
 import { Objects1764000000001 } from './1764000000001-objects';
 import { Callbacks1764000000002 } from './1764000000002-callbacks';
 import { ClientInfo1764000000003 } from './1764000000003-client-info';
+import { Pull1764000000004 } from './1764000000004-pull';
 import { Workers1764000000005 } from './1764000000005-workers';
+import { Gaps1764000000006 } from './1764000000006-gaps';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -10,5 +12,7 @@ export const migrations = [
   Objects1764000000001,
   Callbacks1764000000002,
   ClientInfo1764000000003,
+  Pull1764000000004,
   Workers1764000000005,
+  Gaps1764000000006,
 ];

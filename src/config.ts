@@ -21,6 +21,8 @@ export interface Config {
   aliveCheckS: number;
   pullIntervalS: number;
   pageLimit: number;
+  /** Hours after its end from which a session without a CDR is a gap. */
+  gapAfterHours: number;
   /** Bytes of a request body that are accepted. */
   bodyLimit: number;
   rateLimitPerSecond: number;
@@ -138,6 +140,7 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
     retryMaxMs: integer(env, 'RETRY_MAX_MS', { fallback: 300_000, min: 1, max: 86_400_000 }),
     aliveCheckS: integer(env, 'ALIVE_CHECK_S', { fallback: 300, min: 1, max: 86_400 }),
     pullIntervalS: integer(env, 'PULL_INTERVAL_S', { fallback: 3600, min: 1, max: 604_800 }),
+    gapAfterHours: integer(env, 'GAP_AFTER_HOURS', { fallback: 48, min: 0, max: 8760 }),
     pageLimit: integer(env, 'PAGE_LIMIT', { fallback: 100, min: 1, max: 1000 }),
     bodyLimit: bytes(env, 'BODY_LIMIT', '1mb'),
     rateLimitPerSecond: integer(env, 'RATE_LIMIT_PER_SECOND', { fallback: 0, min: 0, max: 1_000_000 }),

@@ -4,6 +4,8 @@ import type { Database } from './store/data-source';
 import type { Registry } from './store/registry';
 import type { PartnerClient } from './partners/partner-client';
 import type { RelayGate } from './partners/relay-gate';
+import type { Checks } from './hub/check';
+import type { GapFinder, RequestPull } from './hub/gap-finder';
 import type { Keeper } from './hub/relay/keeper';
 import type { Callbacks } from './store/callbacks';
 import type { KnownRoutes } from './store/known-routes';
@@ -34,6 +36,11 @@ export interface Context {
   keeper: Keeper;
   /** When partners called and were reached. */
   contacts: Contacts;
+  /** Comparisons of partners with the hub that run here. */
+  checks: Checks;
+  gaps: GapFinder;
+  /** How what is missing here is pulled from a partner. */
+  requestPull: RequestPull;
   feed: Feed | undefined;
   adminToken: string;
   metrics: Metrics;

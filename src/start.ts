@@ -4,9 +4,12 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import { buildApp, createServer } from './app';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
+import { Checks } from './hub/check';
+import { GapFinder } from './hub/gap-finder';
 import { Keeper } from './hub/relay/keeper';
 import { RelayGate } from './partners/relay-gate';
 import { Callbacks } from './store/callbacks';
+import { requestPullSince } from './store/pull-report';
 import { KnownRoutes } from './store/known-routes';
 import { evidenceOf } from './partners/contact';
 import { PartnerClient } from './partners/partner-client';
@@ -22,6 +25,7 @@ import { noticeRestore } from './store/restore';
 import { resolveSecrets } from './store/secrets';
 import { Vault } from './store/vault';
 import { Feed } from './sync/feed';
+import { GapJob } from './sync/gap-job';
 
 /*
  * Builds every long-lived object of the process, in order, and ends them in the reverse one: not ready, port closed,
@@ -166,7 +170,8 @@ async function buildContext(
   });
   if (config.mode !== 'api') {
     const isWriting = (): boolean => objects.isWriting;
-    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, isWriting });
+    const stores = { objects, findings, registry };
+    feed = new Feed({ config, log, database: opened, registry, partnerClient, contacts, stores, isWriting });
   }
   const context: Context = {
     config,
@@ -182,12 +187,27 @@ async function buildContext(
     knownRoutes: new KnownRoutes(opened.pool),
     keeper: new Keeper({ objects, findings, registry }, log),
     contacts,
+    checks: new Checks({
+      ...{ database: opened, registry, partnerClient, log },
+      savePositions: async () => feed?.save(),
+    }),
+    gaps: new GapFinder({ database: opened, registry }),
+    requestPull: (partner, module, since) => requestPullSince(opened.pool, partner.id, { module, since }),
     feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
     ready: async () => state.ready && (await isThere(opened)),
   };
   return { context, madeAdminToken: secrets.madeAdminToken, state };
+}
+
+/** Where this process runs the worker. */
+function startGapJob(context: Context): GapJob | undefined {
+  const { gaps, log, config, feed, requestPull } = context;
+  if (!feed) return undefined;
+  const job = new GapJob({ gaps, log, gapAfterHours: config.gapAfterHours, requestPull });
+  job.start();
+  return job;
 }
 
 /**
@@ -208,6 +228,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   if (options.config.port === 0)
     options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
   await context.feed?.start();
+  const gapJob = startGapJob(context);
   state.ready = true;
   return {
     context,
@@ -220,7 +241,10 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await drain(server, context.partnerClient);
       await context.keeper.close();
       await context.callbacks.close();
+      await context.feed?.endPulls();
       await context.objects.close();
+      await context.checks.close();
+      await gapJob?.end();
       await context.feed?.stop();
       await context.findings.close();
       await context.partnerClient.close();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import type { Router } from 'express';
 import { deliveriesRouter, feedRouter } from '../src/admin/feed';
+import { gapsRouter } from '../src/admin/gaps';
 import { partnersRouter } from '../src/admin/partners';
 import { openapiDocument } from '../src/openapi';
 import { ocpiRoutes } from '../src/server/mount';
@@ -67,6 +68,7 @@ test('every admin route stands in it, and no other', () => {
     ...servedBy('/admin/api/partners', partnersRouter(hub.context)),
     ...servedBy('/admin/api/feed', feedRouter(hub.context)),
     ...servedBy('/admin/api/deliveries', deliveriesRouter(hub.context)),
+    ...servedBy('/admin/api/gaps', gapsRouter(hub.context)),
   ];
   const written = Object.keys(file.paths)
     .filter((at) => at.startsWith('/admin/api/'))

@@ -2,6 +2,7 @@ import express, { Router } from 'express';
 import type { Context } from '../context';
 import { requireAdmin } from './authenticate';
 import { deliveriesRouter, feedRouter } from './feed';
+import { gapsRouter } from './gaps';
 import { partnersRouter } from './partners';
 import { nothingHere, problemHandler } from './problems';
 
@@ -13,6 +14,7 @@ export function adminRouter(context: Context): Router {
   router.use('/partners', partnersRouter(context));
   router.use('/feed', feedRouter(context));
   router.use('/deliveries', deliveriesRouter(context));
+  router.use('/gaps', gapsRouter(context));
   router.use(nothingHere);
   router.use(problemHandler(context.log));
   return router;

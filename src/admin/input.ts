@@ -62,6 +62,16 @@ export class Input {
     return undefined;
   }
 
+  /** An optional whole number from 1, or a word that stands for no bound; `fallback` where it is absent. */
+  count<T extends string>(name: string, rule: { word: T; max: number; fallback: number | T }): number | T {
+    const value = this.fields[name];
+    if (value === undefined) return rule.fallback;
+    if (value === rule.word) return rule.word;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= rule.max) return value;
+    this.refuse(name, `must be a whole number from 1 to ${rule.max}, or "${rule.word}"`);
+    return rule.fallback;
+  }
+
   /** An optional list of objects; [] where it is absent. */
   list(name: string): Input[] {
     const value = this.fields[name];

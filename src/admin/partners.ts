@@ -5,7 +5,9 @@ import * as hub from '../hub/administer-partners';
 import { startHandshake } from '../hub/register-partner';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
+import { syncRoutes } from './sync';
 import { partnerView, partnerViews } from './partner-view';
+import { pullRoutes } from './pull';
 
 /** What an admin's request causes carries its correlation id, or a new one. */
 function correlationId(request: Request): string {
@@ -20,6 +22,8 @@ export function partnersRouter(context: Context): Router {
   single(router, context);
   actions(router, context);
   parties(router, context);
+  pullRoutes(router, context);
+  syncRoutes(router, context);
   return router;
 }
 

@@ -16,7 +16,14 @@ export interface FeedPlace {
   database: Database;
   registry: Registry;
   feed:
-    { health: Health; save(): Promise<void>; wake(): void; wakePartner(partner: string): void } | undefined;
+    | {
+        health: Health;
+        save(): Promise<void>;
+        wake(): void;
+        wakePartner(partner: string): void;
+        positionsChanged(): void;
+      }
+    | undefined;
 }
 
 export type FeedState = 'IN_SYNC' | 'CATCHING_UP' | 'PAUSED';
@@ -63,11 +70,14 @@ function partnerReport(context: FeedPlace, id: string, receivers: ReceiverReport
   };
 }
 
-/** Where every partner stands in the feed; this process' own positions are saved first, so that they are current. */
-export async function feedReport(context: FeedPlace): Promise<PartnerReport[]> {
+/** Where every partner (or one) stands in the feed; this process' own positions are saved first, so that they are current. */
+export async function feedReport(
+  context: FeedPlace,
+  partnerId: string | null = null,
+): Promise<PartnerReport[]> {
   await context.feed?.save();
   const byPartner = new Map<string, ReceiverReport[]>();
-  for (const receiver of await reportFeed(context.database.pool)) {
+  for (const receiver of await reportFeed(context.database.pool, partnerId)) {
     byPartner.set(receiver.partner_id, [...(byPartner.get(receiver.partner_id) ?? []), receiver]);
   }
   return [...byPartner].map(([id, receivers]) => partnerReport(context, id, receivers));

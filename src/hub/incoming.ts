@@ -12,7 +12,7 @@ export interface Stores {
   registry: Registry;
 }
 
-/** An owned object on its way into the store: by a push, later by a pull or a relay that is kept. */
+/** An owned object on its way into the store: by a push, by a pull, or by a relay that is kept. */
 export interface Incoming {
   module: OwnedModule;
   method: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
@@ -24,6 +24,8 @@ export interface Incoming {
   type: string | undefined;
   body: { text: string; value: unknown };
   correlation_id: string;
+  /** It was pulled: a state of some seconds ago, which must not undo what was pushed since. */
+  pulled?: true;
   /** It was relayed and accepted: kept for the two alone, pushed to nobody (HUB-SEMANTICS 31). */
   relayed?: {
     receiver: Party;

@@ -116,6 +116,6 @@ export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<O
   const decide = await decisionFor(stores, incoming, judgement);
   const key = module === 'tokens' ? tokenKey(id, tokenType(incoming)) : fold(id);
   const object = { module, owner: owner.number, key, id };
-  const wantText = incoming.method === 'PATCH';
-  return stores.objects.transact(object, { wantText, correlation_id: incoming.correlation_id }, decide);
+  const options = { wantText: incoming.method === 'PATCH', bulk: incoming.pulled };
+  return stores.objects.transact(object, { ...options, correlation_id: incoming.correlation_id }, decide);
 }

@@ -41,7 +41,7 @@ function putWhole({ incoming, judgement }: Push): Decide<Outcome> {
   checkEssentials(fields, identity(incoming, false));
   checkUids(fields);
   const parts = cutLocation(incoming.body.text);
-  return (current) => putLocation(parts, current);
+  return (current) => putLocation(parts, current, incoming.pulled);
 }
 
 function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {
@@ -137,7 +137,7 @@ export async function receiveLocation(stores: Stores, incoming: Incoming): Promi
   const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
   const wantEvse = wantedEvses(incoming);
   const wantText = ids.length === 1 && incoming.method === 'PATCH';
-  const options = { wantText, wantEvse, correlation_id: incoming.correlation_id };
+  const options = { wantText, wantEvse, bulk: incoming.pulled, correlation_id: incoming.correlation_id };
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
   const decide = levels[ids.length - 1]?.({ incoming, judgement });
   if (!decide) return unknownLocation(...ids);

@@ -15,6 +15,9 @@ interface AdminOperation {
   body?: string;
   answer?: Json;
   query?: Json[];
+  optionalBody?: boolean;
+  /** There is a 202 too, with the same content, and this is when. */
+  later?: string;
 }
 
 const items = (name: string): Json => ({
@@ -22,6 +25,11 @@ const items = (name: string): Json => ({
   required: ['items'],
   properties: { items: { type: 'array', items: schemaRef(name) } },
 });
+const LAST_CHECK: Json = {
+  type: 'object',
+  required: ['check'],
+  properties: { check: { anyOf: [schemaRef('Check'), { type: 'null' }] } },
+};
 const STATES = ['failed', 'uncertain', 'waiting', 'posting', 'delivered'];
 
 /** By path below /admin/api and method. */
@@ -69,6 +77,58 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   '/partners/{id}/findings': {
     get: { summary: 'What its objects break, counted by path and rule', http: 200, answer: items('Finding') },
   },
+  '/partners/{id}/pull': {
+    get: { summary: 'Where its pulls stand, and what is gone', http: 200, answer: schemaRef('Pulls') },
+    post: {
+      summary: 'Pull its lists now; a worker does it',
+      http: 202,
+      body: 'PullWish',
+      answer: schemaRef('Pulls'),
+    },
+  },
+  '/partners/{id}/sync': {
+    get: {
+      summary: 'In sync or not, behind by what and since when, last push and pull a module, last check',
+      http: 200,
+      answer: schemaRef('PartnerSync'),
+    },
+  },
+  '/partners/{id}/push': {
+    post: {
+      summary: 'Bring it up to date from scratch: all that its parties may see is pushed again, CDRs apart',
+      http: 202,
+      answer: {
+        type: 'object',
+        properties: { partner_id: { type: 'string' }, receivers: { type: 'integer' } },
+      },
+    },
+  },
+  '/partners/{id}/check': {
+    get: { summary: 'The last comparison, also while it runs', http: 200, answer: LAST_CHECK },
+    post: {
+      summary: 'Compare what it has on its Receiver interfaces with what it should have',
+      http: 200,
+      later: 'It takes longer: so far',
+      body: 'CheckRequest',
+      optionalBody: true,
+      answer: LAST_CHECK,
+    },
+  },
+  '/gaps': {
+    get: {
+      summary: 'Sessions that ended without a CDR, and CDRs without a session, a pair of parties each',
+      http: 200,
+      answer: schemaRef('Gaps'),
+      query: [
+        {
+          name: 'older_than_s',
+          in: 'query',
+          description: 'Seconds since the end; GAP_AFTER_HOURS where it is absent',
+          schema: { type: 'integer', minimum: 0 },
+        },
+      ],
+    },
+  },
   '/feed': {
     get: { summary: 'Where every partner stands in the feed', http: 200, answer: items('FeedPartner') },
   },
@@ -89,7 +149,9 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   },
 };
 
-function operation(path: string, { summary, http, body, answer, query = [] }: AdminOperation): Json {
+function operation(path: string, of: AdminOperation): Json {
+  const { summary, http, body, answer, query = [], later } = of;
+  const content = answer ? { content: json(answer) } : {};
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
   return {
     tags: ['admin'],
@@ -99,9 +161,10 @@ function operation(path: string, { summary, http, body, answer, query = [] }: Ad
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...query,
     ],
-    ...(body ? { requestBody: { required: true, content: json(schemaRef(body)) } } : {}),
+    ...(body ? { requestBody: { required: !of.optionalBody, content: json(schemaRef(body)) } } : {}),
     responses: {
-      [http]: { description: summary, ...(answer ? { content: json(answer) } : {}) },
+      [http]: { description: summary, ...content },
+      ...(later ? { 202: { description: later, ...content } } : {}),
       default: PROBLEM,
     },
   };

@@ -1,4 +1,6 @@
 import { CONNECTION_STATES, ROLES } from '../domain/party';
+import { MODULE_NAMES } from '../domain/visibility';
+import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
 /* What the paths refer to: parameters, headers, answers, and the schemas that are no OCPI objects of a module. */
@@ -152,6 +154,42 @@ const own: Record<string, Json> = {
   }),
 };
 
+const kind: Json = { type: 'string', enum: ['delta', 'full'] };
+const number: Json = { type: 'integer' };
+const ownedModule: Json = { type: 'string', enum: MODULE_NAMES };
+
+const pulls: Record<string, Json> = {
+  PullWish: {
+    ...object({ kind, module: ownedModule, confirm_removals: { type: 'boolean' } }),
+    description: 'All optional; confirm_removals: more than half of the tariffs may go, by a full pull',
+  },
+  Pulls: object(
+    {
+      items: { type: 'array', items: { $ref: '#/components/schemas/Pull' } },
+      gone: { type: 'array', items: { $ref: '#/components/schemas/GoneObject' } },
+    },
+    ['items', 'gone'],
+  ),
+  Pull: object({
+    ...{
+      party: text,
+      module: ownedModule,
+      state: { type: 'string', enum: ['waiting', 'running', 'done', 'failed'] },
+    },
+    ...{ kind, requested: nullable(kind), date_from: nullable(dateTime) },
+    ...{ started_at: nullable(dateTime), finished_at: nullable(dateTime), since: nullable(dateTime) },
+    ...{ pages: number, objects: number, stored: number, unchanged: number, refused: number, gone: number },
+    ...{ total: nullable(number), objects_per_second: nullable(number) },
+    ms: object({ download: number, check: number, write: number }),
+    ...{ next_at: dateTime, next_full_at: nullable(dateTime), last_error: nullable(text) },
+    confirm_removals: { type: 'boolean' },
+  }),
+  GoneObject: object({
+    ...{ party: text, module: ownedModule, object_id: text, last_updated: text },
+    ...{ removed: { type: 'boolean' }, since: dateTime },
+  }),
+};
+
 /** The components of the document. */
 export function components(): Json {
   return {
@@ -171,6 +209,6 @@ export function components(): Json {
       'X-Limit': { schema: { type: 'integer' } },
     },
     responses,
-    schemas: { ...own, ...objectSchemas() },
+    schemas: { ...own, ...pulls, ...syncSchemas(), ...objectSchemas() },
   };
 }

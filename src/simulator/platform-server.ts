@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { VERSIONS_PATH } from './endpoints';
 import { handle, isFunctional } from './handle';
+import { isPull } from './routing';
 import { HttpServer } from './http-server';
 import { receivedRequest } from './incoming';
 import { messageOf, type Json, type JsonObject } from './json';
@@ -13,8 +14,10 @@ import { Waiting } from './waiting';
 
 /** The serving half of a platform: a socket, what comes in over it, and what the platform holds. */
 export class PlatformServer {
-  /** Requests to functional endpoints in order of arrival, refused ones too. */
+  /** Requests to functional endpoints in order of arrival, refused ones too; without `receivedPulls`. */
   readonly received: ReceivedRequest[] = [];
+  /** Lists that a hub asked for on its own account: when it does is its own affair. */
+  readonly receivedPulls: ReceivedRequest[] = [];
   /** Requests to hubclientinfo, a configuration module. */
   readonly receivedClientInfo: ReceivedRequest[] = [];
   /** Asked before each request is handled, configuration modules included. */
@@ -99,7 +102,8 @@ export class PlatformServer {
 
   private async take(message: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     const request = receivedRequest(message, body);
-    if (isFunctional(request)) this.received.push(request);
+    if (isPull(this.state, request)) this.receivedPulls.push(request);
+    else if (isFunctional(request)) this.received.push(request);
     if (request.module === 'hubclientinfo') this.receivedClientInfo.push(request);
     const answered = respond(response, request, await this.answer(request));
     const { method, headers, at } = request;

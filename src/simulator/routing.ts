@@ -31,3 +31,13 @@ export function misdirected(state: PlatformState, request: ReceivedRequest): Rep
   if (!state.strict || isHub || to === undefined || addressee(state, request) !== undefined) return undefined;
   return refuse(2001, `OCPI-to: ${to.country_code}/${to.party_id} is not here`);
 }
+
+/** Does the other side ask for a whole list on its own account: FROM is a hub's own party, or it is not known yet? */
+export function isPull(state: PlatformState, request: ReceivedRequest): boolean {
+  const { method, role, segments } = request;
+  if (method !== 'GET' || role !== 'SENDER' || segments.length > 0) return false;
+  const from = partyOf(request, 'from');
+  const { peer } = state;
+  if (from === undefined || peer === undefined) return from !== undefined;
+  return peer.parties.some((party) => party.role === 'HUB' && sameParty(party, from));
+}

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 
 /** How long a statement may take unless it says more by its own `query_timeout` (ms). */
-const ANSWER_MS = 4000;
+const ANSWER_MS = 5000;
 
 /**
  * A connection that is cut where the server does not answer: a frozen server, or a network that swallows, must not hang

@@ -9,6 +9,7 @@ import {
   UpkeepEntity,
   WorkerEntity,
 } from './entities/feed';
+import { CdrLinkEntity, GapProgressEntity, SessionEndEntity } from './entities/gaps';
 import {
   EvseEntity,
   HeadEntity,
@@ -18,7 +19,9 @@ import {
 } from './entities/objects';
 import { CredentialsTokenEntity, PartnerEntity } from './entities/partner';
 import { PartyEntity } from './entities/party';
+import { PullGoneEntity, PullPageEntity, PullStateEntity } from './entities/pull';
 import { FindingEntity, HubKeyEntity, RegistryVersionEntity } from './entities/registry';
+import { DriftReportEntity, PushSuccessEntity } from './entities/sync-report';
 
 /** The tables as TypeORM sees them; hot paths use plain SQL through the same data source. */
 export const entities: NonNullable<DataSourceOptions['entities']> = [
@@ -42,4 +45,12 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   CdrDeliveryEntity,
   CallbackEntity,
   KnownRouteEntity,
+  PullStateEntity,
+  PullPageEntity,
+  PullGoneEntity,
+  PushSuccessEntity,
+  DriftReportEntity,
+  SessionEndEntity,
+  CdrLinkEntity,
+  GapProgressEntity,
 ];

@@ -16,8 +16,8 @@ export interface ReceiverReport {
   worker: string | null;
 }
 
-/** How far each receiver is behind, counted up to 100,000 changes. */
-export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
+/** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
+export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
   const question = {
     // an admin waits longer than a partner: receivers may be far behind, and there may be many
     query_timeout: 30_000,
@@ -33,7 +33,9 @@ export async function reportFeed(pool: Pool): Promise<ReceiverReport[]> {
            (select l.holder from lease l join worker w on w.holder = l.holder
              where l.partner_id = p.partner_id and l.until > now() and w.until > now()) as worker
       from position p join party y on y.number = p.receiver
+     where $1::uuid is null or p.partner_id = $1
      order by y.number`,
+    values: [partnerId],
   };
   const result = await pool.query<
     Omit<ReceiverReport, 'position' | 'behind'> & {

@@ -1,7 +1,7 @@
 import { instantOf, toTimestamp } from '../domain/instants';
 import { MODULE_NUMBERS } from '../domain/visibility';
 import type { LaneObject } from './lane-state';
-import { ROW_PARTS, saysHeads, writeStatement, type RowPart } from './sql/write-batch';
+import { ROW_PARTS, saysHeads, writeStatement, type RowPart, type WriteStatement } from './sql/write-batch';
 import { storedKey } from './stored-key';
 
 /* A batch of decided objects as the statement that writes it and its arguments. */
@@ -59,11 +59,7 @@ const columnsOf = (rows: readonly Row[]): unknown[] =>
   (rows[0] ?? []).map((_, i) => rows.map((row) => row[i]));
 
 /** The query that writes these objects. */
-export function writeQuery(objects: readonly LaneObject[]): {
-  name: string;
-  text: string;
-  values: unknown[];
-} {
+export function writeQuery(objects: readonly LaneObject[]): WriteStatement & { values: unknown[] } {
   const rows = new Map<RowPart, Row[]>();
   for (const part of ROW_PARTS) {
     const of = objects.flatMap(ROWS_OF[part]);
@@ -78,7 +74,7 @@ export function writeQuery(objects: readonly LaneObject[]): {
   };
   const ofObjects = [...objectColumns(objects), ...(saysHeads(shape) ? headColumns(objects) : [])];
   return {
-    ...writeStatement(shape),
+    ...writeStatement(shape, objects.length),
     values: [...ofObjects, ...[...rows.values()].flatMap(columnsOf)],
   };
 }

@@ -62,5 +62,7 @@ export interface TransactOptions {
   wantText: boolean;
   /** The folded uid of the one EVSE that is needed, '*' for all, undefined for none. */
   wantEvse?: string;
+  /** One of many that nobody touches soon: not kept in memory. */
+  bulk?: boolean | undefined;
   correlation_id: string;
 }

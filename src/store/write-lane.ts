@@ -3,6 +3,7 @@ import { LaneCache } from './lane-cache';
 import { applyWrite, loadBatch, type LaneObject } from './lane-state';
 import { LOCK_HEADS } from './sql/read-current';
 import { writeQuery } from './lane-arguments';
+import { BULK_SETTINGS, USUAL_SETTINGS } from './sql/write-batch';
 import type { Decide, Decision, NamedObject, TransactOptions } from './objects-types';
 import { storedKey } from './stored-key';
 
@@ -110,7 +111,7 @@ export class WriteLane {
   private settle(objects: readonly LaneObject[], written: ReadonlyMap<number, string>): void {
     for (const object of objects) {
       const id = written.get(object.n);
-      if (id !== undefined) this.cache.store(object, id);
+      if (id !== undefined && !object.jobs.every((job) => job.options.bulk)) this.cache.store(object, id);
       else if (object.dirty) this.cache.forget(object);
       const won = id !== undefined || !object.dirty;
       for (const job of object.jobs) {
@@ -191,6 +192,9 @@ function decideOne(
 async function writeAll(client: PoolClient, objects: readonly LaneObject[]): Promise<Map<number, string>> {
   const dirty = objects.filter((object) => object.dirty);
   if (dirty.length === 0) return new Map();
-  const result = await client.query<{ n: number; id: string }>(writeQuery(dirty));
+  const { bulk, ...query } = writeQuery(dirty);
+  if (bulk) await client.query(BULK_SETTINGS);
+  const result = await client.query<{ n: number; id: string }>(query);
+  if (bulk) await client.query(USUAL_SETTINGS);
   return new Map(result.rows.map((row) => [row.n, row.id]));
 }

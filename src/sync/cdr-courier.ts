@@ -4,6 +4,7 @@ import { endpointOf, isConnected, type Partner } from '../domain/partner';
 import { verdictOf, type Verdict } from '../domain/push-verdict';
 import { retryDelay } from '../domain/retry-delay';
 import type { PartnerRequest, TransportResult } from '../partners/partner-client';
+import { MODULE_NUMBERS } from '../domain/visibility';
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
 import { isThisCdr, locationOf, mayBeThere, sameOrigin, siblingUrl } from './cdr-answers';
@@ -154,6 +155,7 @@ export class CdrCourier {
     const verdict = verdictOf(answer, { evse: false, deletion: false });
     if (verdict.verdict === 'accepted') {
       this.passed(delivery, way);
+      this.parts.onPassed(delivery.receiver, MODULE_NUMBERS.cdrs);
       await this.keep(() => this.deliveries.delivered(delivery.id, locationOf(result)));
       return true;
     }

@@ -21,4 +21,6 @@ export interface FeedParts {
   log: Logger;
   /** A CDR for this receiver waits. */
   onCdr(receiver: number): void;
+  /** A receiver took something of a module. */
+  onPassed(receiver: number, module: number): void;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config';
+import type { Stores } from '../hub/incoming';
 import { isLive } from '../domain/party';
 import { Health } from '../partners/health';
 import type { PartnerClient } from '../partners/partner-client';
@@ -11,6 +12,8 @@ import type { Database } from '../store/data-source';
 import { LeaseStore } from '../store/lease-store';
 import { Listener } from '../store/listener';
 import { Upkeep } from '../store/upkeep';
+import { PullStore } from '../store/pull-store';
+import { PushTimes } from '../store/push-times';
 import type { Registry } from '../store/registry';
 import { AliveWatch } from './alive-watch';
 import { CdrCourier } from './cdr-courier';
@@ -19,6 +22,7 @@ import { ClientInfoCourier } from './client-info-courier';
 import type { FeedParts } from './feed-parts';
 import { LeaseKeeper } from './lease-keeper';
 import { LEASE_S } from './leases';
+import { PullWorker } from './pull-worker';
 import { PushGate } from './push-gate';
 import { Receivers } from './receivers';
 import { StateReader } from './state-reader';
@@ -46,6 +50,8 @@ export interface FeedOptions {
   registry: Registry;
   partnerClient: PartnerClient;
   contacts: Contacts;
+  /** Where what is pulled goes. */
+  stores: Stores;
   /** A batch of writes is under way in this process. */
   isWriting: () => boolean;
 }
@@ -58,9 +64,11 @@ export class Feed {
   private readonly leaseStore: LeaseStore;
   private readonly keeper: LeaseKeeper;
   private readonly upkeep: Upkeep;
+  private readonly pushTimes: PushTimes;
   private readonly clientInfo: ClientInfoCourier;
   private readonly alive: AliveWatch;
   private readonly receivers: Receivers;
+  private readonly pulls: PullWorker;
   private readonly timers: NodeJS.Timeout[] = [];
   /** Beats to the last: what is finished at the end is still under a lease. */
   private heart: NodeJS.Timeout | undefined;
@@ -81,6 +89,7 @@ export class Feed {
     this.leaseStore = new LeaseStore(database.dataSource, LEASE_S);
     this.upkeep = new Upkeep(database.pool, config.retention);
     this.keeper = new LeaseKeeper({ store: this.leaseStore, log, onLapse: () => void this.refresh() });
+    this.pushTimes = new PushTimes(database.pool);
     this.parts = {
       ...{ store: this.store, registry, client: partnerClient, health: this.health, log },
       changes: new ChangeReader(this.store, () => registry.confirm()),
@@ -88,6 +97,7 @@ export class Feed {
       gate: new PushGate(options.isWriting),
       leases: this.keeper.leases,
       onCdr: (receiver) => this.courier.wake(receiver),
+      onPassed: (receiver, module) => this.pushTimes.passed(receiver, module),
     };
     this.receivers = new Receivers(this.parts, this.store, () => void this.refresh());
     const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
@@ -101,6 +111,12 @@ export class Feed {
       ...{ ...shared, database, contacts: options.contacts, leases: this.keeper.leases },
       aliveCheckS: config.aliveCheckS,
       onBack: (partner) => this.back(partner),
+    });
+    const stores = { ...options.stores, pool: database.pool };
+    const pullStore = new PullStore(database.pool, () => this.keeper.leases.holder);
+    this.pulls = new PullWorker({
+      ...{ ...shared, stores, store: pullStore, health: this.health, config },
+      leases: this.keeper.leases,
     });
     this.listener = new Listener(database.dataSource, 'change', () => this.wake());
   }
@@ -116,11 +132,22 @@ export class Feed {
       this.clientInfo.wakeAll();
     });
     this.alive.start();
+    this.pulls.start();
     await this.listener.start();
     this.every(REFRESH_MS, () => this.refresh());
     this.every(POLL_MS, () => this.wake());
     this.every(SAVE_MS, () => this.save(false));
     this.every(UPKEEP_MS, () => this.keepUp());
+  }
+
+  /** An admin asked for a pull. */
+  wakePulls(): void {
+    this.pulls.wake();
+  }
+
+  /** Before the write lane ends: pages under way are stored. */
+  endPulls(): Promise<void> {
+    return this.pulls.end();
   }
 
   /** Pushes under way are finished or, where a receiver hangs, cut off; positions saved, leases given back. */
@@ -136,7 +163,7 @@ export class Feed {
     this.stopListening();
     await this.refreshing;
     const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
-    const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end()];
+    const couriers = [this.courier.end(), this.clientInfo.end(), this.alive.end(), this.pulls.end()];
     await Promise.all([this.receivers.end(), ...couriers]);
     clearTimeout(cutOff);
     await this.giveBack().catch((error: unknown) => {
@@ -195,9 +222,15 @@ export class Feed {
     }
   }
 
+  /** Positions were set by an admin: they are read now, not with the next heartbeat. */
+  positionsChanged(): void {
+    void this.refresh();
+  }
+
   /** Saves the positions that moved; `all`: also where that are many. */
   async save(all = true): Promise<void> {
     await this.clientInfo.save();
+    await this.pushTimes.save();
     await this.receivers.save(all);
   }
 
@@ -248,6 +281,7 @@ export class Feed {
     if (this.stopped) return;
     const { leases } = this.keeper;
     await this.keeper.take();
+    this.pulls.wake();
     await this.clientInfo.lease(leases);
     const partners = leases.all();
     const rows = partners.length === 0 ? [] : await this.store.positions(partners);

@@ -1,6 +1,7 @@
-import { isLive, type Party } from '../domain/party';
-import { endpointOf, type Partner } from '../domain/partner';
-import { maySee, mayReceive, moduleName, type OwnedModule } from '../domain/visibility';
+import type { Party } from '../domain/party';
+import type { Partner } from '../domain/partner';
+import { receivedModules } from '../domain/receivers';
+import { maySee, moduleName, type OwnedModule } from '../domain/visibility';
 import type { Registry } from '../store/registry';
 
 /** A change or head, as far as it decides who gets it. */
@@ -10,21 +11,6 @@ export interface Concerned {
   counterpart: number | null;
   /** Only for this party: sent again by an admin. */
   receiver?: number | null;
-}
-
-const BROADCAST = ['locations', 'tariffs', 'tokens'] as const;
-const FOR_ONE = ['sessions', 'cdrs'] as const;
-
-function modulesOf(party: Party, partner: Partner): Set<OwnedModule> {
-  const modules = new Set<OwnedModule>();
-  const offers = (module: OwnedModule): boolean => endpointOf(partner, module, 'RECEIVER') !== undefined;
-  for (const module of BROADCAST) {
-    const first = partner.parties.find((p) => isLive(p) && mayReceive(p, module));
-    const chosen = partner.policies.broadcast === 'party' || first?.number === party.number;
-    if (chosen && mayReceive(party, module) && offers(module)) modules.add(module);
-  }
-  for (const module of FOR_ONE) if (offers(module)) modules.add(module);
-  return modules;
 }
 
 /** What a receiver gets: what it may see, of modules that its platform has, never what its own platform holds. */
@@ -50,7 +36,7 @@ export class Interest {
     if (this.version === this.registry.version) return this.known;
     const { party, partner } = this;
     this.version = this.registry.version;
-    this.known = party && partner ? modulesOf(party, partner) : new Set();
+    this.known = party && partner ? receivedModules(party, partner) : new Set();
     return this.known;
   }
 

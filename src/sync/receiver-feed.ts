@@ -196,6 +196,7 @@ export class ReceiverFeed {
     switch (verdict.verdict) {
       case 'accepted':
         this.passed();
+        this.parts.onPassed(this.row.receiver, entry.module);
         this.outbox.done(entry);
         if (this.aside.delete(entry.head_id)) this.clearAside(entry);
         return this.wake();

@@ -14,6 +14,9 @@ export interface JoinOptions {
   parties: Party[];
   offered?: OfferedModule[];
   policies?: Record<string, unknown>;
+  /** Done before it registers: what it lists, how it behaves. */
+  before?: (platform: SimulatedPlatform) => void;
+  pageLimit?: number;
 }
 
 export const party = (role: PartyRole, country_code: string, party_id: string): Party => ({
@@ -33,8 +36,9 @@ export async function startNetwork(env: Record<string, string> = {}): Promise<Ne
   const platforms: SimulatedPlatform[] = [];
   return {
     hub,
-    join: async ({ parties, offered, policies }) => {
-      const platform = await new SimulatedPlatform({ parties, offered }).start();
+    join: async ({ parties, offered, policies, before, pageLimit }) => {
+      const platform = await new SimulatedPlatform({ parties, offered, pageLimit }).start();
+      before?.(platform);
       platforms.push(platform);
       const { id, token_a } = await hub.partner(platform.name, { policies });
       await platform.register(hub.versionsUrl, token_a);

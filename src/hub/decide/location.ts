@@ -58,8 +58,16 @@ function isSame(row: StoredEvse, stored: StoredEvse | undefined): boolean {
   return row.place === stored?.place && row.text === stored.text;
 }
 
+/** EVSEs that a whole location leaves out. A pulled one says nothing about those that are newer than itself. */
+function goneEvses(parts: LocationParts, current: Current, pulled: boolean): string[] {
+  const isNewer = (text: string): boolean => isOlder(parts.last_updated, stringValue(text, 'last_updated'));
+  return [...current.evses]
+    .filter(([key, evse]) => !parts.evses.has(key) && !(pulled && isNewer(evse.text)))
+    .map(([key]) => key);
+}
+
 /** PUT of a whole location: replaces it; an EVSE that is older than ours leaves ours. */
-export function putLocation(parts: LocationParts, current: Current): Decision<Outcome> {
+export function putLocation(parts: LocationParts, current: Current, pulled = false): Decision<Outcome> {
   const known = current.exists && !current.deleted;
   if (known && isOlder(parts.last_updated, current.own)) return STALE;
   const evses = evsesOfPut(parts, current);
@@ -70,7 +78,7 @@ export function putLocation(parts: LocationParts, current: Current): Decision<Ou
       shown: known ? later(parts.last_updated, current.shown) : parts.last_updated,
       text: parts.core,
       evses: new Map([...evses].filter(([key, row]) => !isSame(row, current.evses.get(key)))),
-      goneEvses: [...current.evses.keys()].filter((key) => !evses.has(key)),
+      goneEvses: goneEvses(parts, current, pulled),
       changes: [null],
     },
   };

@@ -125,7 +125,7 @@ const TURNED = `turned as (
         from locked l join obj o on o.n = l.n where h.id = l.id
     )`;
 
-const OK_MADE = `select o.n, m.id, 1::bigint as version, o.owner, o.module from made m join obj o on o.id is null and o.key = m.key`;
+const OK_MADE = `select o.n, m.id, 1::bigint as version, o.owner, o.module from made m join obj o on o.key = m.key`;
 const OK_KNOWN = `select n, id, version, owner, module from locked`;
 
 function ok(shape: BatchShape): string {
@@ -154,11 +154,25 @@ function build(shape: BatchShape): string {
   return `with ${parts.join(', ')} select n, id from ok`;
 }
 
-const statements = new Map<string, { name: string; text: string }>();
+export interface WriteStatement {
+  name: string;
+  text: string;
+  /** Nothing but its own arrays is joined, and they are long: by hash. Its plan must be made under BULK_SETTINGS. */
+  bulk: boolean;
+}
+
+const statements = new Map<string, WriteStatement>();
+
+/** Arrays of so many are joined by hash; below, what the settings cost would not come back. */
+const BULK = 48;
+export const BULK_SETTINGS = 'set enable_hashjoin = on; set enable_nestloop = off';
+export const USUAL_SETTINGS = 'set enable_hashjoin = off; set enable_nestloop = on';
 
 /** The statement for batches of this shape; named, so that it is planned once. */
-export function writeStatement(shape: BatchShape): { name: string; text: string } {
+export function writeStatement(shape: BatchShape, size: number): WriteStatement {
+  const bulk = shape.made && !shape.known && size >= BULK;
   const flags = [
+    bulk && 'bulk',
     shape.made && 'made',
     shape.known && 'known',
     shape.turned && 'turned',
@@ -166,6 +180,6 @@ export function writeStatement(shape: BatchShape): { name: string; text: string 
   ];
   const name = `write_${flags.filter(Boolean).join('_')}`;
   let statement = statements.get(name);
-  if (!statement) statements.set(name, (statement = { name, text: build(shape) }));
+  if (!statement) statements.set(name, (statement = { name, text: build(shape), bulk }));
   return statement;
 }

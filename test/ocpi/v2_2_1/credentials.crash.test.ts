@@ -92,7 +92,9 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Within a transaction the list of connections is read once: one that the hub opens later would never be seen. */
 async function waitsForLock(): Promise<boolean> {
+  await sql.query('select pg_stat_clear_snapshot()');
   const { rows } = await sql.query(
     `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );

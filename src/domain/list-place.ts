@@ -1,0 +1,82 @@
+/*
+ * Where a list of a partner goes on (spec: transport_and_format, Pagination; HUB-SEMANTICS, Tolerance): by its Link;
+ * where that is missing although X-Total-Count promises more, or points to another origin, by offset on the endpoint
+ * that was discovered, until a page is empty or brings nothing new. Pure.
+ */
+
+/** The next request of a list under way. */
+export interface ListPlace {
+  url: string;
+  /** Objects of all pages before it, doubles too. */
+  offset: number;
+  limit: number;
+  /** Pages in a row up to here that brought nothing new. */
+  idle: number;
+}
+
+/** The first request of a list, without its place. */
+export interface ListStart {
+  endpoint: string;
+  date_from: string | undefined;
+}
+
+/** What a page says of the next one. */
+export interface PageEnd {
+  /** Objects on the page, doubles and bad ones too. */
+  count: number;
+  /** Those not seen on an earlier page. */
+  fresh: number;
+  link: string | undefined;
+  total: number | undefined;
+}
+
+/** Pages of a chain of links that may bring nothing new: servers that filter after they cut. */
+const IDLE_PAGES = 3;
+
+/** The URL of a list from an offset on; what the endpoint's own query holds stays. */
+export function listUrl(start: ListStart, page: { offset: number; limit: number }): string {
+  const url = new URL(start.endpoint);
+  if (start.date_from !== undefined) url.searchParams.set('date_from', start.date_from);
+  if (page.offset > 0) url.searchParams.set('offset', String(page.offset));
+  url.searchParams.set('limit', String(page.limit));
+  return url.href;
+}
+
+export function firstPlace(start: ListStart, limit: number): ListPlace {
+  return { url: listUrl(start, { offset: 0, limit }), offset: 0, limit, idle: 0 };
+}
+
+const NEXT = /<([^>]*)>\s*(?:;[^,]*)?;\s*rel\s*=\s*"?next"?/i;
+
+/** The URL of rel="next" in a Link header, as it stands there. */
+export function nextLinkOf(header: string | readonly string[] | undefined): string | undefined {
+  const text = typeof header === 'string' ? header : header?.join(', ');
+  return text === undefined ? undefined : NEXT.exec(text)?.[1]?.trim();
+}
+
+/** A link that may be followed: it stays at the endpoint's origin. Relative ones are understood. */
+function followed(link: string, place: ListPlace, start: ListStart): string | undefined {
+  if (!URL.canParse(link, place.url)) return undefined;
+  const url = new URL(link, place.url);
+  const stays = url.origin === new URL(start.endpoint).origin && url.username === '' && url.password === '';
+  return stays && url.href !== place.url ? url.href : undefined;
+}
+
+/** The place behind a page; undefined where the list has ended. */
+export function nextPlace(start: ListStart, place: ListPlace, page: PageEnd): ListPlace | undefined {
+  const offset = place.offset + page.count;
+  const idle = page.fresh > 0 ? 0 : place.idle + 1;
+  const link = page.link === undefined ? undefined : followed(page.link, place, start);
+  if (link !== undefined)
+    return idle < IDLE_PAGES ? { url: link, offset, limit: place.limit, idle } : undefined;
+  const promised = page.link !== undefined || (page.total !== undefined && page.total > offset);
+  if (!promised || page.fresh === 0) return undefined;
+  return { url: listUrl(start, { offset, limit: place.limit }), offset, limit: place.limit, idle };
+}
+
+/** The same place with a smaller page. */
+export function withLimit(place: ListPlace, limit: number): ListPlace {
+  const url = new URL(place.url);
+  url.searchParams.set('limit', String(limit));
+  return { ...place, url: url.href, limit };
+}

@@ -1,0 +1,85 @@
+import { firstDifference } from '../../domain/difference';
+import { stringValue } from '../../domain/json-text';
+import { endpointOf, type Partner } from '../../domain/partner';
+import type { Party } from '../../domain/party';
+import type { OwnedModule } from '../../domain/visibility';
+import { routingHeaders } from '../../ocpi/headers';
+import { urlUnder } from '../../ocpi/module';
+import { parseAnswer, type PartnerClient } from '../../partners/partner-client';
+import type { ExpectedObject } from '../../store/expected-objects';
+import { readBack, type ReadBack } from './read-back';
+import type { Outcome } from './tally';
+
+export interface CompareParts {
+  client: PartnerClient;
+  hub: Party | { country_code: string; party_id: string };
+  partner: Partner;
+  receiver: Party;
+  module: OwnedModule;
+  correlationId: string;
+  signal: AbortSignal;
+}
+
+/** A partner's token goes to its own origin alone. */
+function sameOrigin(url: string, endpoint: string): boolean {
+  return URL.canParse(url) && URL.canParse(endpoint) && new URL(url).origin === new URL(endpoint).origin;
+}
+
+/** Where the partner has the object: below its Receiver endpoint, a CDR at the Location that its POST gave. */
+function placeOf(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
+  const endpoint = endpointOf(parts.partner, parts.module, 'RECEIVER') ?? '';
+  if (parts.module === 'cdrs') {
+    const url = object.location_url;
+    return url !== null && sameOrigin(url, endpoint) ? url : undefined;
+  }
+  const url = urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id]);
+  const type = parts.module === 'tokens' ? stringValue(object.text ?? '{}', 'type') : undefined;
+  return type === undefined ? url : `${url}?type=${encodeURIComponent(type)}`;
+}
+
+/**
+ * The value to compare with. Of a location the moments of itself and its EVSEs are left out: what an EVSE or connector
+ * raises in its parents is the receiver's to raise, and many do not; real changes show elsewhere.
+ */
+function expectedValue(module: OwnedModule, text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (module !== 'locations' || typeof value !== 'object' || value === null) return value;
+  const { last_updated: _, ...location } = value as Record<string, unknown>;
+  const evses = Array.isArray(location.evses) ? location.evses.map(withoutMoment) : location.evses;
+  return { ...location, evses };
+}
+
+function withoutMoment(evse: unknown): unknown {
+  if (typeof evse !== 'object' || evse === null) return evse;
+  const { last_updated: _, ...rest } = evse as Record<string, unknown>;
+  return rest;
+}
+
+function judge(module: OwnedModule, object: ExpectedObject, back: ReadBack): Outcome {
+  if (back.kind === 'unanswered' || back.kind === 'unsupported')
+    return { kind: 'unknown', reason: back.reason };
+  if (object.text === null) return back.kind === 'absent' ? { kind: 'gone' } : { kind: 'undeleted' };
+  if (back.kind === 'absent') return { kind: 'missing', certain: back.certain };
+  const difference = firstDifference(expectedValue(module, object.text), back.value);
+  return difference ? { kind: 'different', difference } : { kind: 'equal' };
+}
+
+/** GETs one object and says how it compares. `answered`: false where the partner is down or wants to be left alone. */
+export async function compareObject(
+  parts: CompareParts,
+  owner: Party,
+  object: ExpectedObject,
+): Promise<{ outcome: Outcome; answered: boolean }> {
+  const url = placeOf(parts, owner, object);
+  if (url === undefined)
+    return { outcome: { kind: 'unknown', reason: 'the partner gave no Location' }, answered: true };
+  const result = await parts.client.request(parts.partner, {
+    method: 'GET',
+    url,
+    headers: routingHeaders({ to: parts.receiver, from: parts.hub }),
+    correlationId: parts.correlationId,
+    signal: parts.signal,
+  });
+  const back = readBack(parseAnswer(result));
+  return { outcome: judge(parts.module, object, back), answered: back.kind !== 'unanswered' };
+}

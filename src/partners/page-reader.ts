@@ -1,0 +1,140 @@
+import type { Partner, Validation } from '../domain/partner';
+import type { PartyId } from '../domain/party';
+import { elementsOf, valueText } from '../domain/json-text';
+import { nextLinkOf, type ListPlace } from '../domain/list-place';
+import { retryAfterMs } from '../domain/retry-after';
+import { routingHeaders } from '../ocpi/headers';
+import {
+  describeAnswer,
+  parseAnswer,
+  type Answer,
+  type PartnerClient,
+  type TransportResult,
+} from './partner-client';
+
+/*
+ * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a
+ * time; what is wrong with a page is a result, what is wrong with an object is the reader's to say.
+ */
+
+export interface PageObject {
+  text: string;
+  value: unknown;
+}
+
+export interface Page {
+  kind: 'page';
+  objects: PageObject[];
+  link: string | undefined;
+  total: number | undefined;
+  /** `timestamp` of the envelope: the partner's clock. */
+  timestamp: string | undefined;
+  /** A list without its envelope: understood where the policy is lenient. */
+  bare: boolean;
+}
+
+/** `refused`: it answered that it will not give this page. `heavy`: a smaller page may pass. */
+export interface PageFailure {
+  kind: 'failure';
+  reason: string;
+  refused: boolean;
+  heavy: boolean;
+  retryAfterS: number | undefined;
+}
+
+export interface PageRequest {
+  place: ListPlace;
+  to: PartyId;
+  from: PartyId;
+  correlationId: string;
+  /** Milliseconds for the whole exchange. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** GET of one page (spec: transport_and_format, Pagination; TO = the party, FROM = hub). */
+export async function readListPage(
+  client: PartnerClient,
+  partner: Partner,
+  request: PageRequest,
+): Promise<Page | PageFailure> {
+  const { place, to, from, correlationId, timeoutMs, signal } = request;
+  const headers = routingHeaders({ to, from });
+  const result = await client.request(partner, {
+    ...{ method: 'GET', url: place.url, headers, correlationId, timeoutMs, signal },
+  });
+  return pageOf(result, partner.policies.validation);
+}
+
+/** What an answer to a GET of a list holds. */
+export function pageOf(result: TransportResult, validation: Validation): Page | PageFailure {
+  if (!result.ok) return failureOf(result);
+  const fine = result.status >= 200 && result.status < 300;
+  const text = fine ? result.body.toString('utf8').replace(/^\uFEFF/, '') : '';
+  const found = fine ? listOf(text, validation) : undefined;
+  if (!found) return failureOf(result);
+  const total = headerOf(result, 'x-total-count');
+  return {
+    ...{ kind: 'page', ...found, link: nextLinkOf(result.headers.link) },
+    total: total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined,
+  };
+}
+
+function headerOf(result: Extract<TransportResult, { ok: true }>, name: string): string | undefined {
+  const value = result.headers[name];
+  return typeof value === 'string' ? value.trim() : value?.[0]?.trim();
+}
+
+type Found = Pick<Page, 'objects' | 'timestamp' | 'bare'>;
+
+function listOf(text: string, validation: Validation): Found | undefined {
+  const value = parsed(text);
+  if (Array.isArray(value))
+    return validation === 'lenient'
+      ? { objects: objectsOf(text, value), timestamp: undefined, bare: true }
+      : undefined;
+  if (typeof value !== 'object' || value === null || !('status_code' in value)) return undefined;
+  const code = Number(value.status_code);
+  if (!(code >= 1000 && code < 2000)) return undefined;
+  const data: unknown = 'data' in value ? value.data : undefined;
+  const timestamp = 'timestamp' in value && typeof value.timestamp === 'string' ? value.timestamp : undefined;
+  if (data === undefined || data === null) return { objects: [], timestamp, bare: false };
+  if (!Array.isArray(data)) return undefined;
+  return { objects: objectsOf(valueText(text, 'data') ?? '[]', data), timestamp, bare: false };
+}
+
+function objectsOf(text: string, values: readonly unknown[]): PageObject[] {
+  return elementsOf(text).map((element, i) => ({ text: element, value: values[i] }));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function waitOf(headers: Record<string, string | string[]>): number | undefined {
+  const first = (name: string): string | undefined => [headers[name]].flat()[0];
+  return retryAfterMs(first('retry-after'), { date: first('date'), now: Date.now() });
+}
+
+function failureOf(result: TransportResult): PageFailure {
+  const answer = parseAnswer(result);
+  const heavy = !result.ok && (result.failure.kind === 'too_large' || result.failure.kind === 'timeout');
+  const reason = answer.kind === 'ocpi' && answer.success ? 'data is not a list' : describeAnswer(answer);
+  const asked = result.ok && (result.status === 429 || result.status === 503);
+  const waitMs = asked ? waitOf(result.headers) : undefined;
+  const retryAfterS = waitMs === undefined ? undefined : waitMs / 1000;
+  return { kind: 'failure', reason, refused: isRefused(answer), heavy, retryAfterS };
+}
+
+/** 4xx but 401 and 429, or a client error (2xxx) of OCPI: asking again for the same will not help. */
+function isRefused(answer: Answer): boolean {
+  if (answer.kind === 'failure' || answer.http === 401 || answer.http === 429) return false;
+  const { http, status_code } = answer;
+  return (
+    (http >= 400 && http < 500) || (status_code !== undefined && status_code >= 2000 && status_code < 3000)
+  );
+}
