@@ -108,7 +108,9 @@ function lostWrites({ sent, held }: History): string[] {
     const possible = writes.filter((write, i) => i === last || (i > last && write.outcome === 'unknown'));
     const mark = held.get(target) ?? null;
     if (possible.some((write) => write.mark === mark) || (last < 0 && mark === null)) return [];
-    return [`${target}: the hub has ${mark}, not ${possible.map((write) => write.mark).join(' or ')}`];
+    return [
+      `${target}: the hub has ${mark}, not ${[...new Set(possible.map((write) => write.mark))].join(' or ')}`,
+    ];
   });
 }
 
