@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 import { endAll } from './children';
+import { measureCatchup } from './figures/catchup';
 import { measureLists } from './figures/lists';
 import { measurePull } from './figures/pull';
 import { measurePushes } from './figures/pushes';
 import { measureRelay } from './figures/relay';
 import { measureValidation } from './figures/validation';
 import { measureWrites } from './figures/writes';
+import { measureWal } from './figures/wal';
 import type { Figure, Plan } from './measure';
 import { writeReport } from './report';
 
-/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,pull,validation] */
+/* npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,pull,catchup,wal,validation] */
 
 const FULL: Plan = { quick: false, pairs: 5, ms: 1500 };
 const QUICK: Plan = { quick: true, pairs: 3, ms: 600 };
@@ -36,6 +38,10 @@ async function measure(
   if (wanted('lists')) figures.push(await measureLists(plan));
   await endAll();
   if (wanted('pull')) figures.push(await measurePull(plan));
+  await endAll();
+  if (wanted('catchup')) figures.push(...(await measureCatchup(plan)));
+  await endAll();
+  if (wanted('wal')) figures.push(...(await measureWal(plan)));
   return { figures, without };
 }
 
