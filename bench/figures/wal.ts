@@ -100,6 +100,13 @@ export async function measureWal(plan: Plan): Promise<Figure[]> {
     wal.push({ hub: many.wal, reference: few.wal });
     statements.push({ hub: many.statements, reference: few.statements });
   }
+  console.log(
+    JSON.stringify(
+      await bench.many.hub.query(
+        `select relname, n_tup_ins i, n_tup_upd u, n_tup_hot_upd h from pg_stat_user_tables where n_tup_upd > 0`,
+      ),
+    ),
+  );
   for (const { hub } of [bench.many, bench.few]) await hub.stop();
   return [
     figureOf(what('write-ahead log', 'bytes'), wal),

@@ -40,8 +40,11 @@ export class ReceiverFeed {
   /** Objects that failed since the last success of any: while nothing passes it is the receiver, not the object. */
   private successes = 0;
   private failedInRow = 0;
-  /** States that were read before may be older than what the last holder of the lease has sent. */
-  private readonly since: number;
+  /**
+   * States that were read before may be older than what the last holder of the lease has sent; after a pause they are
+   * older than what the object went through meanwhile.
+   */
+  private since: number;
 
   constructor(
     private readonly parts: FeedParts,
@@ -231,6 +234,7 @@ export class ReceiverFeed {
     { reason, retryAfterMs }: { reason: string; retryAfterMs?: number },
   ): number {
     this.outbox.behind = true;
+    this.since = Math.max(this.since, performance.now());
     void this.parts.store.saveError(this.row.receiver, reason).catch(() => undefined);
     this.parts.log.info({ partner, reason }, 'a partner is down, its pushes wait');
     return this.parts.health.failed(partner, reason, retryAfterMs);
