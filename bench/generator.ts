@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { answerOf, startChild } from './children';
-import type { Load, LoadResult, Sample } from './messages';
+import type { Load, LoadResult, ReceiversQuestion, Sample } from './messages';
 
 /** The load generator's process, from the bench's side. */
 export class Generator {
@@ -40,15 +40,24 @@ export class Receivers {
   }
 
   async received(): Promise<number> {
-    return (await answerOf<Sample>(this.child, 'count')).received;
+    return (await this.ask('count')).received;
   }
 
   async sample(): Promise<string[]> {
-    return (await answerOf<Sample>(this.child, 'sample')).requests;
+    return (await this.ask('sample')).requests;
   }
 
   async forget(): Promise<void> {
-    await answerOf<Sample>(this.child, 'forget');
+    await this.ask('forget');
+  }
+
+  /** From now on a platform hangs up on whoever calls it, or no longer. */
+  async refuse(platform: number, refuse: boolean): Promise<void> {
+    await this.ask({ platform, refuse });
+  }
+
+  private ask(question: ReceiversQuestion): Promise<Sample> {
+    return answerOf<Sample>(this.child, question);
   }
 
   /** Resolves when so many pushes came in all. @throws Error after `ms`. */

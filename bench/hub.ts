@@ -1,17 +1,20 @@
 import { Client } from 'pg';
+import { startEmbedded, type EmbeddedPostgres } from '../src/store/embedded';
 import { postmasterFile } from '../src/store/embedded/process';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { endChild, startProgram, temporaryFolder } from './children';
 
-/* The built hub as a whole process, as `npm start` starts it, with a database of its own. */
+/* The built hub as a whole process, as `npm start` starts it, with a database of its own; or API and worker on one. */
 
 const ROOT = path.join(__dirname, '..', '..');
 const ADMIN_TOKEN = 'bench-admin-token';
+const SECRET_KEY = 'bench-secret-key-of-32-characters!';
 const READY_MS = 60_000;
 
 export interface Hub {
   port: number;
+  pid: number;
   url: string;
   /** A call of the admin API. @throws Error for any answer but a success. */
   admin<T>(method: string, path: string, body?: object): Promise<T>;
@@ -54,9 +57,15 @@ async function untilReady(url: string, ended: () => boolean): Promise<void> {
   throw new Error('the hub did not become ready');
 }
 
-async function query<T extends object>(dataDir: string, sql: string): Promise<T[]> {
-  const [, , , port, host] = postmasterFile(dataDir);
-  const client = new Client({ host, port: Number(port), user: 'hub', database: 'hub' });
+type Socket = Pick<EmbeddedPostgres, 'host' | 'port'>;
+
+function socketOf(dataDir: string): Socket {
+  const [, , , port, host = ''] = postmasterFile(dataDir);
+  return { host, port: Number(port) };
+}
+
+async function query<T extends object>(socket: Socket, sql: string): Promise<T[]> {
+  const client = new Client({ ...socket, user: 'hub', database: 'hub' });
   await client.connect();
   try {
     return (await client.query<T>(sql)).rows;
@@ -65,14 +74,26 @@ async function query<T extends object>(dataDir: string, sql: string): Promise<T[
   }
 }
 
+/** A process of the hub on the database behind a socket; without one, on a database of its own. */
+interface Process {
+  mode: 'all' | 'api' | 'worker';
+  socket?: Socket;
+}
+
+const urlOf = ({ host, port }: Socket): string => `postgresql://hub@${encodeURIComponent(host)}:${port}/hub`;
+
+/** What processes on one database share; an embedded one has its own. */
+const shared = (socket: Socket | undefined): NodeJS.ProcessEnv =>
+  socket ? { DATABASE_URL: urlOf(socket), SECRET_KEY } : { DATABASE_URL: '' };
+
 /** Starts a hub on a free port; BENCH_PROFILE names a folder for a CPU profile of it. */
-export async function startHub(): Promise<Hub> {
+export async function startHub({ mode, socket }: Process = { mode: 'all' }): Promise<Hub> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
     ...{ PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, DATA_DIR: temporaryFolder() },
-    ...{ ADMIN_TOKEN, LOG_LEVEL: 'warn', MODE: 'all', DATABASE_URL: '', PARTNER_URLS: 'any' },
+    ...{ ADMIN_TOKEN, LOG_LEVEL: 'warn', MODE: mode, PARTNER_URLS: 'any', ...shared(socket) },
   };
   const profile = process.env.BENCH_PROFILE;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
@@ -82,10 +103,21 @@ export async function startHub(): Promise<Hub> {
   await untilReady(url, () => child.exitCode !== null);
   const dataDir = (): string => /database {2}(.+)/.exec(output)?.[1] ?? '';
   return {
-    port,
-    url,
+    ...{ port, url, pid: child.pid ?? 0 },
     admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
-    query: (sql) => query(dataDir(), sql),
+    query: (sql) => query(socket ?? socketOf(dataDir()), sql),
     stop: () => endChild(child),
   };
+}
+
+/** API and worker as processes of their own, on one PostgreSQL that the bench keeps. */
+export async function startSplitHub(): Promise<{ api: Hub; worker: Hub; stop(): Promise<void> }> {
+  const socket = await startEmbedded({ dataDir: temporaryFolder() });
+  const api = await startHub({ mode: 'api', socket });
+  const worker = await startHub({ mode: 'worker', socket });
+  const stop = async (): Promise<void> => {
+    await Promise.all([api.stop(), worker.stop()]);
+    await socket.stop();
+  };
+  return { api, worker, stop };
 }

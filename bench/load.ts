@@ -17,7 +17,7 @@ function requestText(target: Target, to: { method: string; path: string; body: s
 /** Gives the next request of a connection; undefined when the work is done. */
 type Source = (connection: number) => string | undefined;
 
-function scattered(target: Target, work: { kind: 'patch' | 'put'; count: number }): Source {
+function scattered(target: Target, work: Extract<Work, { kind: 'patch' | 'put' }>): Source {
   // each run begins elsewhere, so that no run finds what the one before it has just touched
   let n = Math.floor(Math.random() * 1e6);
   // texts are made beforehand and get a new last_updated each: making them is no part of what is measured
@@ -31,7 +31,7 @@ function scattered(target: Target, work: { kind: 'patch' | 'put'; count: number 
       const body = (ready[location] ?? []).join(new Date().toISOString());
       return requestText(target, { method: 'PUT', path: idOf(location), body });
     }
-    const path = `${idOf(location)}/E${Math.floor(place / work.count) % EVSES_PER_LOCATION}`;
+    const path = `${idOf(location)}/E${Math.floor(place / work.count) % (work.evses ?? EVSES_PER_LOCATION)}`;
     return requestText(target, { method: 'PATCH', path, body: statusText(n) });
   };
 }
@@ -83,12 +83,18 @@ function run(load: Load): Promise<LoadResult> {
   const result: LoadResult = { done: 0, refused: 0, ms: 0, p50: 0, p99: 0, example: undefined };
   const took: number[] = [];
   let left = load.requests ?? Infinity;
+  let begun = 0;
   const next = sourceOf(load.target, load.work);
   const begin = performance.now();
   const lane = (n: number): Promise<void> =>
     new Promise((resolve, reject) => {
       let sent = 0;
       const step = (): void => {
+        const early = load.perSecond ? begin + (begun++ * 1000) / load.perSecond - performance.now() : 0;
+        if (early > 0) setTimeout(sendNext, early);
+        else sendNext();
+      };
+      const sendNext = (): void => {
         sent = performance.now();
         const request = sent - begin < load.ms && left-- > 0 ? next(n) : undefined;
         if (request !== undefined) return connection.send(request);

@@ -48,11 +48,22 @@ function holds(ratio: number, target: Compared['target']): boolean | undefined {
 
 /** One pair to warm up, then `pairs` of them, A B A B. */
 export async function compare(plan: Plan, what: Compared): Promise<Figure> {
-  const pairs: { hub: number; reference: number }[] = [];
+  const pairs: Pair[] = [];
   for (let n = -1; n < plan.pairs; n++) {
     const pair = { hub: await what.hub(), reference: await what.reference() };
     if (n >= 0) pairs.push(pair);
   }
+  return figureOf(what, pairs);
+}
+
+/** One run of each side. */
+export interface Pair {
+  hub: number;
+  reference: number;
+}
+
+/** The figure that these pairs make; says it. */
+export function figureOf(what: Omit<Compared, 'hub' | 'reference'>, pairs: readonly Pair[]): Figure {
   const ratios = pairs.map((pair) => pair.hub / pair.reference);
   const ratio = { min: Math.min(...ratios), median: median(ratios), max: Math.max(...ratios) };
   const figure: Figure = {
@@ -71,9 +82,12 @@ export async function compare(plan: Plan, what: Compared): Promise<Figure> {
 
 const short = (n: number): string => n.toPrecision(3);
 
+/** A measured value, to three digits at least. */
+export const round = (n: number): string => (Math.abs(n) >= 100 ? String(Math.round(n)) : n.toPrecision(3));
+
 /** A figure as one line of progress. */
 export function lineOf({ name, ratio, target, holds, measured }: Figure): string {
   const verdict = holds === undefined ? '' : holds ? `  holds (${target})` : `  FALLS SHORT (${target})`;
-  const rates = `${Math.round(measured.hub)} / ${Math.round(measured.yardstick)} ${measured.unit}`;
+  const rates = `${round(measured.hub)} / ${round(measured.yardstick)} ${measured.unit}`;
   return `${name}: ${short(ratio.median)} (${short(ratio.min)} to ${short(ratio.max)}), ${rates}${verdict}`;
 }

@@ -10,8 +10,8 @@ export interface Target {
 }
 
 export type Work =
-  /** PATCH of EVSE statuses, going through `count` locations in a scattered order. */
-  | { kind: 'patch'; count: number }
+  /** PATCH of EVSE statuses, going through `count` locations in a scattered order; of 5 EVSEs each, or `evses`. */
+  | { kind: 'patch'; count: number; evses?: number }
   /** PUT of a 3 kB Location, likewise. */
   | { kind: 'put'; count: number }
   /** PUT of `count` objects, each once. */
@@ -29,6 +29,8 @@ export interface Load {
   ms: number;
   /** Ends it after so many requests. */
   requests?: number;
+  /** Sends no faster than this, over all connections together. */
+  perSecond?: number;
 }
 
 export interface LoadResult {
@@ -41,6 +43,9 @@ export interface LoadResult {
   /** The first answer that was no success. */
   example: string | undefined;
 }
+
+/** What the receivers' process is asked: `refuse` makes a platform hang up on whoever calls it, or no longer. */
+export type ReceiversQuestion = 'count' | 'sample' | 'forget' | { platform: number; refuse: boolean };
 
 /** One push as a receiver got it, to be sent again by the bare loop. */
 export interface Sample {

@@ -63,6 +63,14 @@ export async function registerEmsp(hub: Hub, port: number, n: number): Promise<s
   return encoded(await register(hub, { name: `eMSP ${n}`, url, role: 'EMSP', party_id }));
 }
 
+/** A platform calls the hub, which so learns that it is there. @param token as the Authorization header has it */
+export async function sayHello(hub: Hub, token: string): Promise<void> {
+  const headers = { Authorization: `Token ${token}` };
+  const response = await fetch(`${hub.url}/ocpi/versions`, { headers });
+  if (!response.ok) throw new Error(`GET versions: ${response.status}`);
+  await response.text();
+}
+
 /** Registers the CPO that pushes; its target is the hub's Receiver interface of locations. */
 export async function registerCpo(hub: Hub, receiversPort: number): Promise<Target> {
   const url = `http://127.0.0.1:${receiversPort}/900`;

@@ -1,11 +1,12 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tokenOf } from './locations';
-import type { Sample } from './messages';
+import type { ReceiversQuestion, Sample } from './messages';
 
 /*
  * All partner platforms of a scenario, a process of its own: platform N below /N. They say where they are, answer any
- * push with the success envelope and count; the pushes of platform 0 are kept for the bare loop.
+ * push with the success envelope and count; the pushes of platform 0 are kept for the bare loop. A platform that is
+ * to refuse hangs up.
  */
 
 const KEPT = 200;
@@ -16,6 +17,13 @@ const CPO = '/900';
 
 const AUTHORIZATION = { allowed: 'ALLOWED', token: tokenOf('U1'), authorization_reference: 'REF-1' };
 
+/** What was relayed or asked for is no push. */
+const PUSHES = ['PUT', 'PATCH', 'DELETE'];
+
+/** Only this platform lists anything: from the others nothing is pulled. */
+const LISTS_TOKENS = '/0';
+
+const refusing = new Set<string>();
 let received = 0;
 let requests: string[] = [];
 
@@ -28,11 +36,9 @@ function describe(base: string, path: string): string | undefined {
   const isCpo = base.endsWith(CPO);
   const role = isCpo ? 'SENDER' : 'RECEIVER';
   const modules = MODULES.map((identifier) => ({ identifier, role, url: `${base}/r/${identifier}` }));
-  modules.push(
-    isCpo
-      ? { identifier: 'commands', role: 'RECEIVER', url: `${base}/r/commands` }
-      : { identifier: 'tokens', role: 'SENDER', url: `${base}/s/tokens` },
-  );
+  if (isCpo) modules.push({ identifier: 'commands', role: 'RECEIVER', url: `${base}/r/commands` });
+  if (base.endsWith(LISTS_TOKENS))
+    modules.push({ identifier: 'tokens', role: 'SENDER', url: `${base}/s/tokens` });
   const credentials = { identifier: 'credentials', role: 'SENDER', url: `${base}/credentials` };
   return envelope({ version: '2.2.1', endpoints: [credentials, ...modules] });
 }
@@ -51,6 +57,7 @@ function asText(request: http.IncomingMessage, body: string): string {
 }
 
 function keep(request: http.IncomingMessage, chunks: Buffer[]): void {
+  if (!PUSHES.includes(request.method ?? '')) return;
   received++;
   if (requests.length < KEPT && request.url?.startsWith('/0/'))
     requests.push(asText(request, Buffer.concat(chunks).toString()));
@@ -61,6 +68,7 @@ const server = http.createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const [, number = '', path = ''] = /^\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? [];
+    if (refusing.has(number)) return void request.socket.destroy();
     const described = describe(`http://${request.headers.host}/${number}`, path);
     if (described === undefined) keep(request, chunks);
     const body = described ?? answerTo(path);
@@ -70,7 +78,8 @@ const server = http.createServer((request, response) => {
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
-process.on('message', (message: 'sample' | 'forget') => {
+process.on('message', (message: ReceiversQuestion) => {
+  if (typeof message === 'object') refusing[message.refuse ? 'add' : 'delete'](String(message.platform));
   const sample: Sample = { received, requests: message === 'sample' ? requests : [] };
   if (message === 'forget') requests = [];
   process.send?.(sample);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Figure, Plan } from './measure';
+import { round, type Figure, type Plan } from './measure';
 
 /* docs/performance.md and the JSON file. */
 
@@ -16,7 +16,6 @@ export interface Results {
 }
 
 const two = (n: number): string => n.toFixed(2);
-const round = (n: number): string => (n >= 100 ? String(Math.round(n)) : n.toPrecision(3));
 
 function row({ name, yardstick, ratio, target, holds, measured }: Figure): string {
   const verdict = holds === undefined ? '' : holds ? 'yes' : '**no**';

@@ -7,29 +7,49 @@ export interface PushTime {
   last_success: Date;
 }
 
+interface Noted {
+  receiver: number;
+  module: number;
+  /** performance.now() */
+  at: number;
+}
+
+/** Rows a second that these times may cost: with few receivers they are saved with each position, else less often. */
+const SAVED_PER_S = 10;
+
 /** The last success of each receiver and module: noted in memory, saved with the positions by the database's clock. */
 export class PushTimes {
-  private noted = new Map<string, { receiver: number; module: number }>();
+  private noted = new Map<string, Noted>();
+  private savedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly pool: Pool) {}
 
   passed(receiver: number, module: number): void {
-    const key = `${receiver}/${module}`;
-    if (!this.noted.has(key)) this.noted.set(key, { receiver, module });
+    this.noted.set(`${receiver}/${module}`, { receiver, module, at: performance.now() });
   }
 
-  /** A receiver that is gone meanwhile is left out. What fails is noted again by the next success. */
-  async save(): Promise<void> {
-    if (this.noted.size === 0) return;
+  /**
+   * Not too many a second unless `all`. A receiver that is gone meanwhile is left out. What fails is noted again by
+   * the next success.
+   */
+  async save(all: boolean): Promise<void> {
+    const due = this.savedAt + (this.noted.size / SAVED_PER_S) * 1000;
+    if (this.noted.size === 0 || (!all && performance.now() < due)) return;
+    this.savedAt = performance.now();
     const rows = [...this.noted.values()];
     this.noted = new Map();
     await this.pool.query({
       name: 'save_push_times',
       text: `insert into push_success (receiver, module, at)
-             select i.receiver, i.module, now() from unnest($1::int[], $2::smallint[]) as i(receiver, module)
+             select i.receiver, i.module, now() - make_interval(secs => i.ago)
+               from unnest($1::int[], $2::smallint[], $3::float8[]) as i(receiver, module, ago)
                join party y on y.number = i.receiver order by 1, 2
-             on conflict (receiver, module) do update set at = excluded.at`,
-      values: [rows.map((row) => row.receiver), rows.map((row) => row.module)],
+             on conflict (receiver, module) do update set at = greatest(push_success.at, excluded.at)`,
+      values: [
+        rows.map((row) => row.receiver),
+        rows.map((row) => row.module),
+        rows.map((row) => (performance.now() - row.at) / 1000),
+      ],
     });
   }
 }

@@ -230,7 +230,7 @@ export class Feed {
   /** Saves the positions that moved; `all`: also where that are many. */
   async save(all = true): Promise<void> {
     await this.clientInfo.save();
-    await this.pushTimes.save();
+    await this.pushTimes.save(all);
     await this.receivers.save(all);
   }
 

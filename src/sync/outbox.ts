@@ -19,6 +19,10 @@ export interface Entry {
   correlation_id: string;
   /** The position before the first change that it stands for; undefined for one of a full push alone. */
   before: Position | undefined;
+  /** The version of the state that was read for it last; undefined where there was none. */
+  sent: number | undefined;
+  /** An admin, or a worker that came too late, wants it sent whatever was delivered. */
+  insisted: boolean;
   /** Counts in the scan (full push) that put it here. */
   scans: Set<Scan>;
   attempts: number;
@@ -44,6 +48,8 @@ export interface Scan {
 
 /** How many deliveries are remembered: enough for what a full push and the feed bring at the same time. */
 const REMEMBERED = 256;
+/** How many objects that are ahead of the log are remembered: some 70 bytes each, while the receiver is behind. */
+const AHEAD = 16_384;
 
 export class Outbox {
   /** How far the change log was read. */
@@ -53,6 +59,13 @@ export class Outbox {
   readonly scans: Scan[] = [];
   /** Versions at which whole objects were done last, oldest first. */
   private readonly delivered = new Map<string, number>();
+  /**
+   * Versions at which whole objects went out that are beyond what was read of the log: what it still has to say of
+   * them is done. Only while the receiver is behind: elsewhere the log is read before the state is.
+   */
+  private readonly ahead = new Map<string, number>();
+  /** It may have more to get than is read of the log: what then goes out should be the last that is needed. */
+  behind = true;
 
   constructor(position: Position) {
     this.read = position;
@@ -84,7 +97,29 @@ export class Outbox {
     return (this.delivered.get(head_id) ?? -1) >= version;
   }
 
+  /** All of the log is read and nothing waits. */
+  caughtUp(): void {
+    this.behind = false;
+    this.ahead.clear();
+  }
+
+  private rememberAhead({ head_id, whole, version, sent }: Entry): void {
+    this.ahead.delete(head_id);
+    if (!this.behind || !whole || sent === undefined || sent <= version) return;
+    this.ahead.set(head_id, sent);
+    const oldest = this.ahead.keys().next().value;
+    if (this.ahead.size > AHEAD && oldest !== undefined) this.ahead.delete(oldest);
+  }
+
+  /** What came for the object while this was in flight may be in what was sent. */
+  private dropCovered({ head_id, whole, sent }: Entry): void {
+    const newer = this.pending.get(head_id);
+    if (!newer || !whole || sent === undefined || newer.version > sent) return;
+    if (!newer.insisted && newer.scans.size === 0) this.pending.delete(head_id);
+  }
+
   private remember(entry: Entry): void {
+    this.rememberAhead(entry);
     this.delivered.delete(entry.head_id);
     if (!entry.whole) return;
     this.delivered.set(entry.head_id, entry.version);
@@ -97,8 +132,11 @@ export class Outbox {
   /** Folds a change that concerns this receiver into what is pending. */
   add(change: Change & { head_id: string }): void {
     // What an admin sends again names its receiver: it goes out whatever was delivered.
-    if (change.receiver === null && this.covers(change.head_id, change.version)) return;
-    const entry = this.entryOf(change.head_id, change);
+    const { head_id, version } = change;
+    const isAhead = (this.ahead.get(head_id) ?? -1) >= version;
+    if (change.receiver === null && (isAhead || this.covers(head_id, version))) return;
+    const entry = this.entryOf(head_id, change);
+    entry.insisted ||= change.receiver !== null;
     entry.before ??= this.read;
     entry.version = Math.max(entry.version, change.version);
     entry.correlation_id = change.correlation_id;
@@ -127,6 +165,8 @@ export class Outbox {
         owner,
         correlation_id,
         version: 0,
+        sent: undefined,
+        insisted: false,
         whole: false,
         parts: new Set(),
         before: undefined,
@@ -162,6 +202,7 @@ export class Outbox {
     this.remember(entry);
     this.inFlight.delete(entry.head_id);
     for (const scan of entry.scans) scan.outstanding--;
+    this.dropCovered(entry);
   }
 
   /** It goes back to the end, folded into what came for the object meanwhile. */
@@ -171,6 +212,7 @@ export class Outbox {
     this.pending.delete(entry.head_id);
     if (newer) {
       entry.whole ||= newer.whole;
+      entry.insisted ||= newer.insisted;
       for (const part of newer.parts) entry.parts.add(part);
       for (const scan of newer.scans) {
         if (entry.scans.has(scan)) scan.outstanding--;

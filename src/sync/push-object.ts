@@ -21,6 +21,8 @@ export interface PushContext {
   interest: Interest;
   permit: Permit;
   since: number;
+  /** The receiver has to catch up: an object should need one push, however much of it changed. */
+  behind: boolean;
 }
 
 function waitOf({ status, headers }: Extract<TransportResult, { ok: true }>): number | undefined {
@@ -88,12 +90,30 @@ function readState(
   return parts.states.read({ head_id, evse, version, since: to.since });
 }
 
+/**
+ * Whether several parts of a location changed, or others changed later, which the receiver has not read yet: one whole
+ * location then is all that it needs. One that was never whole goes out in its parts.
+ */
+async function isBetterWhole(parts: FeedParts, to: PushContext & { entry: Entry }): Promise<boolean> {
+  const [first, second] = foldParts(to.entry.parts);
+  if (!to.behind || !first) return false;
+  if (!second) {
+    const state = await readState(parts, to, first.evse);
+    if (!state || state.version <= to.entry.version) return false;
+  }
+  const whole = await readState(parts, to, null);
+  return whole !== undefined && whole.text !== null;
+}
+
 /** Pushes an entry at the level that changed and says what came of it. */
 export async function pushObject(parts: FeedParts, context: PushContext, entry: Entry): Promise<Verdict> {
   const target = targetOf(parts, context.interest, entry);
   if (!target) return DONE;
   const to = { ...context, entry };
+  entry.sent = undefined;
+  entry.whole ||= await isBetterWhole(parts, to);
   if (!entry.whole) return pushParts(parts, to, target);
   const state = await readState(parts, to, null);
+  entry.sent = state?.version;
   return send(parts, to, state && wholeRequest(target, state));
 }

@@ -40,8 +40,11 @@ export class ReceiverFeed {
   /** Objects that failed since the last success of any: while nothing passes it is the receiver, not the object. */
   private successes = 0;
   private failedInRow = 0;
-  /** States that were read before may be older than what the last holder of the lease has sent. */
-  private readonly since: number;
+  /**
+   * States that were read before may be older than what the last holder of the lease has sent; after a pause they are
+   * older than what the object went through meanwhile.
+   */
+  private since: number;
 
   constructor(
     private readonly parts: FeedParts,
@@ -128,8 +131,10 @@ export class ReceiverFeed {
       for (const change of changes) this.take(change);
       if (changes.length < READ_PAGE && comparePositions(this.outbox.read, begin) < 0)
         this.outbox.read = begin;
+      if (changes.length < READ_PAGE && this.outbox.pending.size === 0) this.outbox.caughtUp();
       if (changes.length === 0) break;
     }
+    if (this.outbox.size >= OUTBOX_FULL) this.outbox.behind = true;
     await this.scans.fill(() => this.mayPush());
   }
 
@@ -162,7 +167,8 @@ export class ReceiverFeed {
   private async push(entry: Entry): Promise<void> {
     try {
       const { interest, lease: permit, since } = this;
-      const verdict = await pushObject(this.parts, { interest, permit, since }, entry);
+      const { behind } = this.outbox;
+      const verdict = await pushObject(this.parts, { interest, permit, since, behind }, entry);
       if (permit.isValid()) this.conclude(entry, verdict);
       else await this.cutOff(entry, verdict);
     } catch (error) {
@@ -227,6 +233,8 @@ export class ReceiverFeed {
     partner: string,
     { reason, retryAfterMs }: { reason: string; retryAfterMs?: number },
   ): number {
+    this.outbox.behind = true;
+    this.since = Math.max(this.since, performance.now());
     void this.parts.store.saveError(this.row.receiver, reason).catch(() => undefined);
     this.parts.log.info({ partner, reason }, 'a partner is down, its pushes wait');
     return this.parts.health.failed(partner, reason, retryAfterMs);
@@ -258,6 +266,7 @@ export class ReceiverFeed {
     void this.parts.store.saveError(this.row.receiver, error).catch(() => undefined);
     Promise.all(rows.map((row) => this.parts.store.setAside(row))).then(
       () => {
+        entry.sent = undefined; // a later change is one more try
         this.outbox.done(entry);
         this.settleIdle();
         this.wake();

@@ -119,3 +119,38 @@ test.each([
 ])('parts %j are pushed as %j', (parts, expected) => {
   expect(foldParts(new Set(parts))).toEqual(expected);
 });
+
+test('a receiver that is behind gets an object once, however much the log still has to say of it', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(1, 'a'));
+  const entry = outbox.take();
+  if (!entry) throw new Error('an entry was expected');
+  add(outbox, change(2, 'a', 'E1')); // while it is in flight
+  entry.sent = 9;
+  outbox.done(entry);
+  for (let n = 3; n <= 9; n++) add(outbox, change(n, 'a', `E${n}`));
+  expect(outbox.take()).toBeUndefined();
+  expect(outbox.position()).toEqual({ xid: 1, number: 9 });
+  add(outbox, change(10, 'a', 'E1'));
+  expect(outbox.take()?.version).toBe(10);
+});
+
+test('what an admin sends again goes out, also where that state was sent meanwhile', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(1, 'a'));
+  const entry = outbox.take();
+  if (!entry) throw new Error('an entry was expected');
+  add(outbox, { ...change(2, 'a'), receiver: 1 });
+  entry.sent = 9;
+  outbox.done(entry);
+  expect(outbox.take()?.insisted).toBe(true);
+});
+
+test('of an object that went out in parts, later changes still go out', () => {
+  const outbox = new Outbox({ xid: 1, number: 0 });
+  add(outbox, change(1, 'a', 'E1'));
+  const entry = outbox.take();
+  if (entry) outbox.done(entry);
+  add(outbox, change(2, 'a', 'E2'));
+  expect([...(outbox.take()?.parts ?? [])]).toEqual(['E2']);
+});
