@@ -1,3 +1,4 @@
+import { isFields, type Fields } from '../domain/fields';
 import { AdminFailure } from '../errors';
 
 /** A field of the input that breaks its rule. */
@@ -5,8 +6,6 @@ export interface FieldError {
   field: string;
   rule: string;
 }
-
-type Fields = Record<string, unknown>;
 
 /** Reads an input field by field, and in the end refuses it as a whole, with every field and rule at once. */
 export class Input {
@@ -94,8 +93,4 @@ export class Input {
   private path(name: string): string {
     return this.at === '' ? name : `${this.at}.${name}`;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

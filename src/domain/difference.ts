@@ -1,3 +1,4 @@
+import { isFields, type Fields } from './fields';
 import { instantOf } from './instants';
 
 /*
@@ -14,13 +15,8 @@ export interface Difference {
   found: unknown;
 }
 
-type Fields = Record<string, unknown>;
-
 const CI_STRINGS = new Set(['country_code', 'party_id', 'id', 'uid']);
 const LONGEST = 200;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** null, [] and absent are the same. */
 const isNothing = (value: unknown): boolean =>

@@ -1,3 +1,5 @@
+import { sameOrigin } from './origin';
+
 /*
  * Where a list of a partner goes on (spec: transport_and_format, Pagination; HUB-SEMANTICS, Tolerance): by its Link;
  * where that is missing although X-Total-Count promises more, or points to another origin, by offset on the endpoint
@@ -58,7 +60,7 @@ export function nextLinkOf(header: string | readonly string[] | undefined): stri
 function followed(link: string, place: ListPlace, start: ListStart): string | undefined {
   if (!URL.canParse(link, place.url)) return undefined;
   const url = new URL(link, place.url);
-  const stays = url.origin === new URL(start.endpoint).origin && url.username === '' && url.password === '';
+  const stays = sameOrigin(url.href, start.endpoint) && url.username === '' && url.password === '';
   return stays && url.href !== place.url ? url.href : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { isFields } from './fields';
+
 /** Roles and parties (spec: types, Role enum; credentials, CredentialsRole). */
 export const ROLES = ['CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'] as const;
 export type Role = (typeof ROLES)[number];
@@ -10,6 +12,14 @@ export interface PartyId {
 /** The one spelling under which a party is compared and kept in maps: CiStrings, so upper case. */
 export function partyKey(party: PartyId): string {
   return `${party.country_code}/${party.party_id}`.toUpperCase();
+}
+
+/** The party that country_code and party_id of an object name; undefined where they are not both given as strings. */
+export function partyNamed(value: unknown): PartyId | undefined {
+  if (!isFields(value)) return undefined;
+  const { country_code, party_id } = value;
+  if (typeof country_code !== 'string' || typeof party_id !== 'string') return undefined;
+  return { country_code, party_id };
 }
 
 export function sameParty(a: PartyId, b: PartyId): boolean {

@@ -1,3 +1,4 @@
+import { isFields, type Fields } from '../domain/fields';
 import { fail } from '../errors';
 import type { Partner } from '../domain/partner';
 import type { ModuleID } from '../ocpi/module';
@@ -64,12 +65,9 @@ export function judgeMerged(
   );
 }
 
-type Fields = Record<string, unknown>;
-
 /** @throws Invalid unless the value is a JSON object. */
 export function asObject(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  return fail({ kind: 'Invalid', message: '$: must be an object' });
+  return isFields(value) ? value : fail({ kind: 'Invalid', message: '$: must be an object' });
 }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;

@@ -1,5 +1,5 @@
 import { fail } from '../errors';
-import type { Party } from '../domain/party';
+import { partyNamed, partyWords, type Party } from '../domain/party';
 import type { DtoClass } from '../ocpi/check';
 import { Session } from '../ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
@@ -50,12 +50,10 @@ export async function tokenOwner(
   stores: Stores,
   fields: Record<string, unknown>,
 ): Promise<Party | undefined> {
-  const token = fields.cdr_token;
-  if (typeof token !== 'object' || token === null) return undefined;
-  const { country_code, party_id } = token as Record<string, unknown>;
-  if (typeof country_code !== 'string' || typeof party_id !== 'string') return undefined;
-  const party = await stores.registry.findParty({ country_code, party_id });
-  return party ?? fail({ kind: 'UnknownReceiver', party: `${country_code}/${party_id}` });
+  const named = partyNamed(fields.cdr_token);
+  if (!named) return undefined;
+  const party = await stores.registry.findParty(named);
+  return party ?? fail({ kind: 'UnknownReceiver', party: partyWords(named) });
 }
 
 const optionsFor = (incoming: Incoming, concerned: Party | undefined): FlatOptions => ({

@@ -52,11 +52,13 @@ export interface OwnedModuleDescriptor extends ModuleDescriptor {
   idField: 'id' | 'uid';
 }
 
-/** A segment of a URL to a partner. */
-const segment = (value: string): string => encodeURIComponent(value);
+/** An endpoint and a path below it, with one `/` between them, whatever either brings (HUB-SEMANTICS, Tolerance). */
+export function urlBelow(endpoint: string, path: string): string {
+  const below = path.replace(/^\/+/, '');
+  return below === '' ? endpoint : `${endpoint.replace(/\/+$/, '')}/${below}`;
+}
 
-/** Joins a partner's endpoint and segments with one `/` each, whatever the endpoint ends in. */
+/** Joins a partner's endpoint and segments, which are percent-encoded. */
 export function urlUnder(endpoint: string, segments: readonly string[]): string {
-  const base = endpoint.replace(/\/+$/, '');
-  return segments.length === 0 ? endpoint : `${base}/${segments.map(segment).join('/')}`;
+  return urlBelow(endpoint, segments.map(encodeURIComponent).join('/'));
 }

@@ -1,3 +1,4 @@
+import { isFields } from '../domain/fields';
 import type { TransportFailure, TransportResult } from './types';
 
 /** No answer came. */
@@ -54,7 +55,7 @@ const EMPTY: Envelope = { status_code: 1000, status_message: undefined, data: un
 
 function envelopeOf(text: string): Envelope | undefined {
   const value = parsed(text);
-  if (typeof value !== 'object' || value === null || !('status_code' in value)) return undefined;
+  if (!isFields(value)) return undefined;
   const status_code = Number(value.status_code);
   if (!Number.isInteger(status_code)) return undefined;
   const message = 'status_message' in value ? value.status_message : undefined;

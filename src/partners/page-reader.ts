@@ -1,8 +1,8 @@
 import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
+import { isFields } from '../domain/fields';
 import { elementsOf, valueText } from '../domain/json-text';
 import { nextLinkOf, type ListPlace } from '../domain/list-place';
-import { retryAfterMs } from '../domain/retry-after';
 import { routingHeaders } from '../ocpi/headers';
 import {
   describeAnswer,
@@ -11,6 +11,8 @@ import {
   type PartnerClient,
   type TransportResult,
 } from './partner-client';
+import { waitAskedBy } from './retry-after';
+import { headerOf } from './types';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a
@@ -73,16 +75,11 @@ export function pageOf(result: TransportResult, validation: Validation): Page | 
   const text = fine ? result.body.toString('utf8').replace(/^\uFEFF/, '') : '';
   const found = fine ? listOf(text, validation) : undefined;
   if (!found) return failureOf(result);
-  const total = headerOf(result, 'x-total-count');
+  const total = headerOf(result.headers, 'x-total-count')?.trim();
   return {
     ...{ kind: 'page', ...found, link: nextLinkOf(result.headers.link) },
     total: total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined,
   };
-}
-
-function headerOf(result: Extract<TransportResult, { ok: true }>, name: string): string | undefined {
-  const value = result.headers[name];
-  return typeof value === 'string' ? value.trim() : value?.[0]?.trim();
 }
 
 type Found = Pick<Page, 'objects' | 'timestamp' | 'bare'>;
@@ -93,7 +90,7 @@ function listOf(text: string, validation: Validation): Found | undefined {
     return validation === 'lenient'
       ? { objects: objectsOf(text, value), timestamp: undefined, bare: true }
       : undefined;
-  if (typeof value !== 'object' || value === null || !('status_code' in value)) return undefined;
+  if (!isFields(value)) return undefined;
   const code = Number(value.status_code);
   if (!(code >= 1000 && code < 2000)) return undefined;
   const data: unknown = 'data' in value ? value.data : undefined;
@@ -115,17 +112,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function waitOf(headers: Record<string, string | string[]>): number | undefined {
-  const first = (name: string): string | undefined => [headers[name]].flat()[0];
-  return retryAfterMs(first('retry-after'), { date: first('date'), now: Date.now() });
-}
-
 function failureOf(result: TransportResult): PageFailure {
   const answer = parseAnswer(result);
   const heavy = !result.ok && (result.failure.kind === 'too_large' || result.failure.kind === 'timeout');
   const reason = answer.kind === 'ocpi' && answer.success ? 'data is not a list' : describeAnswer(answer);
-  const asked = result.ok && (result.status === 429 || result.status === 503);
-  const waitMs = asked ? waitOf(result.headers) : undefined;
+  const waitMs = waitAskedBy(result);
   const retryAfterS = waitMs === undefined ? undefined : waitMs / 1000;
   return { kind: 'failure', reason, refused: isRefused(answer), heavy, retryAfterS };
 }

@@ -40,3 +40,9 @@ export interface TransportRequest {
 export function failed(kind: FailureKind, detail: string): TransportResult {
   return { ok: false, failure: { kind, detail } };
 }
+
+/** A header of an answer; of several with one name the first. */
+export function headerOf(headers: Record<string, string | string[]>, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}

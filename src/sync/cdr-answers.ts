@@ -1,8 +1,9 @@
+import { isFields } from '../domain/fields';
 import { instantOf } from '../domain/instants';
 import type { Party } from '../domain/party';
 import type { PushAnswer } from '../domain/push-verdict';
 import { parseAnswer } from '../partners/answer';
-import type { TransportResult } from '../partners/transport';
+import { headerOf, type TransportResult } from '../partners/types';
 
 /* What answers to the POST and the GET of a CDR say. Pure. */
 
@@ -21,8 +22,7 @@ export function mayBeThere(answer: PushAnswer): boolean {
 
 /** Where the receiver put it. */
 export function locationOf(result: TransportResult): string | null {
-  const header = result.ok ? result.headers.location : undefined;
-  return (Array.isArray(header) ? header[0] : header) ?? null;
+  return (result.ok ? headerOf(result.headers, 'location') : undefined) ?? null;
 }
 
 /** The URL of another CDR in the form of an example; undefined where that does not hold its id as a segment. */
@@ -33,20 +33,14 @@ export function siblingUrl(example: string, exampleId: string, id: string): stri
   return `${example.slice(0, at)}/${encodeURIComponent(id)}${example.slice(at + segment.length)}`;
 }
 
-/** A partner's token goes to its own origin alone. */
-export function sameOrigin(a: string, b: string): boolean {
-  return URL.canParse(a) && URL.canParse(b) && new URL(a).origin === new URL(b).origin;
-}
-
 const sameText = (value: unknown, wanted: string): boolean =>
   value === undefined || (typeof value === 'string' && value.toUpperCase() === wanted.toUpperCase());
 
 /** The answer is this CDR: ids are unique per CPO alone. */
 export function isThisCdr(result: TransportResult, cdr: { id: string; owner: Party | undefined }): boolean {
   const answer = parseAnswer(result);
-  if (answer.kind !== 'ocpi' || answer.http !== 200) return false;
-  if (typeof answer.data !== 'object' || answer.data === null) return false;
-  const { id, last_updated, country_code, party_id } = answer.data as Record<string, unknown>;
+  if (answer.kind !== 'ocpi' || answer.http !== 200 || !isFields(answer.data)) return false;
+  const { id, last_updated, country_code, party_id } = answer.data;
   if (id !== cdr.id || instantOf(last_updated) === undefined || !cdr.owner) return false;
   return sameText(country_code, cdr.owner.country_code) && sameText(party_id, cdr.owner.party_id);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive } from '../domain/party';
+import { sameOrigin } from '../domain/origin';
 import { endpointOf, isConnected, type Partner } from '../domain/partner';
 import { verdictOf, type Verdict } from '../domain/push-verdict';
 import { retryDelay } from '../domain/retry-delay';
@@ -7,7 +8,7 @@ import type { PartnerRequest, TransportResult } from '../partners/partner-client
 import { MODULE_NUMBERS } from '../domain/visibility';
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
-import { isThisCdr, locationOf, mayBeThere, sameOrigin, siblingUrl } from './cdr-answers';
+import { isThisCdr, locationOf, mayBeThere, siblingUrl } from './cdr-answers';
 import { CdrRests } from './cdr-rests';
 import type { FeedParts } from './feed-parts';
 import type { Lease } from './leases';

@@ -1,9 +1,9 @@
 import { endpointOf } from '../domain/partner';
 import { verdictOf, type PushAnswer, type Verdict } from '../domain/push-verdict';
-import { retryAfterMs } from '../domain/retry-after';
 import { moduleName } from '../domain/visibility';
 import { routingHeaders } from '../ocpi/headers';
 import { parseAnswer } from '../partners/answer';
+import { waitAskedBy } from '../partners/retry-after';
 import type { TransportResult } from '../partners/transport';
 import type { Permit } from '../partners/types';
 import type { StateRow } from '../store/feed-store';
@@ -25,13 +25,6 @@ export interface PushContext {
   behind: boolean;
 }
 
-function waitOf({ status, headers }: Extract<TransportResult, { ok: true }>): number | undefined {
-  if (status !== 429 && status !== 503) return undefined;
-  const first = (value: string | string[] | undefined): string | undefined =>
-    Array.isArray(value) ? value[0] : value;
-  return retryAfterMs(first(headers['retry-after']), { date: first(headers.date), now: Date.now() });
-}
-
 /** The transport's result as a verdict sees it. */
 export function answerOf(result: TransportResult): PushAnswer {
   if (!result.ok) {
@@ -40,7 +33,7 @@ export function answerOf(result: TransportResult): PushAnswer {
   }
   const { status_code, status_message } = parseAnswer(result);
   const answer = { answered: true, http: result.status, status_code, status_message } as const;
-  const waitMs = waitOf(result);
+  const waitMs = waitAskedBy(result);
   return waitMs === undefined ? answer : { ...answer, retryAfterMs: waitMs };
 }
 

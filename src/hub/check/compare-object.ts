@@ -1,3 +1,5 @@
+import { isFields } from '../../domain/fields';
+import { sameOrigin } from '../../domain/origin';
 import { firstDifference } from '../../domain/difference';
 import { stringValue } from '../../domain/json-text';
 import { endpointOf, type Partner } from '../../domain/partner';
@@ -20,11 +22,6 @@ export interface CompareParts {
   signal: AbortSignal;
 }
 
-/** A partner's token goes to its own origin alone. */
-function sameOrigin(url: string, endpoint: string): boolean {
-  return URL.canParse(url) && URL.canParse(endpoint) && new URL(url).origin === new URL(endpoint).origin;
-}
-
 /** Where the partner has the object: below its Receiver endpoint, a CDR at the Location that its POST gave. */
 function placeOf(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
   const endpoint = endpointOf(parts.partner, parts.module, 'RECEIVER') ?? '';
@@ -43,15 +40,15 @@ function placeOf(parts: CompareParts, owner: Party, object: ExpectedObject): str
  */
 function expectedValue(module: OwnedModule, text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (module !== 'locations' || typeof value !== 'object' || value === null) return value;
-  const { last_updated: _, ...location } = value as Record<string, unknown>;
+  if (module !== 'locations' || !isFields(value)) return value;
+  const { last_updated: _, ...location } = value;
   const evses = Array.isArray(location.evses) ? location.evses.map(withoutMoment) : location.evses;
   return { ...location, evses };
 }
 
 function withoutMoment(evse: unknown): unknown {
-  if (typeof evse !== 'object' || evse === null) return evse;
-  const { last_updated: _, ...rest } = evse as Record<string, unknown>;
+  if (!isFields(evse)) return evse;
+  const { last_updated: _, ...rest } = evse;
   return rest;
 }
 

@@ -1,8 +1,9 @@
+import { isFields, type Fields } from '../../domain/fields';
 import type { Answer } from '../../partners/partner-client';
 
 /** What a GET on a partner's Receiver interface says about an object. */
 export type ReadBack =
-  | { kind: 'object'; value: Record<string, unknown> }
+  | { kind: 'object'; value: Fields }
   /** It does not have it; `certain`: said with the code for just that, not only HTTP 404, which an unknown path gives too. */
   | { kind: 'absent'; certain: boolean }
   /** It serves no such GET, or not in OCPI. */
@@ -23,11 +24,8 @@ export function readBack(answer: Answer): ReadBack {
   }
   if (UNKNOWN_CODES.includes(answer.status_code)) return { kind: 'absent', certain: true };
   if (answer.http === 404) return { kind: 'absent', certain: false };
-  if (answer.success && isObject(answer.data)) return { kind: 'object', value: answer.data };
+  if (answer.success && isFields(answer.data)) return { kind: 'object', value: answer.data };
   const words = `${reason}, status_code ${answer.status_code}`;
   const fault = answer.http >= 500 || answer.status_code >= 3000;
   return fault ? { kind: 'unanswered', reason: words } : { kind: 'unsupported', reason: words };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
+import { isFields } from '../../domain/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import { partyKey, ROLES, type PartyId, type Role } from '../../domain/party';
+import { partyWords, partyKey, ROLES, type PartyId, type Role } from '../../domain/party';
 import { checkOf, wildcard, type Finding } from '../../ocpi/check';
 import { Credentials } from '../../ocpi/v2_2_1/credentials/dto';
 import { wordFindings } from '../judge';
@@ -58,17 +59,13 @@ export async function refuseForeignParties(
   roles: TheirCredentials['roles'],
 ): Promise<void> {
   for (const [index, role] of roles.entries()) {
-    const words = `$.roles[${index}]: party ${role.country_code}/${role.party_id}`;
+    const words = `$.roles[${index}]: party ${partyWords(role)}`;
     if (parts.registry.isHub(role)) fail({ kind: 'Invalid', message: `${words} is the hub's own` });
     const held = (await parts.registry.findParty(role))?.partner ?? null;
     if (held !== null && held !== partner.id)
       fail({ kind: 'Invalid', message: `${words} belongs to another platform` });
   }
 }
-
-type Fields = Record<string, unknown>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** The checked value with its types; undefined only if the check let something through. */
 function shapeOf(value: unknown): TheirCredentials | undefined {

@@ -1,3 +1,4 @@
+import { isFields } from '../../domain/fields';
 import type { Endpoint, InterfaceRole } from '../../domain/partner';
 import { describeAnswer, type Answer, type PartnerClient, type Target } from '../../partners/partner-client';
 
@@ -117,6 +118,3 @@ function dataOf(answer: Answer, what: string): unknown {
 function failed(fault: DiscoveryFault): never {
   throw new DiscoveryFailed(fault);
 }
-
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

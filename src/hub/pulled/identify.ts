@@ -1,3 +1,4 @@
+import { isFields, type Fields } from '../../domain/fields';
 import type { Partner } from '../../domain/partner';
 import type { Party } from '../../domain/party';
 import { mayOwn, type OwnedModule } from '../../domain/visibility';
@@ -19,14 +20,14 @@ export interface PulledObject extends PageObject {
 
 const finding = (path: string, rule: string, example_id: string): FindingItem => ({ path, rule, example_id });
 
-function ownerOf(partner: Partner, fields: Record<string, unknown>, module: OwnedModule): Party | undefined {
+function ownerOf(partner: Partner, fields: Fields, module: OwnedModule): Party | undefined {
   const { country_code, party_id } = fields;
   if (!isId(country_code) || !isId(party_id)) return undefined;
   const party = ownParty(partner, { country_code, party_id });
   return party && mayOwn(party, module) ? party : undefined;
 }
 
-function keyOf(fields: Record<string, unknown>, module: OwnedModule, id: string): string {
+function keyOf(fields: Fields, module: OwnedModule, id: string): string {
   const type = typeof fields.type === 'string' ? fields.type : undefined;
   return module === 'tokens' ? tokenKey(id, type) : fold(id);
 }
@@ -41,20 +42,18 @@ export function identify(
   object: PageObject,
 ): PulledObject | FindingItem {
   const { value } = object;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return finding('$', 'must be an object', '');
-  const fields = value as Record<string, unknown>;
+  if (!isFields(value)) return finding('$', 'must be an object', '');
   const { idField } = ownedModules[module];
-  const id = fields[idField];
+  const id = value[idField];
   if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
-  const owner = ownerOf(partner, fields, module);
+  const owner = ownerOf(partner, value, module);
   if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${module}`, id);
   return {
     text: object.text,
     value,
     owner,
     id,
-    key: { module, owner: owner.number, key: keyOf(fields, module, id) },
+    key: { module, owner: owner.number, key: keyOf(value, module, id) },
   };
 }
 

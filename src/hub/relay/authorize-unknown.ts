@@ -3,7 +3,7 @@ import { isLive, type Party } from '../../domain/party';
 import { endpointOf, isConnected } from '../../domain/partner';
 import { mayOwn } from '../../domain/visibility';
 import type { Reply } from '../../ocpi/envelope';
-import { forward, replyOf, type Answered } from './forward';
+import { dataOf, forward, replyOf, type Answered } from './forward';
 import { messageTo } from './message';
 import type { RelayParts } from './parts';
 import { receiverOf, type Receiver } from './receiver';
@@ -38,9 +38,8 @@ function candidates(parts: RelayParts, asked: Asked): Receiver[] {
 }
 
 function allowedOf(answered: Answered): string | undefined {
-  const data = answered.success ? answered.data : undefined;
-  if (typeof data !== 'object' || data === null || !('allowed' in data)) return undefined;
-  return typeof data.allowed === 'string' ? data.allowed : undefined;
+  const allowed = dataOf(answered)?.allowed;
+  return typeof allowed === 'string' ? allowed : undefined;
 }
 
 async function ask(

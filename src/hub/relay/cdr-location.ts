@@ -1,11 +1,13 @@
 import { fail } from '../../errors';
+import { sameOrigin } from '../../domain/origin';
 import type { Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { endpointUrl } from '../urls';
 import { openKept } from './kept';
-import { forward, headerOf, replyOf, type Answered } from './forward';
+import { forward, replyOf, type Answered } from './forward';
 import type { Relayed } from './message';
+import { headerOf } from '../../partners/types';
 import type { RelayParts } from './parts';
 import { receiverOf, type Receiver } from './receiver';
 
@@ -16,12 +18,10 @@ import { receiverOf, type Receiver } from './receiver';
 
 /** The receiver's own Location, absolute; undefined where it gave none or one that the hub may not call. */
 export function receiversLocation(parts: RelayParts, answered: Answered, url: string): string | undefined {
-  const location = headerOf(answered, 'location');
+  const location = headerOf(answered.headers, 'location');
   if (location === undefined || !URL.canParse(location, url)) return undefined;
-  const { href, origin } = new URL(location, url);
-  return origin === new URL(url).origin && parts.partnerClient.refusalOf(href) === undefined
-    ? href
-    : undefined;
+  const { href } = new URL(location, url);
+  return sameOrigin(href, url) && parts.partnerClient.refusalOf(href) === undefined ? href : undefined;
 }
 
 /** The hub's URL for it. */

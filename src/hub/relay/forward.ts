@@ -1,9 +1,10 @@
 import { fail } from '../../errors';
+import { isFields, type Fields } from '../../domain/fields';
 import { partyWords, type PartyId } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
-import type { FailureKind, TransportResult } from '../../partners/types';
+import { headerOf, type FailureKind, type TransportResult } from '../../partners/types';
 import type { RelayParts } from './parts';
 import type { Receiver } from './receiver';
 
@@ -88,6 +89,11 @@ function send(parts: RelayParts, message: Message): Promise<TransportResult> {
   return parts.partnerClient.request(to.partner, request, 'relay');
 }
 
+/** `data` of a success, where it is an object. */
+export function dataOf(answered: Answered): Fields | undefined {
+  return answered.success && isFields(answered.data) ? answered.data : undefined;
+}
+
 const PASSED = ['x-total-count', 'x-limit'] as const;
 const NAMES = { 'x-total-count': 'X-Total-Count', 'x-limit': 'X-Limit' };
 
@@ -95,7 +101,7 @@ const NAMES = { 'x-total-count': 'X-Total-Count', 'x-limit': 'X-Limit' };
 export function replyOf(answered: Answered, headers: Record<string, string> = {}): Reply {
   const passed = { ...headers };
   for (const name of PASSED) {
-    const value = headerOf(answered, name);
+    const value = headerOf(answered.headers, name);
     if (value !== undefined) passed[NAMES[name]] = value;
   }
   const http = answered.bytes === undefined ? 200 : answered.http;
@@ -105,10 +111,4 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
     bytes: answered.bytes,
     headers: passed,
   };
-}
-
-/** A header of the receiver's answer. */
-export function headerOf(answered: Answered, name: string): string | undefined {
-  const value = answered.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -1,7 +1,7 @@
 import { instantOf } from '../../domain/instants';
 import type { Party } from '../../domain/party';
 import { fold } from '../decide/common';
-import type { Answered } from './forward';
+import { dataOf, type Answered } from './forward';
 import type { RelayParts } from './parts';
 import type { Asked } from './request';
 
@@ -30,9 +30,7 @@ export interface Learnt {
 }
 
 function resultOf(answered: Answered): { accepted: boolean; timeout: number | undefined } {
-  const data = answered.success ? answered.data : undefined;
-  if (typeof data !== 'object' || data === null) return { accepted: false, timeout: undefined };
-  const { result, timeout } = data as Record<string, unknown>;
+  const { result, timeout } = dataOf(answered) ?? {};
   return { accepted: result === 'ACCEPTED', timeout: typeof timeout === 'number' ? timeout : undefined };
 }
 

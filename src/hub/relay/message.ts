@@ -1,10 +1,10 @@
 import type { Party, PartyId } from '../../domain/party';
 import type { InterfaceRole, Partner } from '../../domain/partner';
-import type { ModuleID } from '../../ocpi/module';
+import { urlBelow, type ModuleID } from '../../ocpi/module';
 import { forward, replyOf, type Answered, type Message } from './forward';
 import { pageHeaders } from './pages';
 import type { RelayParts } from './parts';
-import { endpointAt, urlBelow, type Receiver } from './receiver';
+import { endpointAt, type Receiver } from './receiver';
 import type { Reply } from '../../ocpi/envelope';
 
 /** A request to a functional module that is for somebody else, as it came. */
@@ -27,7 +27,7 @@ export interface Relayed {
 /** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
 export function messageTo(relayed: Relayed, receiver: Receiver): Message {
   const { method, body, from, correlation_id, mayBeEmpty } = relayed;
-  const url = urlBelow(endpointAt(receiver, relayed), relayed);
+  const url = urlBelow(endpointAt(receiver, relayed), relayed.path) + relayed.search;
   return { method, url, body, from, to: receiver, correlation_id, mayBeEmpty };
 }
 

@@ -1,10 +1,12 @@
 import { fail } from '../../errors';
+import { nextLinkOf } from '../../domain/list-place';
+import { sameOrigin } from '../../domain/origin';
 import type { Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { endpointUrl } from '../urls';
 import { openKept } from './kept';
-import { forward, headerOf, replyOf, type Answered } from './forward';
+import { forward, replyOf, type Answered } from './forward';
 import type { Relayed } from './message';
 import type { RelayParts } from './parts';
 import { receiverOf, type Receiver } from './receiver';
@@ -20,18 +22,16 @@ export const PAGE_PARAMETER = 'relay';
 const PAGE_S = 24 * 3600;
 const SHOWN = ['date_from', 'date_to', 'offset', 'limit'];
 
-const NEXT = /<([^>]*)>\s*;[^,]*\brel\s*=\s*"?next"?/i;
-
 /**
  * The next page at the receiver, from its Link header. A Link to another host is not followed with the receiver's
  * token: its query is asked for where the list was.
  */
-export function nextPage(link: string | undefined, listUrl: string): URL | undefined {
-  const target = link === undefined ? undefined : NEXT.exec(link)?.[1];
+export function nextPage(link: string | string[] | undefined, listUrl: string): URL | undefined {
+  const target = nextLinkOf(link);
   if (target === undefined || !URL.canParse(target, listUrl)) return undefined;
   const next = new URL(target, listUrl);
+  if (sameOrigin(next.href, listUrl)) return next;
   const list = new URL(listUrl);
-  if (next.origin === list.origin) return next;
   list.search = next.search;
   return list;
 }
@@ -42,7 +42,7 @@ export async function pageHeaders(
   answered: Answered,
   list: { relayed: Pick<Relayed, 'module' | 'platform' | 'sender'>; receiver: Receiver; url: string },
 ): Promise<Record<string, string>> {
-  const next = nextPage(headerOf(answered, 'link'), list.url);
+  const next = nextPage(answered.headers.link, list.url);
   if (next === undefined) return {};
   const { relayed, receiver } = list;
   const name = await parts.callbacks.handOut({

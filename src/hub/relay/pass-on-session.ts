@@ -1,5 +1,6 @@
 import { fail } from '../../errors';
-import { partyWords, type Party, type PartyId } from '../../domain/party';
+import { isFields } from '../../domain/fields';
+import { partyNamed, partyWords, type Party, type PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import { mayReceive } from '../../domain/visibility';
 import { fold } from '../decide/common';
@@ -17,12 +18,8 @@ export function isPassedOn(sender: Party, receiver: Party | undefined): boolean 
 }
 
 function namesOwnToken(platform: Partner, body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('cdr_token' in body)) return false;
-  const token = body.cdr_token;
-  if (typeof token !== 'object' || token === null) return false;
-  const { country_code, party_id } = token as Record<string, unknown>;
-  if (typeof country_code !== 'string' || typeof party_id !== 'string') return false;
-  return ownParty(platform, { country_code, party_id }) !== undefined;
+  const named = isFields(body) ? partyNamed(body.cdr_token) : undefined;
+  return named !== undefined && ownParty(platform, named) !== undefined;
 }
 
 async function concernsPlatform(

@@ -33,9 +33,3 @@ export function endpointAt(receiver: Receiver, at: { module: ModuleID; interface
   const what = `${at.module} as ${at.interface}`;
   return url ?? fail({ kind: 'Unroutable', reason: `${partyWords(receiver.named)} does not offer ${what}` });
 }
-
-/** An endpoint and what follows it, with one `/` between them (HUB-SEMANTICS, Tolerance). */
-export function urlBelow(endpoint: string, tail: { path: string; search: string }): string {
-  const path = tail.path.replace(/^\/+/, '');
-  return path === '' ? `${endpoint}${tail.search}` : `${endpoint.replace(/\/+$/, '')}/${path}${tail.search}`;
-}

@@ -1,3 +1,4 @@
+import { partyNamed } from '../../domain/party';
 import { fail } from '../../errors';
 import type { Incoming } from '../../hub/incoming';
 import { receiveCdr } from '../../hub/receive-cdr';
@@ -13,11 +14,9 @@ const NO_BODY: JsonBody = { text: '', value: undefined };
 
 /** A CDR's owner stands in its body alone. */
 function ownerOfCdr(routed: OwnedRouted, body: JsonBody): Incoming['owner'] {
-  const fields: unknown = body.value;
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return routed.sender;
-  const { country_code, party_id } = fields as Record<string, unknown>;
-  if (typeof country_code !== 'string' || typeof party_id !== 'string') return routed.sender;
-  const owner = ownParty(routed.exchange.caller.partner, { country_code, party_id });
+  const named = partyNamed(body.value);
+  if (!named) return routed.sender;
+  const owner = ownParty(routed.exchange.caller.partner, named);
   return (
     owner ??
     fail({

@@ -2,9 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /* Pulls use plain SQL; the migration is the schema, these tell TypeORM of it. `began_xid` is xid8. */
 
-/** How far a list of a partner is pulled: of one party and module. */
-@Entity('pull_state')
-export class PullStateEntity {
+/** Which list of a partner: of one party and module. */
+abstract class OfList {
   @PrimaryColumn('uuid')
   partner_id!: string;
 
@@ -13,7 +12,11 @@ export class PullStateEntity {
 
   @PrimaryColumn('smallint')
   module!: number;
+}
 
+/** How far a list of a partner is pulled. */
+@Entity('pull_state')
+export class PullStateEntity extends OfList {
   @Column('text')
   endpoint!: string;
 
@@ -110,16 +113,7 @@ export class PullStateEntity {
 
 /** Keys that a full pull under way has seen on a page. */
 @Entity('pull_page')
-export class PullPageEntity {
-  @PrimaryColumn('uuid')
-  partner_id!: string;
-
-  @PrimaryColumn('integer')
-  party!: number;
-
-  @PrimaryColumn('smallint')
-  module!: number;
-
+export class PullPageEntity extends OfList {
   @PrimaryColumn('integer')
   page!: number;
 
@@ -129,16 +123,7 @@ export class PullPageEntity {
 
 /** An object that the last full pull did not see any more. */
 @Entity('pull_gone')
-export class PullGoneEntity {
-  @PrimaryColumn('uuid')
-  partner_id!: string;
-
-  @PrimaryColumn('integer')
-  party!: number;
-
-  @PrimaryColumn('smallint')
-  module!: number;
-
+export class PullGoneEntity extends OfList {
   @PrimaryColumn('text')
   object_id!: string;
 

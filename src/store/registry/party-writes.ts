@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { partyKey, type ConnectionStatus, type PartyId, type Role } from '../../domain/party';
+import { partyWords, partyKey, type ConnectionStatus, type PartyId, type Role } from '../../domain/party';
 
 /** A party as a platform or an admin names it, all its roles together. */
 export interface NamedParty extends PartyId {
@@ -17,7 +17,7 @@ export interface RoleEntry extends PartyId {
 /** A party belongs to another platform, so nothing was written. */
 export class PartyTaken extends Error {
   constructor(readonly party: PartyId) {
-    super(`party ${party.country_code}/${party.party_id} belongs to another platform`);
+    super(`party ${partyWords(party)} belongs to another platform`);
   }
 }
 
