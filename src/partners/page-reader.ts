@@ -69,7 +69,7 @@ export async function readListPage(
 }
 
 /** What an answer to a GET of a list holds. */
-export function pageOf(result: TransportResult, validation: Validation): Page | PageFailure {
+function pageOf(result: TransportResult, validation: Validation): Page | PageFailure {
   if (!result.ok) return failureOf(result);
   const fine = result.status >= 200 && result.status < 300;
   const text = fine ? result.body.toString('utf8').replace(/^\uFEFF/, '') : '';

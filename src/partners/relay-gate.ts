@@ -23,7 +23,7 @@ export interface RelayGateOptions {
   atOnce: number;
 }
 
-export const RELAY_GATE: RelayGateOptions = { failures: 5, tryAfterMs: 3000, atOnce: 256 };
+const RELAY_GATE: RelayGateOptions = { failures: 5, tryAfterMs: 3000, atOnce: 256 };
 
 export interface CircuitReport {
   circuit: 'CLOSED' | 'OPEN' | 'TRYING';

@@ -15,7 +15,7 @@ export interface JsonBody {
  * The bytes of the body. Express' own reader costs more than the rest of a request (PERFORMANCE.md, b).
  * @throws BodyTooLarge over `limit` bytes; the rest is drained, so that the answer reaches the client.
  */
-export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -58,6 +58,11 @@ function parse(text: string): unknown {
   }
 }
 
+/** The body of a request, as bytes. @throws BodyTooLarge */
+export function readBody({ request, context }: Exchange): Promise<Buffer> {
+  return readBytes(request, context.config.bodyLimit);
+}
+
 /** The body as JSON. @throws NotJson */
 export function parseJson(bytes: Buffer): JsonBody {
   const text = decode(bytes);
@@ -69,7 +74,7 @@ export function parseJson(bytes: Buffer): JsonBody {
  * @throws NotJson, BodyTooLarge
  */
 export async function readJsonBody(exchange: Exchange): Promise<JsonBody> {
-  return parseJson(await readBytes(exchange.request, exchange.context.config.bodyLimit));
+  return parseJson(await readBody(exchange));
 }
 
 /** As readJsonBody, the value alone. */

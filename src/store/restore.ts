@@ -53,7 +53,7 @@ async function systemOf(client: PoolClient): Promise<string | null> {
 }
 
 /** Pure: what the database and the operator say. `restored` is a name that each restore is given once. */
-export function restoreReason(found: Found, restored: string | undefined): RestoreReason | undefined {
+function restoreReason(found: Found, restored: string | undefined): RestoreReason | undefined {
   if (found.highest !== null && BigInt(found.highest) >= BigInt(found.next))
     return { kind: 'ids ahead', highest: found.highest, next: found.next };
   if (found.system !== null && found.known !== null && found.system !== found.known)

@@ -51,6 +51,18 @@ export async function startNetwork(env: Record<string, string> = {}): Promise<Ne
   };
 }
 
+/** A platform that has joined. */
+export type Joined = Awaited<ReturnType<Network['join']>>;
+
+/** A hub with a CPO and two eMSPs. */
+export async function startThree(): Promise<{ network: Network; cpo: Joined; emsp: Joined; other: Joined }> {
+  const network = await startNetwork();
+  const cpo = await network.join({ parties: [CPO] });
+  const emsp = await network.join({ parties: [EMSP] });
+  const other = await network.join({ parties: [EMSP2] });
+  return { network, cpo, emsp, other };
+}
+
 export type Fields = Record<string, unknown>;
 
 /** A location that fits 2.2.1, with so many EVSEs. */

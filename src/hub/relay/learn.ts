@@ -40,7 +40,7 @@ function expiryOf(fields: Learnt['fields']): Date | null {
 }
 
 /** Seconds that the hub's URL stays open: the answered timeout and a margin. */
-export function openFor(timeout: number | undefined): number {
+function openFor(timeout: number | undefined): number {
   return Math.min(Math.max(timeout ?? NO_TIMEOUT_S, 0), LONGEST_S) + MARGIN_S;
 }
 

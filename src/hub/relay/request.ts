@@ -1,6 +1,6 @@
 import { fail } from '../../errors';
 import type { Party } from '../../domain/party';
-import type { RequestDescriptor, ResultName } from '../../ocpi/module';
+import type { NamedBy, RequestDescriptor, ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
 import { asObject, judgeWhole } from '../judge';
 import { authorizeUnknown } from './authorize-unknown';
@@ -47,17 +47,19 @@ function checkBody(parts: RelayParts, asked: Asked): Fields {
   return fields;
 }
 
-const NAMING_FIELDS = {
+/** The field that names it, where the URL does not. */
+const NAMING_FIELDS: Record<NamedBy, string> = {
+  token: 'token_uid',
   location: 'location_id',
   session: 'session_id',
   reservation: 'reservation_id',
-} as const;
+  'profile setter': 'session_id',
+};
 
 /** By what open routing finds its receiver: a segment of the URL, else a field. @throws Invalid */
 function namedId(asked: Asked, fields: Fields): string {
-  const { namedBy } = asked.request;
   if (asked.ids[0] !== undefined) return asked.ids[0];
-  const field = namedBy === 'token' || namedBy === 'profile setter' ? 'session_id' : NAMING_FIELDS[namedBy];
+  const field = NAMING_FIELDS[asked.request.namedBy];
   const id = fields?.[field];
   return typeof id === 'string' && id !== ''
     ? id

@@ -9,7 +9,7 @@ import { receiverNamed, receiverOf, type Receiver } from '../../hub/relay/receiv
 import { concernedParty, relayAndKeep as keepRelayed, type ToKeep } from '../../hub/relay/relay-and-keep';
 import { unknownObject } from '../../hub/unknown-object';
 import type { Reply } from '../../ocpi/envelope';
-import { parseJson, readBytes, type JsonBody } from '../body';
+import { parseJson, readBody, type JsonBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
 import { incomingWith } from './receive';
 
@@ -41,10 +41,8 @@ export function namedReceiver(routed: Routed): Promise<Receiver> {
 
 const NO_BODY = ['GET', 'DELETE'];
 
-async function bytesOf(routed: Routed): Promise<Buffer | undefined> {
-  const { exchange, operation } = routed;
-  if (NO_BODY.includes(operation.method)) return undefined;
-  return readBytes(exchange.request, exchange.context.config.bodyLimit);
+async function bytesOf({ exchange, operation }: Routed): Promise<Buffer | undefined> {
+  return NO_BODY.includes(operation.method) ? undefined : readBody(exchange);
 }
 
 /** A push, a list or one object of the party that OCPI-to names. */
@@ -77,7 +75,7 @@ function toKeep(routed: OwnedRouted, read: () => JsonBody): ToKeep {
 /** A session or CDR for the party that OCPI-to names. */
 export async function relayAndKeep(routed: OwnedRouted): Promise<Reply> {
   const receiver = await namedReceiver(routed);
-  const bytes = (await bytesOf(routed)) ?? Buffer.alloc(0);
+  const bytes = await readBody(routed.exchange);
   const message = { relayed: relayedOf(routed, bytes), receiver };
   return keepRelayed(routed.exchange.context, message, () => toKeep(routed, () => parseJson(bytes)));
 }
@@ -99,7 +97,7 @@ async function findLocation(routed: OwnedRouted): Promise<Reply> {
 async function findConcerned(routed: OwnedRouted): Promise<Reply> {
   const { exchange, operation, owner, ids, sides } = routed;
   const { context } = exchange;
-  const bytes = (await bytesOf(routed)) ?? Buffer.alloc(0);
+  const bytes = await readBody(routed.exchange);
   const body = parseJson(bytes);
   const push = { method: operation.method, owner, ids, body: body.value };
   const party = await concernedParty(context, push);

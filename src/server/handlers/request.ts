@@ -2,7 +2,8 @@ import type { Party } from '../../domain/party';
 import { relayRequest } from '../../hub/relay/request';
 import type { Reply } from '../../ocpi/envelope';
 import type { RequestDescriptor } from '../../ocpi/module';
-import { parseJson, readBytes, type JsonBody } from '../body';
+import { parseJson, readBody, type JsonBody } from '../body';
+import type { Exchange } from '../exchange';
 import type { Routed } from '../routed';
 import { namedReceiver, relayedOf } from './relay';
 
@@ -11,9 +12,8 @@ interface Body extends JsonBody {
 }
 
 /** The body, where the request has one; authorize may come without (HUB-SEMANTICS 41). @throws NotJson, BodyTooLarge */
-async function readBody(routed: Routed, descriptor: RequestDescriptor): Promise<Body | undefined> {
-  const { request, context } = routed.exchange;
-  const bytes = await readBytes(request, context.config.bodyLimit);
+async function bodyOf(exchange: Exchange, descriptor: RequestDescriptor): Promise<Body | undefined> {
+  const bytes = await readBody(exchange);
   return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : { bytes, ...parseJson(bytes) };
 }
 
@@ -22,7 +22,7 @@ export async function request(routed: Routed, descriptor: RequestDescriptor): Pr
   const { exchange, operation, ids, to, sides } = routed;
   const { registry } = exchange.context;
   const receiver = to && !registry.isHub(to) ? await namedReceiver(routed) : undefined;
-  const body = descriptor.body && (await readBody(routed, descriptor));
+  const body = descriptor.body && (await bodyOf(exchange, descriptor));
   return relayRequest(exchange.context, {
     // the text where a response_url in it will be replaced
     relayed: relayedOf(routed, descriptor.result ? body?.text : body?.bytes),

@@ -1,20 +1,17 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { ReceivedRequest, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, EMSP2, push, session, startNetwork, type Fields } from '../../support/network';
-import type { Network } from '../../support/network';
+import { CPO, EMSP, push, session, startThree, type Fields } from '../../support/network';
+import type { Joined, Network } from '../../support/network';
 
 /* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; HUB-SEMANTICS 26, 29). */
 
 let network: Network;
-let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform;
-let other: SimulatedPlatform;
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
   await push(cpo, { method: 'PUT', module: 'sessions', path: '/BE/BEC/SES1' }, session('SES1'));
 });
 afterAll(() => network.stop());

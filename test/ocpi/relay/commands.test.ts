@@ -1,20 +1,17 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { PartyId, ReceivedRequest, Sending } from '../../../src/simulator/types';
 import { CPO, EMSP, EMSP2, eventually, location, party, push } from '../../support/network';
-import { session, startNetwork, token, type Fields, type Network } from '../../support/network';
+import { session, startThree, token, type Fields, type Joined, type Network } from '../../support/network';
 
 /* Both legs of the commands (mod_commands; HUB-SEMANTICS 26, 29). */
 
 let network: Network;
-let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform;
-let other: SimulatedPlatform;
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
   await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/LOC1' }, location('LOC1'));
   await push(cpo, { method: 'PUT', module: 'sessions', path: '/BE/BEC/SES1' }, session('SES1'));
 });

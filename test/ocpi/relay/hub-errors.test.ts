@@ -1,6 +1,6 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { Override, PartyId } from '../../../src/simulator/types';
-import { CPO, EMSP, location, party, startNetwork, type Network } from '../../support/network';
+import { CPO, EMSP, location, party, startNetwork, type Joined, type Network } from '../../support/network';
 
 /* Every hub error by a real cause (status_codes, 4xxx; HUB-SEMANTICS 22, 22b). */
 
@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => network.stop());
 
 let made = 0;
-type Joined = Awaited<ReturnType<Network['join']>>;
 
 /** A receiver of its own for each cause: circuits are kept per receiver. */
 function receiver(override?: Override): Promise<Joined> {

@@ -1,20 +1,17 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
-import { cdr, CPO, EMSP, EMSP2, eventually, party, session, startNetwork } from '../../support/network';
-import type { Fields, Network } from '../../support/network';
+import { cdr, EMSP, EMSP2, eventually, party, session, startThree } from '../../support/network';
+import type { Fields, Joined, Network } from '../../support/network';
 
 /* Sessions and CDRs: relayed, and kept where the receiver accepted them (HUB-SEMANTICS 25, 28, 29, 31). */
 
 let network: Network;
-let cpo: SimulatedPlatform & { partnerId: string };
-let emsp: SimulatedPlatform;
-let other: SimulatedPlatform;
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 afterAll(() => network.stop());
 afterEach(() => {

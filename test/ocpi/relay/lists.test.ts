@@ -1,19 +1,16 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { ReceivedRequest } from '../../../src/simulator/types';
-import { CPO, EMSP, EMSP2, startNetwork, type Network } from '../../support/network';
+import { CPO, startThree, type Joined, type Network } from '../../support/network';
 
 /* Pages of relayed lists (HUB-SEMANTICS 24). */
 
 let network: Network;
-let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform;
-let other: SimulatedPlatform;
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 afterAll(() => network.stop());
 afterEach(() => {

@@ -1,19 +1,25 @@
 import http from 'node:http';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { Override, ReceivedRequest, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, location, party, startNetwork, tariff, type Network } from '../../support/network';
+import {
+  CPO,
+  EMSP,
+  location,
+  EMSP2,
+  startThree,
+  tariff,
+  type Joined,
+  type Network,
+} from '../../support/network';
 
 let network: Network;
-let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform;
-let other: SimulatedPlatform;
-const SECOND = party('EMSP', 'DE', 'DEM');
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
+const SECOND = EMSP2;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [SECOND] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 afterAll(() => network.stop());
 afterEach(() => {

@@ -1,20 +1,17 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { Override, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, EMSP2, party, push, startNetwork, token, type Fields } from '../../support/network';
-import type { Network } from '../../support/network';
+import { EMSP, party, push, startThree, token, type Fields } from '../../support/network';
+import type { Joined, Network } from '../../support/network';
 
 /* Real-time authorization (mod_tokens, Sender POST; HUB-SEMANTICS 29, 29a, 41; issue 4). */
 
 let network: Network;
-let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform & { partnerId: string };
-let other: SimulatedPlatform & { partnerId: string };
+let cpo: Joined;
+let emsp: Joined;
+let other: Joined;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 afterAll(() => network.stop());
 afterEach(() => {
