@@ -166,10 +166,12 @@ export class CdrCourier {
       await this.keep(() => this.deliveries.ended(attempt, delivery.ask ? 'uncertain' : 'failed', reason));
       return true;
     }
+    // Before it is stored: what the receiver asks for (Retry-After) holds for all its pushes from now on.
+    const goOn = this.afterFailure(delivery, way, verdict);
     if (!delivery.ask && !mayBeThere(answer))
       await this.keep(() => this.deliveries.ended(attempt, 'waiting', reason));
     else await this.keep(() => this.deliveries.noted(delivery.id, reason));
-    return this.afterFailure(delivery, way, verdict);
+    return goOn;
   }
 
   private passed(delivery: CdrDelivery, { partner }: Way): void {
@@ -230,7 +232,8 @@ export class CdrCourier {
 
   /** It could not be asked: a POST now might be a second one. */
   private async afterLook(delivery: CdrDelivery, way: Way, verdict: Verdict): Promise<boolean> {
+    const goOn = this.afterFailure(delivery, way, verdict);
     if ('reason' in verdict) await this.keep(() => this.deliveries.noted(delivery.id, verdict.reason));
-    return this.afterFailure(delivery, way, verdict);
+    return goOn;
   }
 }
