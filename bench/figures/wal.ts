@@ -33,7 +33,6 @@ interface Bench {
 interface Cost {
   wal: number;
   statements: number;
-  pushes: number;
 }
 
 async function side(
@@ -53,7 +52,7 @@ async function side(
   return { hub, target };
 }
 
-async function counters(hub: Hub): Promise<{ wal: number; statements: number }> {
+async function counters(hub: Hub): Promise<Cost> {
   const [row] = await hub.query<{ wal: string; statements: string }>(
     `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text as wal, xact_commit::text as statements
        from pg_stat_database where datname = current_database()`,
@@ -67,7 +66,7 @@ const until = (moment: number): Promise<void> =>
 /** The cost of each change; the same time is looked at whatever it brings, as a hub at rest costs something too. */
 async function run(bench: Bench, { hub, target }: Side, ms: number): Promise<Cost> {
   const { generator, receivers } = bench;
-  const before = { ...(await counters(hub)), pushes: await receivers.received() };
+  const before = await counters(hub);
   const end = performance.now() + ms + REST_MS;
   const work = { kind: 'patch' as const, count: OBJECTS, evses: 1 };
   const { done } = await generator.run({ target, work, connections: 8, ms, perSecond: PER_S });
@@ -75,9 +74,9 @@ async function run(bench: Bench, { hub, target }: Side, ms: number): Promise<Cos
   await receivers.untilQuiet(QUIET_MS, REST_MS);
   if (performance.now() > end) throw new Error('pushes went on for too long');
   await until(end);
-  const after = { ...(await counters(hub)), pushes: await receivers.received() };
+  const after = await counters(hub);
   const each = (of: keyof Cost): number => (after[of] - before[of]) / done;
-  return { wal: each('wal'), statements: each('statements'), pushes: each('pushes') };
+  return { wal: each('wal'), statements: each('statements') };
 }
 
 const what = (name: string, unit: string): Parameters<typeof figureOf>[0] => ({
@@ -95,18 +94,10 @@ export async function measureWal(plan: Plan): Promise<Figure[]> {
   for (let n = -1; n < (plan.quick ? 1 : PAIRS); n++) {
     const many = await run(bench, bench.many, ms);
     const few = await run(bench, bench.few, ms);
-    process.stdout.write(`${n}: ${JSON.stringify({ many, few })}\n`);
     if (n < 0) continue;
     wal.push({ hub: many.wal, reference: few.wal });
     statements.push({ hub: many.statements, reference: few.statements });
   }
-  console.log(
-    JSON.stringify(
-      await bench.many.hub.query(
-        `select relname, n_tup_ins i, n_tup_upd u, n_tup_hot_upd h from pg_stat_user_tables where n_tup_upd > 0`,
-      ),
-    ),
-  );
   for (const { hub } of [bench.many, bench.few]) await hub.stop();
   return [
     figureOf(what('write-ahead log', 'bytes'), wal),
