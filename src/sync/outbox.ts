@@ -15,7 +15,7 @@ export interface Entry {
   version: number;
   /** The whole object, or the parts of a location that changed. */
   whole: boolean;
-  parts: Set<string>;
+  parts: readonly string[];
   correlation_id: string;
   /** The position before the first change that it stands for; undefined for one of a full push alone. */
   before: Position | undefined;
@@ -24,7 +24,7 @@ export interface Entry {
   /** An admin, or a worker that came too late, wants it sent whatever was delivered. */
   insisted: boolean;
   /** Counts in the scan (full push) that put it here. */
-  scans: Set<Scan>;
+  scans: readonly Scan[];
   attempts: number;
   /** Successes of the receiver when it was last tried, and whether others passed since it first failed. */
   mark: number;
@@ -45,6 +45,12 @@ export interface Scan {
   before: Position | undefined;
   correlation_id: string;
 }
+
+/** Of a hundred thousand entries almost all have no scan: they share this. */
+const NONE: readonly never[] = [];
+
+const withMore = <T>(known: readonly T[], more: T): readonly T[] =>
+  known.includes(more) ? known : [...known, more];
 
 /** How many deliveries are remembered: enough for what a full push and the feed bring at the same time. */
 const REMEMBERED = 256;
@@ -115,7 +121,7 @@ export class Outbox {
   private dropCovered({ head_id, whole, sent }: Entry): void {
     const newer = this.pending.get(head_id);
     if (!newer || !whole || sent === undefined || newer.version > sent) return;
-    if (!newer.insisted && newer.scans.size === 0) this.pending.delete(head_id);
+    if (!newer.insisted && newer.scans.length === 0) this.pending.delete(head_id);
   }
 
   private remember(entry: Entry): void {
@@ -141,7 +147,7 @@ export class Outbox {
     entry.version = Math.max(entry.version, change.version);
     entry.correlation_id = change.correlation_id;
     if (change.part === null) entry.whole = true;
-    else entry.parts.add(change.part);
+    else entry.parts = withMore(entry.parts, change.part);
   }
 
   /** Puts an object of a scan's page in. */
@@ -150,8 +156,8 @@ export class Outbox {
     const entry = this.entryOf(head.head_id, { ...head, correlation_id: scan.correlation_id });
     entry.whole = true;
     entry.version = Math.max(entry.version, head.version);
-    if (entry.scans.has(scan)) return;
-    entry.scans.add(scan);
+    if (entry.scans.includes(scan)) return;
+    entry.scans = withMore(entry.scans, scan);
     scan.outstanding++;
   }
 
@@ -168,9 +174,9 @@ export class Outbox {
         sent: undefined,
         insisted: false,
         whole: false,
-        parts: new Set(),
+        parts: NONE,
         before: undefined,
-        scans: new Set(),
+        scans: NONE,
         attempts: 0,
         mark: 0,
         othersPassed: false,
@@ -213,10 +219,10 @@ export class Outbox {
     if (newer) {
       entry.whole ||= newer.whole;
       entry.insisted ||= newer.insisted;
-      for (const part of newer.parts) entry.parts.add(part);
+      for (const part of newer.parts) entry.parts = withMore(entry.parts, part);
       for (const scan of newer.scans) {
-        if (entry.scans.has(scan)) scan.outstanding--;
-        else entry.scans.add(scan);
+        if (entry.scans.includes(scan)) scan.outstanding--;
+        else entry.scans = withMore(entry.scans, scan);
       }
       entry.before ??= newer.before;
       entry.version = Math.max(entry.version, newer.version);

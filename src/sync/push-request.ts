@@ -64,7 +64,7 @@ export function partRequest(
 }
 
 /** The parts to push: an EVSE whose connectors changed in several places, or itself, is pushed whole. */
-export function foldParts(parts: ReadonlySet<string>): { evse: string; connector: string | undefined }[] {
+export function foldParts(parts: Iterable<string>): { evse: string; connector: string | undefined }[] {
   const connectors = new Map<string, string | undefined>();
   for (const part of parts) {
     const [evse = '', connector] = part.split('\n');

@@ -19,8 +19,8 @@ import { Scans } from './scans';
 
 const CONCURRENCY = 4;
 const READ_PAGE = 500;
-/** Beyond this many unsent objects no more changes are read. */
-const OUTBOX_FULL = 2000;
+/** Beyond this many unsent objects no more changes are read: fifty receivers that lag hold some ten megabytes so. */
+const OUTBOX_FULL = 1000;
 const TRIES = 3;
 
 export class ReceiverFeed {
