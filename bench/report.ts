@@ -96,6 +96,8 @@ ${table(without)}
 - Before a run of the yardstick begins, what the hub still had to push has gone out.
 - Pushes: the time from the first PATCH until each of 50 receivers got each push, so it contains the writes, too. The bare loop sends what a receiver got, byte by byte, over one connection per receiver.
 - Pull: from the start of a CPO's first pull, right after its registration, to its end; pages of 1000 by the simulated platform, which makes them when it is asked. A pull of pages that were ready made would be held against some 170,000 objects a second. A second pull with nothing changed must write no change, no version, and no more log than its own progress.
+- A partner that was down: ten changes of each location while it hangs up; then it calls the hub. Its pushes are counted until none comes any more, against the locations that changed; its time against that of its first full push.
+- Write-ahead log and statements (commits): two hubs, 300 and 1 receiving platforms, in turn; 200 changes a second to 100 locations, looked at for the same time, rest included. Pages are warm: the first change of a page after a checkpoint is logged as a whole page on either side.
 - Lists: the whole list is read by its links first; each location must stand there once and each X-Total-Count be exact.
 `;
 }
