@@ -12,8 +12,8 @@ import { residentMb, sampleResident, slopeOf, type Sample } from '../resident';
  */
 
 const PLATFORMS = 50;
-/** Some 5,000 pushes a second, which two cores sustain with all else; at 200 the receivers lag and the worker holds more. */
-const CHANGES_PER_S = 100;
+/** Some 10,000 pushes a second, about what two cores sustain with all else. */
+const CHANGES_PER_S = 200;
 const PAGES_PER_S = 20;
 const LIMIT_MB = 300;
 /** Of its size a process may grow by this share a minute in the second half. */
