@@ -5,6 +5,7 @@ import { ClientInfo1764000000003 } from './1764000000003-client-info';
 import { Pull1764000000004 } from './1764000000004-pull';
 import { Workers1764000000005 } from './1764000000005-workers';
 import { Gaps1764000000006 } from './1764000000006-gaps';
+import { RowsInPlace1764000000008 } from './1764000000008-rows-in-place';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Pull1764000000004,
   Workers1764000000005,
   Gaps1764000000006,
+  RowsInPlace1764000000008,
 ];

@@ -15,7 +15,7 @@ interface Noted {
 }
 
 /** Rows a second that these times may cost: with few receivers they are saved with each position, else less often. */
-const SAVED_PER_S = 10;
+const SAVED_PER_S = 5;
 
 /** The last success of each receiver and module: noted in memory, saved with the positions by the database's clock. */
 export class PushTimes {

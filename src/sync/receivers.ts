@@ -4,7 +4,7 @@ import type { Lease } from './leases';
 import { ReceiverFeed } from './receiver-feed';
 
 /** Rows a second that the positions of all receivers may cost: few are saved often, many less often. */
-const SAVED_PER_S = 50;
+const SAVED_PER_S = 25;
 
 const sameAs = (saved: SavedPosition | undefined, now: SavedPosition): boolean =>
   saved !== undefined &&
