@@ -5,7 +5,7 @@ import { nothingYet } from './lane-state';
 import { readPage, type Page, type PageQuestion } from './lists';
 import { wholeText, type StoredObject } from './object-text';
 import type { Decide, NamedObject, ObjectKey, TransactOptions } from './objects-types';
-import { storedKey } from './stored-key';
+import { canExist, storedKey } from './stored-key';
 import { FIND_OBJECTS, READ_OBJECT } from './sql/read-object';
 import { WriteLane } from './write-lane';
 
@@ -21,9 +21,6 @@ interface FoundKey {
   owner: number;
   counterpart: number | null;
 }
-
-/** PostgreSQL's texts cannot hold U+0000; what is pushed is checked before, so that no object has such an id. */
-const canExist = (key: string): boolean => !key.includes('\u0000');
 
 /** @throws what the decision throws for an object that does not exist; HubFault if it would make one */
 async function decideOnNothing<T>(decide: Decide<T>): Promise<T> {

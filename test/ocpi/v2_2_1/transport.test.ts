@@ -141,9 +141,12 @@ describe('an id with U+0000, which nothing has', () => {
     expect(answer.json.status_code).toBeLessThan(3000);
   });
 
+  const profile = { start_date_time: '2024-01-01T00:00:00Z', charging_profile: { charging_rate_unit: 'W' } };
+
   it.each([
     ['PUT', 'sender/sessions/%00/charging_preferences', FROM_EMSP, { profile_type: 'CHEAP' }],
     ['PATCH', 'receiver/sessions/NL/CPA/%00', FROM_CPO, body],
+    ['PUT', 'sender/chargingprofiles/%00', FROM_CPO, profile],
     ['DELETE', 'receiver/chargingprofiles/%00?response_url=http%3A%2F%2Flocalhost%2Fx', FROM_EMSP, undefined],
   ])('%s %s finds no receiver', async (method, path, headers, sent) => {
     const answer = await call(method, `2.2.1/${path}`, { headers, body: sent });
