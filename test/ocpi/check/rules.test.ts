@@ -1,5 +1,4 @@
 import { checkOf } from '../../../src/ocpi/check';
-import { Hours } from '../../../src/ocpi/v2_2_1/locations/dto';
 import { SessionDimension } from '../../../src/ocpi/v2_2_1/sessions/dto';
 import { EnergySource } from '../../../src/ocpi/v2_2_1/types/classes';
 
@@ -17,16 +16,6 @@ test.each([-1, 100.1])('an energy source is not %d percent of the mix', (percent
     '$.percentage: must be a number from 0 to 100',
   ]);
 });
-
-test.each([[{}], [{ regular_hours: [] }], [{ regular_hours: null }]])(
-  'who is not open always says when: %j',
-  (hours) => {
-    expect(messages(Hours, { twentyfourseven: false, ...hours })).toEqual([
-      '$.regular_hours: must be given where twentyfourseven is false',
-    ]);
-    expect(messages(Hours, { twentyfourseven: true, ...hours })).toEqual([]);
-  },
-);
 
 test('a state of charge is from 0 to 100, other volumes are not bounded', () => {
   expect(messages(SessionDimension, { type: 'STATE_OF_CHARGE', volume: 100 })).toEqual([]);

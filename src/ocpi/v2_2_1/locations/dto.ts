@@ -119,11 +119,6 @@ export class ExceptionalPeriod {
   'must not be given where twentyfourseven is true',
   (h) => h.twentyfourseven !== true || !isFilled(h.regular_hours),
 )
-@Rule(
-  'regular_hours',
-  'must be given where twentyfourseven is false',
-  (h) => h.twentyfourseven !== false || isFilled(h.regular_hours),
-)
 export class Hours {
   @Field(t.boolean, '1') twentyfourseven!: unknown;
   @Field(nested(() => RegularHours), '*') regular_hours!: unknown;
