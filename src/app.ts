@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { adminRouter } from './admin';
 import { mountOcpi } from './server/mount';
 import { healthRouter } from './server/health';
+import { answerProtocolFaults, nothingHere } from './server/outside';
 
 /** Express: middleware order and mounts, nothing else. */
 export function buildApp(context: Context): Express {
@@ -16,9 +17,7 @@ export function buildApp(context: Context): Express {
     app.use('/admin/api', adminRouter(context));
   }
   app.use(healthRouter(context));
-  app.use((_request, response) => {
-    response.status(404).json({ title: 'nothing is served here' });
-  });
+  app.use(nothingHere);
   return app;
 }
 
@@ -35,5 +34,5 @@ export function createServer(app: Express): http.Server {
   Object.setPrototypeOf(HubResponse.prototype, app.response);
   Object.assign(app, { request: HubRequest.prototype, response: HubResponse.prototype });
   const classes = { IncomingMessage: HubRequest, ServerResponse: HubResponse };
-  return http.createServer({ ...classes, keepAliveTimeout: 65_000 }, app);
+  return answerProtocolFaults(http.createServer({ ...classes, keepAliveTimeout: 65_000 }, app));
 }

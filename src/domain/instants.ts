@@ -5,7 +5,19 @@
 /** There is no year 0, neither in PostgreSQL nor in any calendar in use. */
 const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
 
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/i;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+/** 2024-02-30 is on no calendar; Date would read it as the 1st of March. */
+function isDay(date: string): boolean {
+  if (Number(date.slice(8)) <= 28) return true;
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
+}
+
+/** Does the text end in an offset? `Z` is none. */
+export function hasOffset(text: string): boolean {
+  return /[+-]\d{2}:?\d{2}$/.test(text) && text.includes('T');
+}
 
 /**
  * Microseconds since 1970, or undefined if the text is no date. Microseconds, because real feeds send six
@@ -50,7 +62,7 @@ function plainInstant(text: string): number | undefined {
 
 function anyInstant(text: string): number | undefined {
   const found = DATE_TIME.exec(text);
-  if (!found) return undefined;
+  if (!found || !isDay(found[1] ?? '')) return undefined;
   const zone = found[4] ?? 'Z';
   const ms = Date.parse(`${found[1]}T${found[2]}${zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
   if (Number.isNaN(ms) || ms < YEAR_ONE) return undefined;

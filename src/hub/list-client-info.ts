@@ -1,7 +1,7 @@
 import type { Partner } from '../domain/partner';
 import { ROLES } from '../domain/party';
 import { okWith, type Reply } from '../ocpi/envelope';
-import { nextLink, readPaging, type Paging } from '../ocpi/paging';
+import { nextLink, readPaging, type Paging, type PagingRules } from '../ocpi/paging';
 import type { ClientInfoEntry, Registry } from '../store/registry';
 
 /** ClientInfo (spec: hubclientinfo). */
@@ -34,9 +34,9 @@ function isWithin(entry: ClientInfoEntry, { from, to }: Paging): boolean {
  */
 export function listClientInfo(
   registry: Registry,
-  request: { viewer: Partner; query: URLSearchParams; url: string; pageLimit: number },
+  request: { viewer: Partner; query: URLSearchParams; url: string; rules: PagingRules },
 ): Reply {
-  const paging = readPaging(request.query, request.pageLimit);
+  const paging = readPaging(request.query, request.rules);
   const all = registry
     .clientInfo()
     .filter((entry) => entry.party.partner !== request.viewer.id && isWithin(entry, paging))

@@ -1,7 +1,7 @@
 import type { Party } from '../domain/party';
 import { visibleSet, type OwnedModule } from '../domain/visibility';
 import { okWith, RawJson, type Reply } from '../ocpi/envelope';
-import { nextLink, readPaging } from '../ocpi/paging';
+import { nextLink, readPaging, type PagingRules } from '../ocpi/paging';
 import type { Stores } from './incoming';
 
 /**
@@ -11,9 +11,9 @@ import type { Stores } from './incoming';
  */
 export async function listObjects(
   stores: Stores,
-  request: { module: OwnedModule; viewer: Party; query: URLSearchParams; url: string; pageLimit: number },
+  request: { module: OwnedModule; viewer: Party; query: URLSearchParams; url: string; rules: PagingRules },
 ): Promise<Reply> {
-  const paging = readPaging(request.query, request.pageLimit);
+  const paging = readPaging(request.query, request.rules);
   const visible = visibleSet(request.viewer, request.module, stores.registry.parties());
   const { from, to, after, offset, limit } = paging;
   const page = await stores.objects.list({ visible, from, to, after, offset, limit });

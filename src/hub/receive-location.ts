@@ -7,8 +7,18 @@ import { mergePatch } from '../domain/merge-patch';
 import { connectorOf, takeConnector, takeEvse } from './decide/evse';
 import { cutLocation, mergeEvse, mergeLocation, patchLocation, putLocation } from './decide/location';
 import type { Incoming, Stores } from './incoming';
-import { asObject, checkEssentials, identity, isId, judgeMerged, judgeWhole, type Judgement } from './judge';
+import {
+  asObject,
+  checkEssentials,
+  identity,
+  isId,
+  judge,
+  judgeMerged,
+  judgeWhole,
+  type Judgement,
+} from './judge';
 import type { Current } from '../store/objects-types';
+import { connectorsOfPatch, evsesOfPatch } from './patch-elements';
 import { stringValue } from '../domain/json-text';
 
 /* Pushes on locations at their three levels (mod_locations, Receiver interface). */
@@ -48,6 +58,7 @@ function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, identity(incoming, true));
   checkUids(fields);
+  judge(judgement, evsesOfPatch(fields));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
     need(current, incoming.ids[0] ?? '');
@@ -82,6 +93,7 @@ function putEvse({ incoming, judgement }: Push): Decide<Outcome> {
 function patchEvse({ incoming, judgement }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, [{ field: 'uid', value: incoming.ids[1] ?? '', optional: true }]);
+  judge(judgement, connectorsOfPatch(fields));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
     const { evseKey, evse } = evseOf(current, incoming.ids);

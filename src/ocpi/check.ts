@@ -3,7 +3,7 @@ import type { DtoClass } from './check/field';
 import { finding, wordFindings, type Finding } from './check/word';
 
 export type { DtoClass } from './check/field';
-export type { Finding } from './check/word';
+export { finding, type Finding } from './check/word';
 
 /** Checks a value: [] where it fits. */
 export type Check = (value: unknown) => Finding[];

@@ -1,4 +1,4 @@
-import { instantOf } from '../domain/instants';
+import { hasOffset, instantOf } from '../domain/instants';
 import { fail } from '../errors';
 
 /** Parameters of a paginated request (spec: transport_and_format, Pagination; HUB-SEMANTICS 33, 34). */
@@ -27,22 +27,31 @@ function wholeNumber(query: URLSearchParams, name: string, min: number): number 
   return value;
 }
 
-function date(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
+function date(query: URLSearchParams, name: string, { offsets }: PagingRules): number | undefined {
   // A `+` of an offset that was not encoded arrives as a space.
-  return instantOf(text.replace(' ', '+')) ?? invalid(name, 'must be a DateTime');
+  const text = query.get(name)?.replace(' ', '+');
+  if (text === undefined) return undefined;
+  if (!offsets && hasOffset(text)) return invalid(name, 'must be a DateTime in UTC, without an offset');
+  return instantOf(text) ?? invalid(name, 'must be a DateTime');
+}
+
+export interface PagingRules {
+  /** The page size where no limit is asked. */
+  pageLimit: number;
+  /** Are dates with an offset understood? Of lenient partners (HUB-SEMANTICS 44). */
+  offsets: boolean;
 }
 
 /** @throws Invalid naming the parameter and the rule. */
-export function readPaging(query: URLSearchParams, pageLimit: number): Paging {
+export function readPaging(query: URLSearchParams, rules: PagingRules): Paging {
+  const { pageLimit } = rules;
   const asked = wholeNumber(query, 'limit', 1);
   const after = query.get('after');
   if (after !== null && !/^\d{1,18}$/.test(after))
     invalid('after', 'must be a place that a Link of this hub gave');
   return {
-    from: date(query, 'date_from'),
-    to: date(query, 'date_to'),
+    from: date(query, 'date_from', rules),
+    to: date(query, 'date_to', rules),
     offset: wholeNumber(query, 'offset', 0) ?? 0,
     limit: Math.min(asked ?? pageLimit, LIMIT_CAP),
     shownLimit: asked === undefined ? pageLimit : LIMIT_CAP,

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from '../ocpi/envelope';
+import type { PagingRules } from '../ocpi/paging';
 import type { Context } from '../context';
 import type { Caller, TokenKind } from '../store/registry';
 
@@ -32,4 +33,9 @@ export interface Route {
   /** Which tokens open it. */
   opens: readonly TokenKind[];
   handle: Handler;
+}
+
+/** How the parameters of a list are read for this caller. */
+export function pagingRules({ context, caller }: Exchange): PagingRules {
+  return { pageLimit: context.config.pageLimit, offsets: caller.partner.policies.validation === 'lenient' };
 }

@@ -50,14 +50,21 @@ export function ocpiRoutes(): Route[] {
   ];
 }
 
-const PREFIX = '/ocpi/';
+const PREFIX = /^\/ocpi(?:\/|(?=\?)|$)/;
+
+/** What stands below /ocpi in a request's URL, if that is where it points; a proxy may send the whole URL. */
+function belowOcpi(url: string): string | undefined {
+  if (url.startsWith('/ocpi/')) return url.slice('/ocpi/'.length);
+  const path = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return PREFIX.test(path) ? path.replace(PREFIX, '') : undefined;
+}
 
 /** Express middleware that serves all of OCPI: one step for whatever lies below /ocpi, however many routes there are. */
 export function mountOcpi(context: Context): RequestHandler {
   const door = { tree: new RouteTree(ocpiRoutes()), limit: new RateLimit(context.config.rateLimitPerSecond) };
   return (request, response, next) => {
-    if (request.url.startsWith(PREFIX))
-      void serveOcpi(context, door, { request, response, url: request.url.slice(PREFIX.length) });
-    else next();
+    const url = belowOcpi(request.url);
+    if (url === undefined) next();
+    else void serveOcpi(context, door, { request, response, url });
   };
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context';
 import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
-import type { Caller, Exchange, Route } from './exchange';
+import type { Exchange, Route, TokenKind } from './exchange';
+import { idHeaders, idsOf, type MessageIds } from './ids';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
 import { send } from './send';
@@ -16,29 +16,42 @@ import { send } from './send';
 
 const NO_QUERY = new URLSearchParams();
 
-function idOf(header: string | string[] | undefined): string {
-  return typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header) ? header : randomUUID();
-}
-
 function split(url: string): Pick<Exchange, 'path' | 'search' | 'query'> {
   const at = url.indexOf('?');
   if (at < 0) return { path: url, search: '', query: NO_QUERY };
   return { path: url.slice(0, at), search: url.slice(at), query: new URLSearchParams(url.slice(at + 1)) };
 }
 
-function routeOf(
-  match: Match,
-  method: string,
-  path: string,
-): { route: Route; params: Record<string, string> } {
-  if (match.found === 'route') return match;
-  if (match.found === 'methods') return fail({ kind: 'MethodNotAllowed', method, allow: match.allow });
-  return fail({ kind: 'UnknownPath', path });
+/** Below the details of a version that is served, versions and credentials aside: a module, or what could be one. */
+function isOfModule(tree: RouteTree, path: string): boolean {
+  const [version = '', module = ''] = path.split('/');
+  return module !== '' && module !== 'credentials' && tree.match('GET', version).found === 'route';
 }
 
-function mayOpen(route: Route, caller: Caller): void {
-  if (route.opens.includes(caller.kind)) return;
-  fail({ kind: 'Unauthorized', reason: 'this credentials token does not open this endpoint' });
+/** A token that does not open an endpoint is not told either what is there (HUB-SEMANTICS 3, 5a, 15). */
+function opens(tree: RouteTree, match: Match, at: { path: string; kind: TokenKind }): boolean {
+  switch (match.found) {
+    case 'route':
+      return match.route.opens.includes(at.kind);
+    case 'methods':
+      return match.routes.some((route) => route.opens.includes(at.kind));
+    case 'nothing':
+      return at.kind === 'C' || (at.kind !== 'SUPERSEDED' && !isOfModule(tree, at.path));
+  }
+}
+
+/** @throws Unauthorized, UnknownPath, MethodNotAllowed: the first of them that fits */
+function routeOf(
+  tree: RouteTree,
+  at: { method: string; path: string; kind: TokenKind },
+): { route: Route; params: Record<string, string> } {
+  const match = tree.match(at.method, at.path);
+  if (!opens(tree, match, at))
+    return fail({ kind: 'Unauthorized', reason: 'this credentials token does not open this endpoint' });
+  if (match.found === 'route') return match;
+  if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path });
+  const allow = match.routes.map(({ method }) => method);
+  return fail({ kind: 'MethodNotAllowed', method: at.method, allow });
 }
 
 /** What serves all requests of the OCPI front door. */
@@ -52,12 +65,11 @@ interface Arrived {
   context: Context;
   request: IncomingMessage;
   url: string;
-  request_id: string;
-  correlation_id: string;
+  ids: MessageIds;
 }
 
 async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
-  const { context, request, request_id, correlation_id } = arrived;
+  const { context, request, ids } = arrived;
   const { headers, method = 'GET' } = request;
   const known = context.registry.authenticate(headers.authorization);
   const caller = known instanceof Promise ? await known : known;
@@ -65,17 +77,11 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   context.contacts.heardFrom(caller.partner.id);
   context.feed?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
-  const { route, params } = routeOf(door.tree.match(method, path), method, path);
-  mayOpen(route, caller);
-  const ids = { request_id, correlation_id };
+  const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
   return route.handle({ context, request, method, path, search, params, query, headers, ...ids, caller });
 }
 
-function replyToFault(
-  context: Context,
-  error: unknown,
-  ids: { request_id: string; correlation_id: string },
-): Reply {
+function replyToFault(context: Context, error: unknown, ids: MessageIds): Reply {
   if (error instanceof OcpiFailure) return replyTo(error.error);
   context.log.error({ err: error, ...ids }, 'a request failed');
   return replyTo({ kind: 'HubFault' });
@@ -88,14 +94,12 @@ export async function serveOcpi(
   http: { request: IncomingMessage; response: ServerResponse; url: string },
 ): Promise<void> {
   const { request, response } = http;
-  const headers = request.headers;
-  const request_id = idOf(headers['x-request-id']);
-  const correlation_id = idOf(headers['x-correlation-id']);
+  const ids = idsOf(request.headers);
   let reply: Reply;
   try {
-    reply = await answer(door, { context, request, url: http.url, request_id, correlation_id });
+    reply = await answer(door, { context, request, url: http.url, ids });
   } catch (error) {
-    reply = replyToFault(context, error, { request_id, correlation_id });
+    reply = replyToFault(context, error, ids);
   }
   if (!request.readableEnded) request.resume();
   if (context.log.isLevelEnabled('debug'))
@@ -105,10 +109,9 @@ export async function serveOcpi(
         url: http.url.split('?')[0],
         http: reply.http,
         status: reply.status_code,
-        request_id,
-        correlation_id,
+        ...ids,
       },
       'ocpi',
     );
-  send(response, reply, { 'X-Request-ID': request_id, 'X-Correlation-ID': correlation_id });
+  send(response, reply, idHeaders(ids));
 }

@@ -8,7 +8,7 @@ interface Node {
 
 export type Match =
   | { found: 'route'; route: Route; params: Record<string, string> }
-  | { found: 'methods'; allow: readonly string[] }
+  | { found: 'methods'; routes: readonly Route[] }
   | { found: 'nothing' };
 
 const emptyNode = (): Node => ({ literal: new Map(), param: undefined, routes: new Map() });
@@ -73,7 +73,7 @@ export class RouteTree {
     const node = walk(this.root, trimmed.split('/'), values);
     if (!node || node.routes.size === 0) return { found: 'nothing' };
     const hit = node.routes.get(method);
-    if (!hit) return { found: 'methods', allow: [...node.routes.keys()] };
+    if (!hit) return { found: 'methods', routes: [...node.routes.values()].map(({ route }) => route) };
     const params: Record<string, string> = {};
     hit.names.forEach((name, i) => (params[name] = values[i] ?? ''));
     return { found: 'route', route: hit.route, params };

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import * as sql from './sql/callbacks';
+import { canExist } from './stored-key';
 
 /** `reservation`: of an eMSP's RESERVE_NOW, the CPO. `profile setter`: of a CPO's session, who last set a profile. */
 export type RouteKind = 'reservation' | 'profile setter';
@@ -24,6 +25,7 @@ export class KnownRoutes {
 
   /** The parties' numbers: none, one, or several where it is not clear. */
   async find(route: KnownRoute): Promise<number[]> {
+    if (!canExist(route.subject)) return [];
     const values = [route.kind, route.party, route.subject];
     const { rows } = await this.pool.query<{ receiver: number }>({ ...sql.FIND_ROUTES, values });
     return rows.map((row) => row.receiver);

@@ -47,8 +47,9 @@ interface Row {
   last_place: number | null;
 }
 
-function blank(n: number, object: NamedObject): LaneObject {
-  const current = {
+/** What a decision sees of an object that was never there. */
+export function nothingYet(): Current {
+  return {
     exists: false,
     deleted: false,
     own: '',
@@ -58,6 +59,10 @@ function blank(n: number, object: NamedObject): LaneObject {
     evses: new Map(),
     nextPlace: 0,
   };
+}
+
+function blank(n: number, object: NamedObject): LaneObject {
+  const current = { ...nothingYet(), evses: new Map<string, StoredEvse>() };
   return {
     n,
     object,

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import { MODULE_NUMBERS, type OwnedModule } from '../domain/visibility';
+import { fail } from '../errors';
+import { nothingYet } from './lane-state';
 import { readPage, type Page, type PageQuestion } from './lists';
 import { wholeText, type StoredObject } from './object-text';
 import type { Decide, NamedObject, ObjectKey, TransactOptions } from './objects-types';
-import { storedKey } from './stored-key';
+import { canExist, storedKey } from './stored-key';
 import { FIND_OBJECTS, READ_OBJECT } from './sql/read-object';
 import { WriteLane } from './write-lane';
 
@@ -20,6 +22,12 @@ interface FoundKey {
   counterpart: number | null;
 }
 
+/** @throws what the decision throws for an object that does not exist; HubFault if it would make one */
+async function decideOnNothing<T>(decide: Decide<T>): Promise<T> {
+  const { answer, write } = decide(nothingYet());
+  return write ? fail({ kind: 'HubFault' }) : answer;
+}
+
 /** The owned objects of the hub's own store: written through the write lane, read and listed as texts. */
 export class Objects {
   private readonly lane: WriteLane;
@@ -33,10 +41,12 @@ export class Objects {
 
   /** Reads, decides and writes as one; resolves with the decision's answer after the commit. */
   transact<T>(object: NamedObject, options: TransactOptions, decide: Decide<T>): Promise<T> {
+    if (!canExist(object.key)) return decideOnNothing(decide);
     return this.lane.transact(object, options, decide);
   }
 
   async read(object: ObjectKey): Promise<FoundObject | undefined> {
+    if (!canExist(object.key)) return undefined;
     const values = [storedKey(object)];
     const result = await this.pool.query<StoredObject & { id: string; counterpart: number | null }>({
       ...READ_OBJECT,
@@ -51,6 +61,7 @@ export class Objects {
     module: OwnedModule,
     name: { foldedId: string; key: string },
   ): Promise<{ owner: number; counterpart: number | null }[]> {
+    if (!canExist(name.key)) return [];
     const values = [MODULE_NUMBERS[module], name.foldedId];
     const { rows } = await this.pool.query<FoundKey>({ ...FIND_OBJECTS, values });
     return rows.filter(({ owner, key }) => key === storedKey({ module, owner, key: name.key }));

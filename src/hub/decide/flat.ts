@@ -61,6 +61,16 @@ export function mergeSession(session: string, patch: string): string {
   return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
 }
 
+/** Members that are null or [] say no more than absent ones (HUB-SEMANTICS 45). */
+function withoutNothing(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const said = Object.entries(value).filter(([, v]) => v !== null && !(Array.isArray(v) && v.length === 0));
+  return Object.fromEntries(said);
+}
+
+const sameContent = (a: string, b: string): boolean =>
+  isDeepStrictEqual(JSON.parse(a, withoutNothing), JSON.parse(b, withoutNothing));
+
 export type CdrOutcome = 'created' | 'same' | 'other';
 
 /** POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). */
@@ -69,7 +79,7 @@ export function takeCdr(
   options: { counterpart: number; delivery: Write['delivery'] } & FlatOptions,
   current: Current,
 ): Decision<CdrOutcome> {
-  if (current.exists) return { answer: sameJson(text, current.text) ? 'same' : 'other' };
+  if (current.exists) return { answer: sameContent(text, current.text) ? 'same' : 'other' };
   const last_updated = stringValue(text, 'last_updated') ?? '';
   return {
     answer: 'created',

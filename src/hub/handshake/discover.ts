@@ -50,7 +50,11 @@ export async function discover(client: PartnerClient, target: Target, search: Se
   const url = version === undefined ? undefined : offered.get(version);
   if (version === undefined || url === undefined)
     return failed({ kind: 'version', wanted: search.versions.join(', ') });
-  const endpoints = await fetchEndpoints(client, target, { url, correlationId: search.correlationId });
+  const endpoints = await fetchEndpoints(client, target, {
+    url,
+    version,
+    correlationId: search.correlationId,
+  });
   refuseIncomplete(endpoints);
   return { version, endpoints };
 }
@@ -75,9 +79,12 @@ async function fetchVersions(
 async function fetchEndpoints(
   client: PartnerClient,
   target: Target,
-  at: { url: string; correlationId: string },
+  at: { url: string; version: string; correlationId: string },
 ): Promise<Endpoint[]> {
-  const data = dataOf(await client.ask(target, { method: 'GET', ...at }), 'version details');
+  const { url, version, correlationId } = at;
+  const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'version details');
+  if (isFields(data) && typeof data.version === 'string' && data.version !== version)
+    return failed({ kind: 'version', wanted: version });
   const list = isFields(data) ? data.endpoints : undefined;
   if (!Array.isArray(list)) {
     return failed({ kind: 'unusable', reason: 'version details: data.endpoints must be a list of Endpoint' });

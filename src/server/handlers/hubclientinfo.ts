@@ -1,5 +1,5 @@
 import { listClientInfo } from '../../hub/list-client-info';
-import type { Route } from '../exchange';
+import { pagingRules, type Route } from '../exchange';
 import { endpointPath, endpointUrl } from '../../hub/urls';
 
 const ENDPOINT = { module: 'hubclientinfo', interface: 'SENDER' as const };
@@ -17,13 +17,13 @@ export const hubclientinfoRoutes: Route[] = [
     method: 'GET',
     pattern: hubclientinfoEndpoint.path,
     opens: ['C'],
-    handle: async ({ context, caller, query }) => {
-      const { publicUrl, pageLimit } = context.config;
+    handle: async (exchange) => {
+      const { context, caller, query } = exchange;
       return listClientInfo(context.registry, {
         viewer: caller.partner,
         query,
-        url: endpointUrl(publicUrl, ENDPOINT),
-        pageLimit,
+        url: endpointUrl(context.config.publicUrl, ENDPOINT),
+        rules: pagingRules(exchange),
       });
     },
   },

@@ -1,6 +1,7 @@
 import { listObjects } from '../../hub/list-objects';
 import { readOwn, readVisible } from '../../hub/read-object';
 import type { Reply } from '../../ocpi/envelope';
+import { pagingRules } from '../exchange';
 import type { OwnedRouted } from '../routed';
 import { endpointUrl } from '../../hub/urls';
 
@@ -13,7 +14,7 @@ export function list({ exchange, module, sender }: OwnedRouted): Promise<Reply> 
     viewer: sender,
     query: exchange.query,
     url,
-    pageLimit: config.pageLimit,
+    rules: pagingRules(exchange),
   });
 }
 

@@ -150,6 +150,20 @@ describe('POST credentials', () => {
     expect((await partner(id)).state).toBe('PENDING');
   });
 
+  it('answers 3002 when the details are of another version than their URL was given for', async () => {
+    const peer = await platform();
+    const endpoints = ['credentials', 'tokens'].map((identifier) => ({
+      identifier,
+      role: 'SENDER',
+      url: `${peer.base}/${identifier}`,
+    }));
+    peer.script.set('/2.2.1', () => ({ data: { version: '2.1.1', endpoints } }));
+    const { id, token_a } = await hub.partner('P');
+    const answer = await send('POST', token_a, peer.credentials());
+    expect([answer.http, answer.json.status_code]).toEqual([200, 3002]);
+    expect((await partner(id)).state).toBe('PENDING');
+  });
+
   it.each([
     ['credentials', ['tokens']],
     ['any module', ['credentials']],

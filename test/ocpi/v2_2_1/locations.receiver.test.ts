@@ -213,6 +213,35 @@ describe('PUT and PATCH below a location', () => {
 });
 
 describe('PATCH', () => {
+  test.each<[string, Fields, string]>([
+    ['an EVSE without a uid', { evses: [{ status: 'CHARGING' }] }, '$.evses[0].uid: is required'],
+    ['an EVSE that is no object', { evses: [{ uid: '1', status: 'CHARGING' }, 7] }, '$.evses[1]: must be'],
+    ['an EVSE twice', { evses: [{ uid: 'a' }, { uid: 'A' }] }, '$.evses: must not have a uid twice'],
+    [
+      'a connector without an id',
+      { evses: [{ uid: '1', connectors: [{ standard: 'CHADEMO' }] }] },
+      '$.evses[0].connectors[0].id: is required',
+    ],
+  ])('of %s is refused, not passed over', async (_what, body, message) => {
+    await put('PE', location('PE'));
+    const before = (await get('PE')).data;
+    const answer = await patch('PE', { ...body, last_updated: LATER });
+    expect([answer.http, answer.status]).toEqual([200, 2001]);
+    expect(answer.message).toContain(message);
+    expect((await get('PE')).data).toEqual(before);
+  });
+
+  test('of an EVSE with a connector twice is refused', async () => {
+    await put('PC', location('PC'));
+    const { evses } = (await get('PC')).data as { evses: { uid: string }[] };
+    const body = { connectors: [{ id: '1' }, { id: '1' }], last_updated: LATER };
+    const answer = await patch(`PC/${evses[0]?.uid}`, body);
+    expect([answer.status, answer.message]).toEqual([
+      2001,
+      expect.stringContaining('$.connectors: must not have an id twice'),
+    ]);
+  });
+
   test('without last_updated is 2001', async () => {
     await put('A1', location('A1'));
     const answer = await patch('A1', { name: 'x' });

@@ -116,6 +116,9 @@ describe('CDRs', () => {
     const reordered = Object.fromEntries(Object.entries(cdr('C2')).reverse());
     const again = await post(reordered);
     expect([again.http, again.headers.location]).toEqual([200, first.headers.location]);
+    const saysNoMore = await post(cdr('C2', { remark: null, tariffs: [] }));
+    expect([saysNoMore.http, saysNoMore.headers.location]).toEqual([200, first.headers.location]);
+    expect(saysNoMore.status).toBe(1000);
     const other = await post(cdr('C2', { total_energy: 11 }));
     expect([other.http, other.status]).toEqual([200, 2001]);
     expect(other.message).toContain('$.id: ');

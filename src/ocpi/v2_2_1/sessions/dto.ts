@@ -1,10 +1,13 @@
-import { Field, nested } from '../../check/field';
+import { Field, nested, Rule } from '../../check/field';
 import { AUTH_METHODS, CdrToken, Price, PROFILE_TYPES, SESSION_DIMENSIONS } from '../types/classes';
 import * as t from '../types/scalars';
 
 /* mod_sessions, Object description and Data types. */
 
 /** mod_cdrs: CdrDimension, with the types that only sessions may use. */
+@Rule('volume', 'must be from 0 to 100 of STATE_OF_CHARGE', ({ type, volume }) => {
+  return type !== 'STATE_OF_CHARGE' || typeof volume !== 'number' || (volume >= 0 && volume <= 100);
+})
 export class SessionDimension {
   @Field(t.oneOf(SESSION_DIMENSIONS), '1') type!: unknown;
   @Field(t.number, '1') volume!: unknown;

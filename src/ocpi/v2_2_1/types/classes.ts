@@ -8,6 +8,7 @@ import {
   latitude,
   longitude,
   number,
+  percentage,
   oneOf,
   partyId,
   string,
@@ -67,7 +68,7 @@ const ENERGY_SOURCES = [
 /** mod_locations: EnergySource. */
 export class EnergySource {
   @Field(oneOf(ENERGY_SOURCES), '1') source!: unknown;
-  @Field(number, '1') percentage!: unknown;
+  @Field(percentage, '1') percentage!: unknown;
 }
 
 /** mod_locations: EnvironmentalImpact. */

@@ -71,6 +71,12 @@ export const number = scalar('number', 'a number', {
   schema: { type: 'number' },
 });
 
+/** Of a whole, in percent. */
+export const percentage = scalar('percentage', 'a number from 0 to 100', {
+  test: (v) => typeof v === 'number' && v >= 0 && v <= 100,
+  schema: { type: 'number', minimum: 0, maximum: 100 },
+});
+
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): ScalarType =>
   scalar('int', min === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number from ${min} to ${max}`, {
     test: (v) => typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max,
