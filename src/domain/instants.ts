@@ -51,10 +51,17 @@ function plainInstant(text: string): number | undefined {
 function anyInstant(text: string): number | undefined {
   const found = DATE_TIME.exec(text);
   if (!found) return undefined;
+  if (!isCalendarDay(found[1] ?? '')) return undefined;
   const zone = found[4] ?? 'Z';
   const ms = Date.parse(`${found[1]}T${found[2]}${zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
   if (Number.isNaN(ms) || ms < YEAR_ONE) return undefined;
   return ms * 1000 + Number((found[3] ?? '.0').slice(1, 7).padEnd(6, '0'));
+}
+
+/** Date.parse takes the 30th of February for a day in March, and an hour 24 for the next day. */
+function isCalendarDay(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 /** The instant as a literal that PostgreSQL reads as timestamptz. */
