@@ -2,7 +2,7 @@ import { sameOrigin } from './origin';
 
 /*
  * Where a list of a partner goes on (spec: transport_and_format, Pagination; HUB-SEMANTICS, Tolerance): by its Link;
- * where that is missing although X-Total-Count promises more, or points to another origin, by offset on the endpoint
+ * where that is missing although X-Total-Count promises more, or points elsewhere, by offset on the endpoint
  * that was discovered, until a page is empty or brings nothing new. Pure.
  */
 
@@ -14,6 +14,8 @@ export interface ListPlace {
   limit: number;
   /** Pages in a row up to here that brought nothing new. */
   idle: number;
+  /** Links to another path than the endpoint's have led nowhere: they are not followed any more. */
+  stay?: true;
 }
 
 /** The first request of a list, without its place. */
@@ -60,20 +62,34 @@ export function nextLinkOf(header: string | readonly string[] | undefined): stri
 function followed(link: string, place: ListPlace, start: ListStart): string | undefined {
   if (!URL.canParse(link, place.url)) return undefined;
   const url = new URL(link, place.url);
-  const stays = sameOrigin(url.href, start.endpoint) && url.username === '' && url.password === '';
+  const safe = sameOrigin(url.href, start.endpoint) && url.username === '' && url.password === '';
+  const stays = safe && (place.stay === undefined || atEndpoint(url.href, start));
   return stays && url.href !== place.url ? url.href : undefined;
+}
+
+const pathOf = (url: string): string => new URL(url).pathname.replace(/\/$/, '');
+const atEndpoint = (url: string, start: ListStart): boolean => pathOf(url) === pathOf(start.endpoint);
+
+/**
+ * The same place by offset at the endpoint that was discovered, where a Link to another path led nowhere: behind a
+ * proxy that cuts a prefix servers write links without it. Undefined where the place is at the endpoint already.
+ */
+export function backAtEndpoint(start: ListStart, place: ListPlace): ListPlace | undefined {
+  if (atEndpoint(place.url, start)) return undefined;
+  return { ...place, url: listUrl(start, place), stay: true };
 }
 
 /** The place behind a page; undefined where the list has ended. */
 export function nextPlace(start: ListStart, place: ListPlace, page: PageEnd): ListPlace | undefined {
+  const { limit, stay } = place;
   const offset = place.offset + page.count;
   const idle = page.fresh > 0 ? 0 : place.idle + 1;
   const link = page.link === undefined ? undefined : followed(page.link, place, start);
   if (link !== undefined)
-    return idle < IDLE_PAGES ? { url: link, offset, limit: place.limit, idle } : undefined;
+    return idle < IDLE_PAGES ? { url: link, offset, limit, idle, ...(stay && { stay }) } : undefined;
   const promised = page.link !== undefined || (page.total !== undefined && page.total > offset);
   if (!promised || page.fresh === 0) return undefined;
-  return { url: listUrl(start, { offset, limit: place.limit }), offset, limit: place.limit, idle };
+  return { url: listUrl(start, { offset, limit }), offset, limit, idle, ...(stay && { stay }) };
 }
 
 /** The same place with a smaller page. */

@@ -16,14 +16,16 @@ export interface Paging {
 /** The most objects that a page ever has. */
 export const LIMIT_CAP = 1000;
 
+/** Numbers beyond it count as this: past the end of every list, and small enough for PostgreSQL's bigint. */
+const LARGEST = 999_999_999_999_999;
+
 const invalid = (name: string, rule: string): never => fail({ kind: 'Invalid', message: `${name}: ${rule}` });
 
 function wholeNumber(query: URLSearchParams, name: string, min: number): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const value = Number(text);
-  if (!/^\d{1,15}$/.test(text) || value < min)
-    return invalid(name, `must be a whole number of at least ${min}`);
+  const value = Math.min(Number(text), LARGEST);
+  if (!/^\d+$/.test(text) || value < min) return invalid(name, `must be a whole number of at least ${min}`);
   return value;
 }
 

@@ -35,11 +35,15 @@ export interface Page {
   bare: boolean;
 }
 
-/** `refused`: it answered that it will not give this page. `heavy`: a smaller page may pass. */
+/**
+ * `refused`: it answered that it will not give this page. `noList`: a 2xx that holds no list. `heavy`: a smaller page
+ * may pass.
+ */
 export interface PageFailure {
   kind: 'failure';
   reason: string;
   refused: boolean;
+  noList: boolean;
   heavy: boolean;
   retryAfterS: number | undefined;
 }
@@ -118,7 +122,8 @@ function failureOf(result: TransportResult): PageFailure {
   const reason = answer.kind === 'ocpi' && answer.success ? 'data is not a list' : describeAnswer(answer);
   const waitMs = waitAskedBy(result);
   const retryAfterS = waitMs === undefined ? undefined : waitMs / 1000;
-  return { kind: 'failure', reason, refused: isRefused(answer), heavy, retryAfterS };
+  const noList = result.ok && result.status >= 200 && result.status < 300;
+  return { kind: 'failure', reason, refused: isRefused(answer), noList, heavy, retryAfterS };
 }
 
 /** 4xx but 401 and 429, or a client error (2xxx) of OCPI: asking again for the same will not help. */

@@ -104,10 +104,10 @@ export class CdrDeliveries {
   async exampleLocation(
     receiver: number,
     owner: number,
-  ): Promise<{ location_url: string; sent_id: string } | undefined> {
-    const result = await this.pool.query<{ location_url: string; sent_id: string }>({
+  ): Promise<{ location_url: string; sent_id: string; owner: number } | undefined> {
+    const result = await this.pool.query<{ location_url: string; sent_id: string; owner: number }>({
       name: 'example_cdr_location',
-      text: `select location_url, sent_id from (
+      text: `select location_url, sent_id, owner from (
                select d.id, d.location_url, h.sent_id, h.owner from cdr_delivery d join head h on h.id = d.head_id
                 where d.receiver = $1 and d.state = 'delivered' and d.location_url is not null
                 order by d.id desc limit 200) late

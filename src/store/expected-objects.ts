@@ -60,7 +60,7 @@ export async function expectedPage(
   return rows.map(objectOf(visible));
 }
 
-/** Up to so many of them, those behind random creation numbers; all where there are no more. */
+/** So many of them, those behind random creation numbers (and the first for points that met); all where there are no more. */
 export async function expectedSample(
   pool: Pool,
   visible: VisibleSet,
@@ -77,7 +77,9 @@ export async function expectedSample(
       order by h.id`,
     [...whoSees(visible), size],
   );
-  return rows.map(objectOf(visible));
+  const drawn = new Set(rows.map((row) => row.head_id));
+  const rest = all.filter((object) => !drawn.has(object.head_id)).slice(0, size - rows.length);
+  return [...rows.map(objectOf(visible)), ...rest];
 }
 
 /** Those of these objects whose push to a receiver may be under way: they may well differ. */

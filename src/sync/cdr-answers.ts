@@ -1,6 +1,6 @@
 import { isFields } from '../domain/fields';
 import { instantOf } from '../domain/instants';
-import type { Party } from '../domain/party';
+import type { Party, PartyId } from '../domain/party';
 import type { PushAnswer } from '../domain/push-verdict';
 import { parseAnswer } from '../partners/answer';
 import { headerOf, type TransportResult } from '../partners/types';
@@ -25,12 +25,36 @@ export function locationOf(result: TransportResult): string | null {
   return (result.ok ? headerOf(result.headers, 'location') : undefined) ?? null;
 }
 
-/** The URL of another CDR in the form of an example; undefined where that does not hold its id as a segment. */
+/** Where the path of an absolute URL begins. */
+const ORIGIN = /^[a-z]+:\/\/[^/?#]*/i;
+const isPartOfWord = (char: string | undefined): boolean => char !== undefined && /[a-z0-9%]/i.test(char);
+
+/** Where an id stands last in a URL's path or query, not as a part of a longer word. */
+function placeOf(id: string, url: string): number | undefined {
+  const start = ORIGIN.exec(url)?.[0].length ?? 0;
+  for (let at = url.lastIndexOf(id); at >= start && id !== ''; at = url.lastIndexOf(id, at - 1))
+    if (!isPartOfWord(url[at - 1]) && !isPartOfWord(url[at + id.length])) return at;
+  return undefined;
+}
+
+/** The same URL for a CDR of another CPO, where it holds country and party as segments. */
+export function ownedBy(url: string, from: PartyId, to: PartyId): string {
+  const segments = (owner: PartyId): string => `/${owner.country_code}/${owner.party_id}/`;
+  const at = url.lastIndexOf(segments(from));
+  return at < 0 ? url : url.slice(0, at) + segments(to) + url.slice(at + segments(from).length);
+}
+
+/**
+ * The URL of another CDR in the form of an example; undefined where that does not hold its id, as it is or encoded:
+ * as a segment, in a query, or behind a prefix.
+ */
 export function siblingUrl(example: string, exampleId: string, id: string): string | undefined {
-  const segment = `/${encodeURIComponent(exampleId)}`;
-  const at = example.lastIndexOf(segment);
-  if (at < 0) return undefined;
-  return `${example.slice(0, at)}/${encodeURIComponent(id)}${example.slice(at + segment.length)}`;
+  for (const shown of [encodeURIComponent(exampleId), exampleId]) {
+    const at = placeOf(shown, example);
+    if (at === undefined) continue;
+    return example.slice(0, at) + encodeURIComponent(id) + example.slice(at + shown.length);
+  }
+  return undefined;
 }
 
 const sameText = (value: unknown, wanted: string): boolean =>

@@ -8,7 +8,7 @@ import type { PartnerRequest, TransportResult } from '../partners/partner-client
 import { MODULE_NUMBERS } from '../domain/visibility';
 import { routingHeaders } from '../ocpi/headers';
 import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
-import { isThisCdr, locationOf, mayBeThere, siblingUrl } from './cdr-answers';
+import { isThisCdr, locationOf, mayBeThere, ownedBy, siblingUrl } from './cdr-answers';
 import { CdrRests } from './cdr-rests';
 import type { FeedParts } from './feed-parts';
 import type { Lease } from './leases';
@@ -213,8 +213,7 @@ export class CdrCourier {
 
   /** Asks for it where earlier Locations of this receiver show the form; a verdict where no answer says anything. */
   private async look(delivery: CdrDelivery, way: Way): Promise<'there' | 'not there' | Verdict> {
-    const example = await this.deliveries.exampleLocation(delivery.receiver, delivery.owner);
-    const url = example && siblingUrl(example.location_url, example.sent_id, delivery.sent_id);
+    const url = await this.likelyPlace(delivery);
     if (!url || !sameOrigin(url, endpointOf(way.partner, 'cdrs', 'RECEIVER') ?? '')) return 'not there';
     const result = await this.send(delivery, way, { method: 'GET', url, body: undefined });
     const owner = this.parts.registry.partyByNumber(delivery.owner);
@@ -228,6 +227,16 @@ export class CdrCourier {
     // A receiver that fails at every GET may not have it at all: the POST has to tell then.
     const again = verdict.verdict === 'failed' && this.rests.looksAgain(delivery.id, TRIES);
     return again ? verdict : 'not there';
+  }
+
+  /** Where this receiver's earlier Locations let it be; of the same CPO's CDRs, if it has any. */
+  private async likelyPlace({ receiver, owner, sent_id }: CdrDelivery): Promise<string | undefined> {
+    const example = await this.deliveries.exampleLocation(receiver, owner);
+    const url = example && siblingUrl(example.location_url, example.sent_id, sent_id);
+    const [from, to] = [example?.owner, owner].map((number) =>
+      number === undefined ? undefined : this.parts.registry.partyByNumber(number),
+    );
+    return url !== undefined && from && to ? ownedBy(url, from, to) : url;
   }
 
   /** It could not be asked: a POST now might be a second one. */

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { firstPlace, nextPlace, withLimit, type ListPlace, type ListStart } from '../domain/list-place';
+import {
+  backAtEndpoint,
+  firstPlace,
+  nextPlace,
+  withLimit,
+  type ListPlace,
+  type ListStart,
+} from '../domain/list-place';
 import { instantOf, toTimestamp } from '../domain/instants';
 import { isConnected } from '../domain/partner';
 import { retryDelay } from '../domain/retry-delay';
@@ -80,7 +87,7 @@ export class PullJob {
     return mayGoOn && !this.signal.aborted && leases.holds(this.key.partner_id);
   }
 
-  /** A page that is too heavy is asked for again in smaller ones. */
+  /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
   private async ask(place: ListPlace): Promise<Asked> {
     const { client, stores, config } = this.parts;
     const [partner, to] = [
@@ -91,10 +98,14 @@ export class PullJob {
     const timeoutMs = config.forwardTimeoutMs * PATIENCE;
     const request = { place, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
     const answer = await readListPage(client, partner, { ...request, signal: this.signal });
+    const other = answer.kind === 'failure' ? this.otherPlace(place, answer) : undefined;
+    return other === undefined || this.signal.aborted ? { place, answer } : this.ask(other);
+  }
+
+  private otherPlace(place: ListPlace, { refused, noList, heavy }: PageFailure): ListPlace | undefined {
+    if (refused || noList) return backAtEndpoint(this.start, place);
     const smaller = LIMITS.find((limit) => limit < place.limit);
-    if (answer.kind === 'page' || !answer.heavy || smaller === undefined || this.signal.aborted)
-      return { place, answer };
-    return this.ask(withLimit(place, smaller));
+    return heavy && smaller !== undefined ? withLimit(place, smaller) : undefined;
   }
 
   private from(): PulledFrom | undefined {
@@ -175,7 +186,7 @@ export class PullJob {
 }
 
 const GONE: PageFailure = {
-  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, heavy: false },
+  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, noList: false, heavy: false },
   retryAfterS: undefined,
 };
 

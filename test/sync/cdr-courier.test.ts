@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
 import { CdrDeliveries } from '../../src/store/cdr-deliveries';
-import { mayBeThere, siblingUrl } from '../../src/sync/cdr-answers';
+import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdr-answers';
 import {
   cdr,
   CPO,
@@ -10,6 +10,7 @@ import {
   eventually,
   inSync,
   location,
+  party,
   push,
   startNetwork,
   type Network,
@@ -87,6 +88,17 @@ test('a lost answer is asked for where earlier ones are; who cannot be asked is 
   expect(emsp.received.filter((r) => r.method === 'GET')).toHaveLength(3);
 });
 
+test('a lost answer is asked for where only another CPO has CDRs yet', async () => {
+  const other = await network.join({ parties: [party('CPO', 'FR', 'OTH')] });
+  const theirs = cdr('C1', { country_code: 'FR', party_id: 'OTH' });
+  await push(other, { method: 'POST', module: 'cdrs', path: '' }, theirs);
+  await reaches('C1', 'delivered');
+  emsp.behaviour = (r) => (r.method === 'POST' ? { hang: true, handle: true } : undefined);
+  await post('C2');
+  await reaches('C2', 'delivered');
+  expect(posts('C2')).toBe(1);
+});
+
 test('a CDR that fails does not hold back the others', async () => {
   emsp.behaviour = (r) => (r.body.includes('"C1"') ? { http: 500, body: 'broken' } : undefined);
   await post('C1');
@@ -135,7 +147,25 @@ test.each([
 test.each([
   ['https://x/cdrs/BE/BEC/C1', 'C1', 'https://x/cdrs/BE/BEC/C%202'],
   ['https://x/cdrs/C1?v=1', 'C1', 'https://x/cdrs/C%202?v=1'],
+  ['https://x/cdrs?country=BE&id=C1', 'C1', 'https://x/cdrs?country=BE&id=C%202'],
+  ['https://x/cdrs/cdr-C1.json', 'C1', 'https://x/cdrs/cdr-C%202.json'],
+  ['https://x/cdrs/BE:C1', 'BE:C1', 'https://x/cdrs/C%202'],
+  ['https://x/C1/cdrs/C1', 'C1', 'https://x/C1/cdrs/C%202'],
   ['https://x/cdrs/4711', 'C1', undefined],
+  ['https://x/cdrs/C12', 'C1', undefined],
+  ['https://c1/cdrs/4711', 'c1', undefined],
 ])('the place of another CDR after %s (%s) is %s', (example, id, expected) => {
   expect(siblingUrl(example, id, 'C 2')).toBe(expected);
+});
+
+test.each([
+  ['https://x/cdrs/BE/BEC/C1', 'https://x/cdrs/NL/ABC/C1'],
+  ['https://x/BE/BEC/cdrs/BE/BEC/C1', 'https://x/BE/BEC/cdrs/NL/ABC/C1'],
+  ['https://x/cdrs/C1', 'https://x/cdrs/C1'],
+])('%s of another CPO is %s', (url, expected) => {
+  const [from, to] = [
+    { country_code: 'BE', party_id: 'BEC' },
+    { country_code: 'NL', party_id: 'ABC' },
+  ];
+  expect(ownedBy(url, from, to)).toBe(expected);
 });

@@ -74,6 +74,10 @@ test('a new registration, or one module more, begins with a full pull', async ()
 
 test.each([
   ['the Link leads to another origin', { link: '<https://evil.example.com/steal>; rel="next"' }],
+  [
+    'the Link leads to a path that the platform does not serve',
+    { link: '</inside/locations?offset=50>; rel="next"' },
+  ],
   ['there is no Link although X-Total-Count promises more', { link: '' }],
 ])('where %s, the list goes on by offset at the endpoint that was discovered', async (_, headers) => {
   await start();

@@ -94,14 +94,28 @@ async function backedUpBeforeC2(hub: HubProcess, backup: () => Promise<void>): P
 const postsOfC2 = (): number =>
   emsp.received.filter((r) => r.method === 'POST' && r.body.includes('"C2"')).length;
 
+/** Positions are saved some seconds after the pushes. */
+const positionsBeyond = (pool: Pool, xid: string | undefined): Promise<void> =>
+  eventually(
+    async () => {
+      const query = `select coalesce(max(xid) >= ($1::bigint + 20000)::text::xid8, false) as saved from position`;
+      return (await pool.query<{ saved: boolean }>(query, [xid])).rows[0]?.saved === true;
+    },
+    'positions saved',
+    20_000,
+  );
+
 test('a dump in a server whose transaction ids are behind: noticed at start, and the feed goes on', async () => {
   const source = poolOn(database.connection);
   const hub = await anHubAtWork(await hubsOn(database.url));
+  const before = (await source.query<{ xid: string }>('select pg_current_xact_id()::text as xid')).rows[0]
+    ?.xid;
   await source.query(
     `do $$ begin for i in 1..20000 loop perform pg_current_xact_id(); commit; end loop; end $$`,
   );
   await put('L3'); // a change row and positions of a time that the other server has not reached
   await hasLocations('L3');
+  await positionsBeyond(source, before);
   const target = await anotherServer();
   await backedUpBeforeC2(hub, () => copyDatabase(database.connection, target));
   const behind = await poolOn(target).query<{ behind: boolean }>(

@@ -78,6 +78,7 @@ test.each([
   ['half an offset', { offset: '1.5' }],
   ['a negative offset', { offset: -1 }],
   ['a date that is none', { date_from: 'yesterday' }],
+  ['a day that no calendar has', { date_to: '2026-02-30T00:00:00Z' }],
 ])('%s is 2001', async (_name, query) => {
   const answer = await list(query);
   expect([answer.http, answer.status]).toEqual([200, 2001]);
@@ -89,6 +90,14 @@ test('a limit over the cap is clamped, an offset past the end is an empty page',
   expect([ids(big).length, big.headers['x-limit'], big.headers.link]).toEqual([25, '1000', undefined]);
   const past = await list({ offset: 999 });
   expect([past.http, past.status, past.data, past.headers['x-total-count']]).toEqual([200, 1000, [], '25']);
+});
+
+test('numbers of any length are whole numbers: a limit is clamped, an offset is past the end', async () => {
+  const huge = '9'.repeat(30);
+  const big = await list({ limit: huge });
+  expect([ids(big).length, big.headers['x-limit'], big.headers.link]).toEqual([25, '1000', undefined]);
+  const past = await list({ offset: huge });
+  expect([past.http, past.status, past.data, past.headers.link]).toEqual([200, 1000, [], undefined]);
 });
 
 test('a page can be fetched again and again, and its order does not change when objects do', async () => {
