@@ -4,6 +4,7 @@ import { isConnected } from '../domain/partner';
 import { MODULE_NUMBERS } from '../domain/visibility';
 import { comparePositions, type Change, type ReceiverRow, type SavedPosition } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
+import { isItsFault, withFailure, type Failures } from './failures';
 import { Interest } from './interest';
 import { Outbox, type Entry } from './outbox';
 import type { Lease } from './leases';
@@ -159,7 +160,11 @@ export class ReceiverFeed {
       if (!this.parts.gate.enter(this.retry)) return;
       const entry = this.outbox.take();
       if (!entry) return this.parts.gate.leave();
-      entry.mark = this.successes;
+      if (entry.failures && isItsFault(entry.failures, this.successes)) {
+        this.parts.gate.leave();
+        this.setAside(entry, entry.failures);
+        continue;
+      }
       void this.push(entry);
     }
   }
@@ -213,7 +218,7 @@ export class ReceiverFeed {
         return this.wake();
       case 'refused':
         this.passed();
-        return this.setAside(entry, verdict.reason);
+        return this.setAside(entry, this.withFailure(entry, verdict.reason));
       case 'down':
         this.outbox.giveBack(entry);
         return this.wakeIn(this.paused(partner, verdict));
@@ -240,26 +245,28 @@ export class ReceiverFeed {
     return this.parts.health.failed(partner, reason, retryAfterMs);
   }
 
-  /** A timeout or 5xx: the object's fault where others pass, the receiver's where nothing does. */
+  private withFailure(entry: Entry, reason: string): Failures {
+    return withFailure(entry.failures, { successes: this.successes, reason });
+  }
+
+  /** A timeout or 5xx: whether it is the object's fault shows when others pass, or do not. */
   private afterFailure(entry: Entry, reason: string): void {
     this.parts.health.noted(this.row.partner_id, reason);
-    entry.attempts++;
-    entry.othersPassed ||= this.successes > entry.mark;
+    entry.failures = this.withFailure(entry, reason);
     this.failedInRow++;
-    if (entry.attempts >= TRIES && entry.othersPassed) return this.setAside(entry, reason);
     this.outbox.giveBack(entry);
     const othersToTry = this.outbox.size > 1 && this.failedInRow < TRIES;
     if (othersToTry) return this.wake();
     this.wakeIn(this.paused(this.row.partner_id, { reason }));
   }
 
-  private setAside(entry: Entry, error: string): void {
+  private setAside(entry: Entry, { attempts, reason: error }: Failures): void {
     const parts = entry.whole ? [''] : [...entry.parts];
     const rows = parts.map((part) => ({
       receiver: this.row.receiver,
       head_id: entry.head_id,
       part,
-      attempts: entry.attempts + 1,
+      attempts,
       error,
     }));
     this.aside.add(entry.head_id);

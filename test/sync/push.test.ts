@@ -176,41 +176,6 @@ test('a receiver that is down catches up folded when it is back, and holds back 
   expect(emsp.received.length).toBeLessThan(10);
 });
 
-test('an object that one receiver refuses is set aside there, passes elsewhere, and is sent again by an admin', async () => {
-  emsp.behaviour = (r) =>
-    r.path.endsWith('/BAD') ? { http: 200, status_code: 2001, status_message: 'not this one' } : undefined;
-  await put('BAD', location('BAD'));
-  for (let i = 0; i < 5; i++) await put(`LOC${i}`, location(`LOC${i}`));
-  await inSync(network.hub);
-  expect(other.stored.size).toBe(6);
-  expect(emsp.stored.size).toBe(5);
-  const failed = (await network.hub.admin('GET', '/deliveries?state=failed')).json.items as Record<
-    string,
-    string
-  >[];
-  expect(failed.map((d) => [d.object_id, d.receiver])).toEqual([['BAD', 'NL/TNM']]);
-  expect(failed[0]?.error).toContain('not this one');
-  emsp.behaviour = undefined;
-  expect((await network.hub.admin('POST', `/deliveries/${failed[0]?.id}/retry`)).http).toBe(202);
-  await emsp.waitFor((p) => p.stored.size === 6, { timeoutMs: 5000, what: 'BAD after the retry' });
-  expect((await network.hub.admin('GET', '/deliveries?state=failed')).json).toEqual({ items: [] });
-});
-
-test('an object that fails three times while others pass is set aside and does not hold back the next', async () => {
-  emsp.behaviour = (r) => (r.path.endsWith('/SICK') ? { http: 500, body: 'oops' } : undefined);
-  await put('SICK', location('SICK'));
-  const trickle = setInterval(
-    () => void put('LOC1', location('LOC1', { last_updated: new Date().toISOString().slice(0, 23) })),
-    30,
-  );
-  await eventually(async () => {
-    const { json } = await network.hub.admin('GET', '/deliveries?state=failed');
-    return (json.items as unknown[]).length === 1;
-  }, 'the sick object set aside');
-  clearInterval(trickle);
-  expect(emsp.stored.has('locations/BE/BEC/LOC1')).toBe(true);
-});
-
 test('a receiver that hangs is paused, and the others get everything meanwhile', async () => {
   await network.stop();
   network = await startNetwork({ FORWARD_TIMEOUT_MS: '150' });
