@@ -41,6 +41,7 @@ const storedAt = (platform: SimulatedPlatform, key: string): Record<string, unkn
   platform.stored.get(key) as Record<string, unknown> | undefined;
 
 test('a location reaches every eMSP once, with FROM = hub, TO = the receiver and the correlation id of its cause', async () => {
+  await inSync(network.hub); // the full push after registration would have the location, with an id of its own
   await cpo.send({
     ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/LOC1', to: 'hub' },
     ...{ body: JSON.stringify(location('LOC1')), correlationId: 'cause-1', requestId: 'request-1' },
