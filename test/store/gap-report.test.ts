@@ -63,16 +63,22 @@ test('of each pair no more gaps are read than are shown', async () => {
   expect(plan && looked(plan, 'session_end')).toBe(EMSPS * SHOWN);
 });
 
+async function hasWaited(): Promise<boolean> {
+  const found = await other.query(`select from pg_stat_activity
+    where wait_event_type = 'Lock' and query like '%session_end%' and now() - query_start > interval '5.5 s'`);
+  return found.rowCount === 1;
+}
+
 test('a report that takes longer than other statements may is waited for', async () => {
   const client = await other.connect();
   await client.query('begin; lock table session_end');
   const report = readGaps(database.pool, { olderThanS: 60, examples: SHOWN, shown: EMSPS });
-  const hasWaited = `select from pg_stat_activity
-     where wait_event_type = 'Lock' and query like '%session_end%' and now() - query_start > interval '5.5 s'`;
-  const waited = eventually(async () => (await other.query(hasWaited)).rowCount === 1, 'a long wait');
-  await Promise.race([waited, report]); // where it is cut off, that is told
-  await client.query('rollback');
-  client.release();
+  try {
+    await Promise.race([eventually(hasWaited, 'a long wait'), report]); // where it is cut off, that is told
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
   const { pairs, sessions } = await report;
   expect(pairs).toHaveLength(EMSPS);
   expect(pairs.reduce((sum, pair) => sum + pair.sessions, 0)).toBe(GAPS);
