@@ -36,6 +36,11 @@ export class OcpiFailure extends Error {
   }
 }
 
+/** Is it about what was sent, not a fault of the hub? */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof OcpiFailure && error.error.kind !== 'HubFault';
+}
+
 /** Throws the error: for use in expressions. */
 export function fail(error: OcpiError): never {
   throw new OcpiFailure(error);

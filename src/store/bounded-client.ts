@@ -1,12 +1,25 @@
-import { Client, type ClientConfig } from 'pg';
+import { Client, type ClientConfig, type QueryConfig } from 'pg';
 
-/** How long a statement may take unless it says more by its own `query_timeout` (ms). */
+/** How long a statement may take unless it says otherwise (`within`). */
 const ANSWER_MS = 5000;
+
+/** A statement with a limit of its own. The name is none that pg knows: its own `query_timeout` works differently. */
+interface Limited extends QueryConfig {
+  limitMs: number;
+}
+
+/**
+ * The statement with a limit of its own, for connections that are BoundedClients.
+ * @param limitMs for how long its answer is waited for
+ */
+export function within(limitMs: number, statement: QueryConfig): Limited {
+  return { ...statement, limitMs };
+}
 
 /**
  * A connection that is cut where the server does not answer: a frozen server, or a network that swallows, must not hang
  * requests. It is cut, not merely given up (as pg's own query_timeout does): used again, it would still be inside the
- * statement or transaction of before. For the pool; the statement rejects as with any lost connection.
+ * statement or transaction of before. For pools; the statement rejects as with any lost connection.
  */
 export class BoundedClient extends Client {
   private timer: NodeJS.Timeout | undefined;
@@ -32,9 +45,6 @@ export class BoundedClient extends Client {
 }
 
 function limitOf(statement: unknown): number {
-  const given =
-    typeof statement === 'object' && statement !== null && 'query_timeout' in statement
-      ? Number(statement.query_timeout)
-      : 0;
-  return Math.max(ANSWER_MS, given);
+  const own = typeof statement === 'object' && statement !== null && 'limitMs' in statement;
+  return own ? Number(statement.limitMs) : ANSWER_MS;
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { within } from './bounded-client';
 
 /** One receiver in GET /admin/api/feed. */
 export interface ReceiverReport {
@@ -16,11 +17,12 @@ export interface ReceiverReport {
   worker: string | null;
 }
 
+/** An admin waits longer than a partner: receivers may be far behind, and there may be many. */
+const PATIENCE_MS = 30_000;
+
 /** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
 export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
   const question = {
-    // an admin waits longer than a partner: receivers may be far behind, and there may be many
-    query_timeout: 30_000,
     text: `
     select p.partner_id, y.country_code, y.party_id, p.xid::text as xid, p.number::text as number,
            p.full_push is not null as full_push, p.last_success, p.last_error, p.last_error_at,
@@ -44,7 +46,7 @@ export async function reportFeed(pool: Pool, partnerId: string | null): Promise<
       changes: number;
       seconds: number;
     }
-  >(question);
+  >(within(PATIENCE_MS, question));
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({
     ...row,
     position: { xid, number },

@@ -1,4 +1,5 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { within } from './bounded-client';
 import * as sql from './sql/feed';
 
 /** A place in the change log: everything up to and including it is passed. */
@@ -58,7 +59,7 @@ export interface StateRow {
 }
 
 /** A database that stopped answering is asked again on another connection. */
-const QUERY_TIMEOUT_MS = 10_000;
+const ANSWER_MS = 10_000;
 
 type Raw<T> = { [K in keyof T]: T[K] extends number ? string | number : T[K] };
 
@@ -180,7 +181,6 @@ export class FeedStore {
   }
 
   private ask<T extends QueryResultRow>(question: QueryConfig): Promise<QueryResult<T>> {
-    const limited = { ...question, query_timeout: QUERY_TIMEOUT_MS };
-    return this.pool.query<T>(limited);
+    return this.pool.query<T>(within(ANSWER_MS, question));
   }
 }

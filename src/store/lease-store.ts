@@ -1,5 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { BoundedClient, within } from './bounded-client';
 import { ownConnection } from './own-connection';
 import * as sql from './sql/leases';
 
@@ -10,7 +11,7 @@ export interface LeaseRow {
 }
 
 /** A database that does not answer is as good as none: the next try opens another connection. */
-const QUERY_TIMEOUT_MS = 3000;
+const ANSWER_MS = 3000;
 /** How far ahead a heartbeat may end by the database's clock, beyond its own length, before that clock went back. */
 const CLOCK_SLACK_S = 10;
 
@@ -26,8 +27,8 @@ export class LeaseStore {
     dataSource: DataSource,
     private readonly seconds: number,
   ) {
-    const settings = { application_name: 'ocpi-hub leases', connectionTimeoutMillis: QUERY_TIMEOUT_MS };
-    this.pool = new Pool({ ...ownConnection(dataSource, settings), max: 2 });
+    const settings = { application_name: 'ocpi-hub leases', connectionTimeoutMillis: ANSWER_MS };
+    this.pool = new Pool({ ...ownConnection(dataSource, settings), Client: BoundedClient, max: 2 });
     this.pool.on('error', () => undefined); // an idle connection broke: the next query opens another
   }
 
@@ -62,7 +63,6 @@ export class LeaseStore {
     statement: { name: string; text: string },
     values: unknown[],
   ): Promise<T[]> {
-    const question = { ...statement, values, query_timeout: QUERY_TIMEOUT_MS };
-    return (await this.pool.query<T>(question)).rows;
+    return (await this.pool.query<T>(within(ANSWER_MS, { ...statement, values }))).rows;
   }
 }

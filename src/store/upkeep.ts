@@ -1,4 +1,5 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import { within } from './bounded-client';
 import { TRIM_CALLBACKS, TRIM_ROUTES } from './sql/callbacks';
 import * as sql from './sql/upkeep';
 
@@ -65,7 +66,6 @@ export class Upkeep {
   }
 
   private ask<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<T>> {
-    const question = { text, values, query_timeout: PATIENCE_MS };
-    return this.pool.query<T>(question);
+    return this.pool.query<T>(within(PATIENCE_MS, { text, values }));
   }
 }

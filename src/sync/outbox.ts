@@ -1,4 +1,5 @@
 import { comparePositions, type Change, type Position } from '../store/feed-store';
+import type { Failures } from './failures';
 
 /*
  * What one receiver still has to get: changes folded to the latest state per object. Pure bookkeeping, no I/O.
@@ -25,10 +26,8 @@ export interface Entry {
   insisted: boolean;
   /** Counts in the scan (full push) that put it here. */
   scans: readonly Scan[];
-  attempts: number;
-  /** Successes of the receiver when it was last tried, and whether others passed since it first failed. */
-  mark: number;
-  othersPassed: boolean;
+  /** What failed of it so far; undefined where nothing did. */
+  failures: Failures | undefined;
 }
 
 /** A walk over heads: a full push, or all objects of an owner. */
@@ -177,9 +176,7 @@ export class Outbox {
         parts: NONE,
         before: undefined,
         scans: NONE,
-        attempts: 0,
-        mark: 0,
-        othersPassed: false,
+        failures: undefined,
       };
       this.pending.set(head_id, entry);
     }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { OcpiFailure } from '../../errors';
+import { isRefusal } from '../../errors';
 import { retryDelay } from '../../domain/retry-delay';
 import type { Incoming, Stores } from '../incoming';
 import { receiveCdr } from '../receive-cdr';
@@ -46,7 +46,7 @@ export class Keeper {
       await (incoming.module === 'cdrs' ? receiveCdr : receiveFlat)(this.stores, incoming);
       return 'stored';
     } catch (error) {
-      const refused = error instanceof OcpiFailure && error.error.kind !== 'HubFault';
+      const refused = isRefusal(error);
       const { module, ids, correlation_id } = incoming;
       this.log[refused ? 'info' : 'warn']({ err: error, module, ids, correlation_id }, 'not kept');
       return refused ? 'refused' : 'failed';

@@ -1,4 +1,4 @@
-import { fail } from '../../errors';
+import { fail, isRefusal } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
 import { fold } from '../decide/common';
@@ -17,10 +17,14 @@ import type { Receiver } from './receiver';
  * to the two alone (HUB-SEMANTICS 20a, 29, 31).
  */
 
-/** What is to be kept, without the receiver; undefined: it is not readable, or not the sender's own. */
-export type ToKeep = Omit<Incoming, 'relayed'> | undefined;
+/** What is to be kept, without the receiver. */
+export type ToKeep = Omit<Incoming, 'relayed'>;
 
-/** Relays and keeps. @throws the hub errors */
+/**
+ * Relays and keeps.
+ * @param toKeep reads what was relayed; throws an OcpiFailure where it is not readable, or not the sender's own
+ * @throws the hub errors
+ */
 export async function relayAndKeep(
   parts: RelayParts,
   message: { relayed: Relayed; receiver: Receiver },
@@ -30,7 +34,7 @@ export async function relayAndKeep(
   const sent = messageTo(relayed, receiver);
   const answered = await forward(parts, sent);
   if (!answered.success) return replyOf(answered);
-  const incoming = toKeep();
+  const incoming = readable(parts, message, toKeep);
   const location_url = receiversLocation(parts, answered, sent.url) ?? null;
   const [headers] = await Promise.all([
     relayed.module === 'cdrs' ? locationHeader(parts, message, { incoming, location_url }) : {},
@@ -39,11 +43,27 @@ export async function relayAndKeep(
   return replyOf(answered, headers);
 }
 
+/** undefined: it is not to be kept. Its receiver has accepted it, so that a fault of the hub changes no answer either. */
+function readable(
+  parts: RelayParts,
+  { relayed }: { relayed: Relayed },
+  toKeep: () => ToKeep,
+): ToKeep | undefined {
+  try {
+    return toKeep();
+  } catch (error) {
+    const { module, path, correlation_id } = relayed;
+    const level = isRefusal(error) ? 'info' : 'error';
+    parts.log[level]({ err: error, module, path, correlation_id }, 'not kept');
+    return undefined;
+  }
+}
+
 /** The hub's URL of the receiver's CDR; where that gave none, or it cannot be stored, that of the hub's own copy. */
 async function locationHeader(
   parts: RelayParts,
   { relayed, receiver }: { relayed: Relayed; receiver: Receiver },
-  cdr: { incoming: ToKeep; location_url: string | null },
+  cdr: { incoming: ToKeep | undefined; location_url: string | null },
 ): Promise<Record<string, string>> {
   const id = cdr.incoming && asObject(cdr.incoming.body.value).id;
   const own =

@@ -6,10 +6,10 @@ import { relayGet, relayTo, type Relayed } from '../../hub/relay/message';
 import { relayPage, PAGE_PARAMETER } from '../../hub/relay/pages';
 import { checkPassedOn } from '../../hub/relay/pass-on-session';
 import { receiverNamed, receiverOf, type Receiver } from '../../hub/relay/receiver';
-import { concernedParty, relayAndKeep as keepRelayed, type ToKeep } from '../../hub/relay/relay-and-keep';
+import { concernedParty, relayAndKeep as keepRelayed } from '../../hub/relay/relay-and-keep';
 import { unknownObject } from '../../hub/unknown-object';
 import type { Reply } from '../../ocpi/envelope';
-import { parseJson, readBody, type JsonBody } from '../body';
+import { parseJson, readBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
 import { incomingWith } from './receive';
 
@@ -63,21 +63,12 @@ export function relayedPage(routed: Routed): Promise<Reply> {
   return relayPage(exchange.context, { ...page, correlation_id: exchange.correlation_id }, answeredBy);
 }
 
-/** What of an accepted push is to be kept; undefined: it is no JSON, or not the sender's own. */
-function toKeep(routed: OwnedRouted, read: () => JsonBody): ToKeep {
-  try {
-    return incomingWith(routed, read());
-  } catch {
-    return undefined;
-  }
-}
-
 /** A session or CDR for the party that OCPI-to names. */
 export async function relayAndKeep(routed: OwnedRouted): Promise<Reply> {
   const receiver = await namedReceiver(routed);
   const bytes = await readBody(routed.exchange);
   const message = { relayed: relayedOf(routed, bytes), receiver };
-  return keepRelayed(routed.exchange.context, message, () => toKeep(routed, () => parseJson(bytes)));
+  return keepRelayed(routed.exchange.context, message, () => incomingWith(routed, parseJson(bytes)));
 }
 
 /** A session or CDR without OCPI-to, by its cdr_token; GET of one location, by its id. */
@@ -103,7 +94,7 @@ async function findConcerned(routed: OwnedRouted): Promise<Reply> {
   const party = await concernedParty(context, push);
   sides.from = party;
   const message = { relayed: relayedOf(routed, bytes), receiver: receiverOf(context.registry, party) };
-  return keepRelayed(context, message, () => toKeep(routed, () => body));
+  return keepRelayed(context, message, () => incomingWith(routed, body));
 }
 
 /** A session that its eMSP passes to an SCSP: relayed, the CPO's own and not kept. */

@@ -98,18 +98,28 @@ export const PAIRS = `
         from cdr_link c where ${STRAY} group by 1, 2) both_sides
    group by owner, counterpart order by sum(sessions) + sum(cdrs) desc, owner, counterpart`;
 
-const examples = (from: string): string => `
-  select p.n::int as n, f.* from unnest($2::int[], $3::int[]) with ordinality as p(owner, counterpart, n), lateral (
-    select h.sent_id as id, ${from} limit $4) f
-   order by p.n`;
+/**
+ * The oldest of each pair, straight from the index of the gaps: with `is not distinct from`, which no index serves, all
+ * gaps of a CPO are read and sorted for each of its pairs.
+ */
+const examples = (select: string, gap: { from: string; as: string; where: string }): string => {
+  const { from, as, where } = gap;
+  const oldest = (ofPair: string): string => `(
+      select ${as}.head_id, ${select} from ${from} ${as}
+       where ${where} and ${as}.owner = p.owner and ${ofPair} order by ${as}.ended_at limit $4)`;
+  return `
+  select p.n::int as n, h.sent_id as id, f.*
+    from unnest($2::int[], $3::int[]) with ordinality as p(owner, counterpart, n), lateral (
+      ${oldest(`${as}.counterpart = p.counterpart`)} union all
+      ${oldest(`p.counterpart is null and ${as}.counterpart is null`)}) f
+    join head h on h.id = f.head_id order by p.n, f.ended_at`;
+};
 
-/** The oldest of each pair. $1 ended before, $2 owners, $3 counterparts, $4 limit */
-export const SESSION_EXAMPLES = examples(`e.ended_at, e.kwh from session_end e join head h on h.id = e.head_id
-     where ${GAP} and e.owner = p.owner and e.counterpart is not distinct from p.counterpart order by e.ended_at`);
-export const CDR_EXAMPLES = examples(`c.ended_at, c.kwh, substr(c.link, 3) as session_id
-      from cdr_link c join head h on h.id = c.head_id
-     where ${STRAY} and c.link like 's:%' and c.owner = p.owner and c.counterpart is not distinct from p.counterpart
-     order by c.ended_at`);
+/** $1 ended before, $2 owners, $3 counterparts, $4 limit */
+export const SESSION_EXAMPLES = examples('e.ended_at, e.kwh', { from: 'session_end', as: 'e', where: GAP });
+export const CDR_EXAMPLES = examples('c.ended_at, c.kwh, substr(c.link, 3) as session_id', {
+  ...{ from: 'cdr_link', as: 'c', where: `${STRAY} and c.link like 's:%'` },
+});
 
 /** Platforms whose gaps they were not asked about yet, since when. $1 ended before */
 export const UNASKED_CDRS = `select y.partner_id, min(e.ended_at) as since from session_end e join party y on y.number = e.owner

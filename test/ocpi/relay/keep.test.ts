@@ -1,6 +1,11 @@
+import { pino } from 'pino';
+import { fail } from '../../../src/errors';
+import type { Relayed } from '../../../src/hub/relay/message';
+import { receiverNamed, type Receiver } from '../../../src/hub/relay/receiver';
+import { relayAndKeep, type ToKeep } from '../../../src/hub/relay/relay-and-keep';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
-import { cdr, EMSP, EMSP2, eventually, party, session, startThree } from '../../support/network';
+import { cdr, CPO, EMSP, EMSP2, eventually, party, session, startThree } from '../../support/network';
 import type { Fields, Joined, Network } from '../../support/network';
 
 /* Sessions and CDRs: relayed, and kept where the receiver accepted them (HUB-SEMANTICS 25, 28, 29, 31). */
@@ -93,6 +98,44 @@ describe('a session to a named party', () => {
       await pool.query('alter table object_text_away rename to object_text');
     }
     await eventually(async () => (await stored('sessions', 'S7')).status === 1000, 'S7 is stored');
+  });
+});
+
+describe('what is relayed and cannot be read by the hub', () => {
+  const logged: { level: number; err: { message: string } }[] = [];
+  const log = pino(
+    { level: 'info' },
+    { write: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]) },
+  );
+  async function relayed(id: string, toKeep: () => ToKeep): Promise<number> {
+    const { context } = network.hub;
+    const { receiver, sender } = await twoSides();
+    const path = `/BE/BEC/${id}`;
+    const message: Relayed = {
+      ...{ module: 'sessions', interface: 'RECEIVER', method: 'PUT', path, search: '' },
+      ...{ body: JSON.stringify(session(id)), platform: sender.partner, sender: sender.party },
+      ...{ from: sender.named, correlation_id: 'c-8', mayBeEmpty: true },
+    };
+    logged.length = 0;
+    const reply = await relayAndKeep({ ...context, log }, { relayed: message, receiver }, toKeep);
+    return reply.http;
+  }
+  const twoSides = async (): Promise<{ receiver: Receiver; sender: Receiver }> => ({
+    receiver: await receiverNamed(network.hub.context.registry, EMSP),
+    sender: await receiverNamed(network.hub.context.registry, CPO),
+  });
+
+  test('is not kept where that is the sender’s doing', async () => {
+    expect(await relayed('S8', () => fail({ kind: 'NotJson', reason: 'not UTF-8' }))).toBe(201);
+    expect(logged.map(({ level, err }) => [level, err.message])).toEqual([[30, 'NotJson']]);
+  });
+
+  test('is an error of the hub’s otherwise, seen by who runs it and not by the sender', async () => {
+    const broken = (): never => {
+      throw new TypeError('broken');
+    };
+    expect(await relayed('S9', broken)).toBe(201);
+    expect(logged.map(({ level, err }) => [level, err.message])).toEqual([[50, 'broken']]);
   });
 });
 
