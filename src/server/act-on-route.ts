@@ -6,7 +6,7 @@ import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
 import { PAGE_PARAMETER } from '../hub/relay/pages';
-import { ownerOf, senderOf } from '../hub/sender';
+import { ownerOf, ownParty, senderOf } from '../hub/sender';
 import type { Exchange } from './exchange';
 import { replyTo } from './error-replies';
 import { receive } from './handlers/receive';
@@ -42,10 +42,12 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
   const { country_code, party_id } = routed.exchange.params;
   if (country_code === undefined || party_id === undefined) return undefined;
-  const { registry } = routed.exchange.context;
-  const receiver = routed.to && registry.party(routed.to);
-  if (routed.module.identifier === 'sessions' && isPassedOn(routed.sender, receiver)) return 'passed on';
-  return ownerOf(routed.exchange.caller.partner, { country_code, party_id });
+  const { context, caller } = routed.exchange;
+  const named = { country_code, party_id };
+  const receiver = routed.to && context.registry.party(routed.to);
+  const isForeign = !ownParty(caller.partner, named) && routed.module.identifier === 'sessions';
+  if (isForeign && isPassedOn(routed.sender, receiver)) return 'passed on';
+  return ownerOf(caller.partner, named);
 }
 
 function dispatch(routed: Routed, on: Served): Promise<Reply> {
