@@ -53,7 +53,6 @@ function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
 function dispatch(routed: Routed, on: Served): Promise<Reply> {
   const { operation, exchange } = routed;
   if (operation.operation === 'request') return request(routed, operation.request);
-  if (operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER)) return relayedPage(routed);
   const outcome = route({
     interface: operation.interface,
     operation: operation.operation,
@@ -80,6 +79,8 @@ function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Rep
   const { to, from } = readRoutingHeaders(exchange.headers);
   sides.from = to ?? exchange.context.registry.hub;
   sides.to = from;
+  if (on.operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER))
+    return relayedPage({ exchange, module: on.module, sides });
   const sender = senderOf(exchange.caller.partner, from, on.fits);
   sides.to = from ?? sender;
   const { module, operation, endpoint } = on;

@@ -1,5 +1,5 @@
 import { fail } from '../../errors';
-import { withMembers } from '../../domain/json-text';
+import { withValue } from '../../domain/json-text';
 import { findResponseUrl, withResponseUrl } from '../../domain/response-url';
 import type { RequestDescriptor, ResultName } from '../../ocpi/module';
 import { url as isUrl } from '../../ocpi/v2_2_1/types/scalars';
@@ -56,8 +56,7 @@ export async function withHubUrl(
 
 function replaceUrl(relayed: Relayed, url: string): Relayed {
   if (typeof relayed.body === 'string') {
-    const body = withMembers(relayed.body, new Map([['response_url', JSON.stringify(url)]]));
-    return { ...relayed, body };
+    return { ...relayed, body: withValue(relayed.body, 'response_url', JSON.stringify(url)) };
   }
   const found = findResponseUrl(relayed.search);
   return found ? { ...relayed, search: withResponseUrl(relayed.search, found, url) } : relayed;

@@ -286,3 +286,10 @@ describe('a platform with several parties', () => {
     expect(got(emsp).headers['ocpi-from-party-id']).toBe('TWO');
   });
 });
+
+test('a command keeps its bytes but for its response_url, that of an inner object too', async () => {
+  const text = (url: string): string =>
+    ` {"response_url" : "${url}" ,\n "session_id":"SES1", "x":[ 1.50 ,{ "response_url":"keep" } ], "u":"\\u00e4" } `;
+  expect((await command('STOP_SESSION', {}, { body: text(own('bytes')) })).status).toBe(1000);
+  expect(got(cpo).body).toBe(text(urlIn(got(cpo))));
+});

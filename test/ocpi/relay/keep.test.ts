@@ -142,6 +142,17 @@ describe('a CDR to a named party', () => {
     expect((await emsp.sendTo(url, { method: 'GET' })).http).toBe(404);
   });
 
+  test('is not fetched for half a header pair or FROM another platform', async () => {
+    const url = locationOf(await post('C7'));
+    const before = emsp.received.length;
+    const half = { 'OCPI-from-party-id': 'BEC' };
+    for (const from of [{ from: EMSP2 }, { from: null, headers: half }])
+      expect((await cpo.sendTo(url, { method: 'GET', ...from })).status).toBe(2001);
+    expect(emsp.received).toHaveLength(before);
+    const answer = await cpo.sendTo(url, { method: 'GET', from: null });
+    expect([answer.status, answer.headers['ocpi-to-party-id']]).toEqual([1000, 'BEC']);
+  });
+
   test('posted again gets the same Location', async () => {
     const first = await post('C2');
     const again = await post('C2');
