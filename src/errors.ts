@@ -36,6 +36,10 @@ export class OcpiFailure extends Error {
   }
 }
 
+/** Is it that failure? */
+export const isFailure = (error: unknown, kind: OcpiError['kind']): boolean =>
+  error instanceof OcpiFailure && error.error.kind === kind;
+
 /** Throws the error: for use in expressions. */
 export function fail(error: OcpiError): never {
   throw new OcpiFailure(error);

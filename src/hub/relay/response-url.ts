@@ -4,6 +4,7 @@ import { findResponseUrl, withResponseUrl } from '../../domain/response-url';
 import type { RequestDescriptor, ResultName } from '../../ocpi/module';
 import { url as isUrl } from '../../ocpi/v2_2_1/types/scalars';
 import { endpointUrl } from '../urls';
+import { UNANSWERED_S } from './learn';
 import type { Relayed } from './message';
 import type { RelayParts } from './parts';
 import type { Receiver } from './receiver';
@@ -12,9 +13,6 @@ import type { Receiver } from './receiver';
  * The receiver gets a URL of the hub in place of the sender's response_url (HUB-SEMANTICS 26): it has no token of the
  * sender's. It is stored before the request goes out, since a result can come before the answer.
  */
-
-/** How long a result may come where the answer did not say (it was lost, or holds no timeout). */
-const UNANSWERED_S = 15 * 60;
 
 /** The sender's response_url. @throws Invalid naming the field and the rule */
 export function responseUrlOf(
