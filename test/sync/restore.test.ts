@@ -102,6 +102,12 @@ test('a dump in a server whose transaction ids are behind: noticed at start, and
   );
   await put('L3'); // a change row and positions of a time that the other server has not reached
   await hasLocations('L3');
+  const saved = 'select max(p.xid) >= (select max(c.xid) from change c) as saved from position p';
+  await eventually(
+    async () => (await source.query<{ saved: boolean }>(saved)).rows[0]?.saved === true,
+    'the position behind L3 is saved',
+    15_000,
+  );
   const target = await anotherServer();
   await backedUpBeforeC2(hub, () => copyDatabase(database.connection, target));
   const behind = await poolOn(target).query<{ behind: boolean }>(
