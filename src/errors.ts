@@ -41,6 +41,10 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof OcpiFailure && error.error.kind !== 'HubFault';
 }
 
+/** Is it that failure? */
+export const isFailure = (error: unknown, kind: OcpiError['kind']): boolean =>
+  error instanceof OcpiFailure && error.error.kind === kind;
+
 /** Throws the error: for use in expressions. */
 export function fail(error: OcpiError): never {
   throw new OcpiFailure(error);

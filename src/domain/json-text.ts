@@ -153,6 +153,18 @@ export function withMembers(text: string, values: ReadonlyMap<string, string | u
   return joinMembers(parts);
 }
 
+/** The object with this value text wherever it has that key; every other byte stays. */
+export function withValue(text: string, key: string, value: string): string {
+  let replaced = '';
+  let at = 0;
+  for (const member of membersOf(text)) {
+    if (member.key !== key) continue;
+    replaced += text.slice(at, member.valueStart) + value;
+    at = member.end;
+  }
+  return replaced + text.slice(at);
+}
+
 /** Puts members behind those of an object that does not have them: no scan. */
 export function appendMembers(text: string, members: string): string {
   const close = text.lastIndexOf('}');

@@ -6,7 +6,7 @@ import { fold } from './decide/common';
 import { takeCdr, TOLD_NOBODY, type CdrOutcome } from './decide/flat';
 import type { Incoming, Stores } from './incoming';
 import { asObject, checkEssentials, isId, judgeWhole } from './judge';
-import { tokenOwner } from './receive-flat';
+import { knownOwner, tokenOwner } from './receive-flat';
 
 /** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
 function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
@@ -34,11 +34,12 @@ export async function receiveCdr(
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },
   ]);
-  const receiver = incoming.relayed?.receiver ?? (await tokenOwner(stores, fields));
+  const owns = incoming.relayed ? knownOwner(stores, fields) : await tokenOwner(stores, fields);
+  const receiver = incoming.relayed?.receiver ?? owns;
   if (!receiver)
     return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
   const options = {
-    counterpart: receiver.number,
+    concerned: { receiver: receiver.number, owner: owns?.number },
     delivery: deliveryTo(receiver, incoming),
     ...(incoming.relayed ? TOLD_NOBODY : {}),
   };

@@ -5,11 +5,12 @@ import { Session } from '../ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../ocpi/v2_2_1/tariffs/dto';
 import { Token } from '../ocpi/v2_2_1/tokens/dto';
 import { mergePatch } from '../domain/merge-patch';
-import { stringValue } from '../domain/json-text';
+import { stringValue, valueText } from '../domain/json-text';
 import type { Current, Decide } from '../store/objects-types';
 import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide/common';
 import { unknownObject } from './unknown-object';
-import { deleteTariff, mergeSession, takeWhole, TOLD_NOBODY, type FlatOptions } from './decide/flat';
+import { counterpartOf, deleteTariff, mergeSession, takeWhole, TOLD_NOBODY } from './decide/flat';
+import type { Concerned, FlatOptions } from './decide/flat';
 import type { Incoming, Stores } from './incoming';
 import { asObject, checkEssentials, identity, judgeMerged, judgeWhole, type Judgement } from './judge';
 
@@ -56,20 +57,40 @@ export async function tokenOwner(
   return party ?? fail({ kind: 'UnknownReceiver', party: partyWords(named) });
 }
 
-const optionsFor = (incoming: Incoming, concerned: Party | undefined): FlatOptions => ({
-  ...(concerned ? { counterpart: concerned.number } : {}),
-  ...(incoming.relayed ? TOLD_NOBODY : {}),
-});
+/** The same of what was relayed: its receiver judged it, and nobody need own its cdr_token here. */
+export function knownOwner(stores: Stores, fields: Record<string, unknown>): Party | undefined {
+  const named = partyNamed(fields.cdr_token);
+  return named && stores.registry.party(named);
+}
+
+/** Who sees it, and whether anybody is told: of the push on a session, and on what is stored so far. */
+function optionsFor(concerned: Concerned | undefined, incoming: Incoming, current: Current): FlatOptions {
+  return {
+    ...(concerned ? { counterpart: counterpartOf(concerned, current) } : {}),
+    ...(incoming.relayed ? TOLD_NOBODY : {}),
+  };
+}
+
+/** Of a PATCH that was relayed: by the cdr_token that it leaves. */
+function concernedByRelay(stores: Stores, receiver: Party, text: string): Concerned {
+  const cdr_token: unknown = JSON.parse(valueText(text, 'cdr_token') ?? 'null');
+  return { receiver: receiver.number, owner: knownOwner(stores, { cdr_token })?.number };
+}
+
+const asReceiver = (party: Party): Concerned => ({ receiver: party.number, owner: party.number });
 
 async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
   const fields = asObject(incoming.body.value);
   judgeWhole(judgement, dtoOf(incoming), fields);
   checkEssentials(fields, identity(incoming, false));
   if (incoming.module !== 'sessions') return (current) => takeWhole(incoming.body.text, {}, current);
-  const concerned = incoming.relayed?.receiver ?? (await tokenOwner(stores, fields));
-  if (!concerned)
+  const { text } = incoming.body;
+  const owner = incoming.relayed ? knownOwner(stores, fields) : await tokenOwner(stores, fields);
+  const receiver = incoming.relayed?.receiver ?? owner;
+  if (!receiver)
     return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
-  return (current) => takeWhole(incoming.body.text, optionsFor(incoming, concerned), current);
+  const concerned = { receiver: receiver.number, owner: owner?.number };
+  return (current) => takeWhole(text, optionsFor(concerned, incoming, current), current);
 }
 
 async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
@@ -77,7 +98,8 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
   checkEssentials(fields, identity(incoming, true));
   checkPatchedType(incoming);
   const isSession = incoming.module === 'sessions';
-  const concerned = incoming.relayed?.receiver ?? (isSession ? await tokenOwner(stores, fields) : undefined);
+  const receiver = incoming.relayed?.receiver;
+  const owner = isSession && !receiver ? await tokenOwner(stores, fields) : undefined;
   const touched = touchedKeys(incoming.body.text);
   const merge = isSession ? mergeSession : mergePatch;
   return (current) => {
@@ -85,7 +107,8 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.own)) return STALE;
     const text = merge(current.text, incoming.body.text);
     judgeMerged(judgement, dtoOf(incoming), { text, touched });
-    return takeWhole(text, optionsFor(incoming, concerned), current);
+    const concerned = receiver ? concernedByRelay(stores, receiver, text) : owner && asReceiver(owner);
+    return takeWhole(text, optionsFor(concerned, incoming, current), current);
   };
 }
 

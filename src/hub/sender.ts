@@ -13,6 +13,19 @@ export function ownParty(partner: Partner, id: PartyId): Party | undefined {
 }
 
 /**
+ * FROM of a request whose sender stands behind a URL that the hub handed out: it may be missing.
+ * @throws Invalid where it is another platform's.
+ */
+export function checkFrom(partner: Partner, from: PartyId | undefined): void {
+  if (from) partyOf(partner, from);
+}
+
+function partyOf(partner: Partner, from: PartyId): Party {
+  const message = `OCPI-from: ${partyWords(from)} is not a party of this platform`;
+  return ownParty(partner, from) ?? fail({ kind: 'Invalid', message });
+}
+
+/**
  * FROM as given, or inferred where the platform has one party that fits.
  * @throws Invalid where it is another platform's or cannot be inferred.
  */
@@ -21,12 +34,7 @@ export function senderOf(
   from: PartyId | undefined,
   fits: (party: Party) => boolean,
 ): Party {
-  if (from) {
-    return (
-      ownParty(partner, from) ??
-      fail({ kind: 'Invalid', message: `OCPI-from: ${partyWords(from)} is not a party of this platform` })
-    );
-  }
+  if (from) return partyOf(partner, from);
   const parties = liveParties(partner);
   const fitting = parties.filter(fits);
   const only =

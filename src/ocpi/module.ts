@@ -26,6 +26,8 @@ export interface RequestDescriptor {
   /** What its body holds; undefined: it has none. */
   body?: DtoClass;
   bodyIsOptional?: boolean;
+  /** Its answer has no data: an empty 2xx will do. */
+  answersNothing?: boolean;
   /** It has a response_url, in its body or else its query, to which this is posted later. */
   result?: ResultName;
 }

@@ -6,7 +6,7 @@ import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
 import { PAGE_PARAMETER } from '../hub/relay/pages';
-import { ownerOf, senderOf } from '../hub/sender';
+import { ownerOf, ownParty, senderOf } from '../hub/sender';
 import type { Exchange } from './exchange';
 import { replyTo } from './error-replies';
 import { receive } from './handlers/receive';
@@ -42,16 +42,17 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
   const { country_code, party_id } = routed.exchange.params;
   if (country_code === undefined || party_id === undefined) return undefined;
-  const { registry } = routed.exchange.context;
-  const receiver = routed.to && registry.party(routed.to);
-  if (routed.module.identifier === 'sessions' && isPassedOn(routed.sender, receiver)) return 'passed on';
-  return ownerOf(routed.exchange.caller.partner, { country_code, party_id });
+  const { context, caller } = routed.exchange;
+  const named = { country_code, party_id };
+  const receiver = routed.to && context.registry.party(routed.to);
+  const isForeign = !ownParty(caller.partner, named) && routed.module.identifier === 'sessions';
+  if (isForeign && isPassedOn(routed.sender, receiver)) return 'passed on';
+  return ownerOf(caller.partner, named);
 }
 
 function dispatch(routed: Routed, on: Served): Promise<Reply> {
   const { operation, exchange } = routed;
   if (operation.operation === 'request') return request(routed, operation.request);
-  if (operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER)) return relayedPage(routed);
   const outcome = route({
     interface: operation.interface,
     operation: operation.operation,
@@ -78,6 +79,8 @@ function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Rep
   const { to, from } = readRoutingHeaders(exchange.headers);
   sides.from = to ?? exchange.context.registry.hub;
   sides.to = from;
+  if (on.operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER))
+    return relayedPage({ exchange, module: on.module, sides });
   const sender = senderOf(exchange.caller.partner, from, on.fits);
   sides.to = from ?? sender;
   const { module, operation, endpoint } = on;

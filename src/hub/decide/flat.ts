@@ -22,6 +22,20 @@ export interface FlatOptions {
 /** Of what was relayed: its receiver has it, and nobody else is concerned. */
 export const TOLD_NOBODY = { changes: [] } as const;
 
+/** Numbers of the party that gets a session or CDR, and of the owner of its cdr_token, where the hub knows it. */
+export interface Concerned {
+  receiver: number;
+  owner: number | undefined;
+}
+
+/**
+ * Who sees a session or CDR besides its CPO: who got it, but never in place of the owner of its cdr_token: an SCSP that
+ * gets it too takes nothing away from the eMSP (HUB-SEMANTICS 28, 29, 31).
+ */
+export function counterpartOf({ receiver, owner }: Concerned, current: Current): number {
+  return current.exists && owner !== undefined && current.counterpart === owner ? owner : receiver;
+}
+
 /** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
 export function takeWhole(text: string, options: FlatOptions, current: Current): Decision<Outcome> {
   const known = current.exists && !current.deleted;
@@ -73,16 +87,24 @@ const sameContent = (a: string, b: string): boolean =>
 
 export type CdrOutcome = 'created' | 'same' | 'other';
 
-/** POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). */
-export function takeCdr(
-  text: string,
-  options: { counterpart: number; delivery: Write['delivery'] } & FlatOptions,
-  current: Current,
-): Decision<CdrOutcome> {
-  if (current.exists) return { answer: sameContent(text, current.text) ? 'same' : 'other' };
+export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['delivery'] };
+
+/**
+ * POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). One that
+ * only another party than the owner of its cdr_token has got becomes the owner's, with its delivery.
+ */
+export function takeCdr(text: string, options: CdrOptions, current: Current): Decision<CdrOutcome> {
+  const { concerned, ...rest } = options;
+  const counterpart = counterpartOf(concerned, current);
+  if (current.exists) {
+    if (!sameContent(text, current.text)) return { answer: 'other' };
+    if (current.counterpart === counterpart || counterpart !== concerned.owner) return { answer: 'same' };
+    const { own, shown } = current;
+    return { answer: 'same', write: { own, shown, changes: [null], ...rest, counterpart } };
+  }
   const last_updated = stringValue(text, 'last_updated') ?? '';
   return {
     answer: 'created',
-    write: { own: last_updated, shown: last_updated, text, changes: [null], ...options },
+    write: { own: last_updated, shown: last_updated, text, changes: [null], ...rest, counterpart },
   };
 }

@@ -1,8 +1,9 @@
 import { fail } from '../../errors';
 import { sameOrigin } from '../../domain/origin';
-import type { Party } from '../../domain/party';
+import type { Party, PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
+import { checkFrom } from '../sender';
 import { endpointUrl } from '../urls';
 import { openKept } from './kept';
 import { forward, replyOf, type Answered } from './forward';
@@ -42,16 +43,17 @@ export async function handOutLocation(
   return `${endpointUrl(parts.config.publicUrl, { module: 'cdrs', interface: 'RECEIVER' })}/${name}`;
 }
 
-/** GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; the hub errors */
+/** GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; Invalid; the hub errors */
 export async function relayCdr(
   parts: RelayParts,
-  cdr: { name: string; platform: Partner; correlation_id: string },
+  cdr: { name: string; platform: Partner; from: PartyId | undefined; correlation_id: string },
   answeredBy: (sides: { from: Party; to: Party }) => void,
 ): Promise<Reply> {
   const { name, platform, correlation_id } = cdr;
   const kept = await openKept(parts, { name, kinds: ['cdr'], platform });
   if (!kept) return fail({ kind: 'UnknownObject', module: 'cdrs', id: name });
   answeredBy(kept);
+  checkFrom(platform, cdr.from);
   const to = receiverOf(parts.registry, kept.to);
   const message = { method: 'GET', url: kept.callback.url, body: undefined, from: kept.from, to };
   return replyOf(await forward(parts, { ...message, correlation_id, mayBeEmpty: false }));

@@ -10,6 +10,8 @@ import type { Asked } from './request';
  * reservation now, who set the profile of a session (29). It is stored before the answer is passed on.
  */
 
+/** How long a result may come where the answer was lost. */
+export const UNANSWERED_S = 15 * 60;
 /** Results travel too, and clocks differ. */
 const MARGIN_S = 60;
 const NO_TIMEOUT_S = 300;
@@ -19,14 +21,17 @@ const PROFILE_SETTER_MS = 90 * 24 * 3600 * 1000;
 /** The last moment that PostgreSQL and JavaScript agree about, for expiry dates of year 9999. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
-export interface Learnt {
-  answered: Answered;
+export interface Sent {
   asked: Asked;
   /** Who answered. */
   receiver: Party;
   /** Of the hub's URL. */
   name: string;
   fields: Record<string, unknown> | undefined;
+}
+
+export interface Learnt extends Sent {
+  answered: Answered;
 }
 
 function resultOf(answered: Answered): { accepted: boolean; timeout: number | undefined } {
@@ -52,15 +57,27 @@ export async function learn(parts: RelayParts, learnt: Learnt): Promise<void> {
   const { asked, answered, name, fields } = learnt;
   const { accepted, timeout } = resultOf(answered);
   const reserved = accepted && asked.command === 'RESERVE_NOW' ? expiryOf(fields) : null;
-  const logged = (storing: Promise<void>): Promise<void> =>
-    storing.catch((error: unknown) => parts.log.warn({ err: error }, 'what an answer tells was not stored'));
-  const kept = logged(parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }));
-  if (reserved) await Promise.all([kept, logged(rememberReservation(parts, learnt, reserved))]);
+  const kept = logged(parts, parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }));
+  if (reserved) await Promise.all([kept, logged(parts, rememberReservation(parts, learnt, reserved))]);
   if (accepted && asked.request.result === 'ChargingProfileResult')
-    await logged(rememberSetter(parts, learnt));
+    await logged(parts, rememberSetter(parts, learnt));
 }
 
-async function rememberReservation(parts: RelayParts, learnt: Learnt, until: Date): Promise<void> {
+/** The answer to a RESERVE_NOW was lost: its receiver may hold the reservation all the same, until its expiry_date. */
+export async function learnOfSilence(parts: RelayParts, sent: Sent): Promise<void> {
+  const until = sent.asked.command === 'RESERVE_NOW' ? expiryOf(sent.fields) : null;
+  if (!until) return;
+  const kept = parts.callbacks.keep(sent.name, { seconds: UNANSWERED_S, notBefore: until });
+  await Promise.all([logged(parts, kept), logged(parts, rememberReservation(parts, sent, until))]);
+}
+
+function logged(parts: RelayParts, storing: Promise<void>): Promise<void> {
+  return storing.catch((error: unknown) =>
+    parts.log.warn({ err: error }, 'what an answer tells was not stored'),
+  );
+}
+
+async function rememberReservation(parts: RelayParts, learnt: Sent, until: Date): Promise<void> {
   const id = learnt.fields?.reservation_id;
   if (typeof id !== 'string') return;
   const party = learnt.asked.relayed.sender.number;

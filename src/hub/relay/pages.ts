@@ -68,12 +68,12 @@ export async function pageHeaders(
 export async function relayPage(
   parts: RelayParts,
   page: { name: string; module: Relayed['module']; platform: Partner; correlation_id: string },
-  answeredBy: (receiver: Party) => void,
+  answeredBy: (sides: { from: Party; to: Party }) => void,
 ): Promise<Reply> {
   const { name, platform, module, correlation_id } = page;
   const kept = await openKept(parts, { name, kinds: ['page'], platform });
   if (!kept) return fail({ kind: 'UnknownPath', path: `this page of ${module}` });
-  answeredBy(kept.to);
+  answeredBy(kept);
   const receiver = receiverOf(parts.registry, kept.to);
   const { url } = kept.callback;
   const message = { method: 'GET', url, body: undefined, from: kept.from, to: receiver };

@@ -1,4 +1,4 @@
-import { fail } from '../../errors';
+import { fail, isFailure } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { NamedBy, RequestDescriptor, ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
@@ -6,7 +6,7 @@ import { asObject, judgeWhole } from '../judge';
 import { authorizeUnknown } from './authorize-unknown';
 import { findReceiver, nothingMatches } from './find-receiver';
 import { replyOf } from './forward';
-import { learn } from './learn';
+import { learn, learnOfSilence } from './learn';
 import { relayTo, type Relayed } from './message';
 import type { RelayParts } from './parts';
 import { receiverOf, type Receiver } from './receiver';
@@ -98,8 +98,12 @@ async function relayWithResult(
   to: { receiver: Receiver; result: ResultName; url: string; fields: Fields },
 ): Promise<Reply> {
   const { relayed, name } = await withHubUrl(parts, asked.relayed, to);
-  const answered = await relayTo(parts, relayed, to.receiver);
-  await learn(parts, { answered, asked, receiver: to.receiver.party, name, fields: to.fields });
+  const sent = { asked, receiver: to.receiver.party, name, fields: to.fields };
+  const answered = await relayTo(parts, relayed, to.receiver).catch(async (error: unknown) => {
+    if (isFailure(error, 'ReceiverTimeout')) await learnOfSilence(parts, sent);
+    throw error;
+  });
+  await learn(parts, { ...sent, answered });
   return replyOf(answered);
 }
 

@@ -1,9 +1,10 @@
 import { fail } from '../../errors';
-import { withMembers } from '../../domain/json-text';
+import { withValue } from '../../domain/json-text';
 import { findResponseUrl, withResponseUrl } from '../../domain/response-url';
 import type { RequestDescriptor, ResultName } from '../../ocpi/module';
 import { url as isUrl } from '../../ocpi/v2_2_1/types/scalars';
 import { endpointUrl } from '../urls';
+import { UNANSWERED_S } from './learn';
 import type { Relayed } from './message';
 import type { RelayParts } from './parts';
 import type { Receiver } from './receiver';
@@ -12,9 +13,6 @@ import type { Receiver } from './receiver';
  * The receiver gets a URL of the hub in place of the sender's response_url (HUB-SEMANTICS 26): it has no token of the
  * sender's. It is stored before the request goes out, since a result can come before the answer.
  */
-
-/** How long a result may come where the answer did not say (it was lost, or holds no timeout). */
-const UNANSWERED_S = 15 * 60;
 
 /** The sender's response_url. @throws Invalid naming the field and the rule */
 export function responseUrlOf(
@@ -56,8 +54,7 @@ export async function withHubUrl(
 
 function replaceUrl(relayed: Relayed, url: string): Relayed {
   if (typeof relayed.body === 'string') {
-    const body = withMembers(relayed.body, new Map([['response_url', JSON.stringify(url)]]));
-    return { ...relayed, body };
+    return { ...relayed, body: withValue(relayed.body, 'response_url', JSON.stringify(url)) };
   }
   const found = findResponseUrl(relayed.search);
   return found ? { ...relayed, search: withResponseUrl(relayed.search, found, url) } : relayed;

@@ -5,8 +5,7 @@ import type { Reply } from '../../ocpi/envelope';
 import type { ModuleID, ResultName } from '../../ocpi/module';
 import { results } from '../../ocpi/v2_2_1';
 import { asObject, judgeWhole } from '../judge';
-import { ownParty } from '../sender';
-import { partyWords } from '../../domain/party';
+import { checkFrom } from '../sender';
 import { forward, replyOf } from './forward';
 import { openKept, type Kept } from './kept';
 import type { RelayParts } from './parts';
@@ -34,14 +33,6 @@ const KINDS: Partial<Record<ModuleID, readonly ResultName[]>> = {
 
 const isResult = (kind: Kept['callback']['kind']): kind is ResultName => kind in results;
 
-/** The party that posts it. @throws Invalid where it is not one of the platform */
-function senderOf(posted: PostedResult, kept: Kept): PartyId {
-  if (!posted.from) return kept.from;
-  if (ownParty(posted.platform, posted.from)) return posted.from;
-  const message = `OCPI-from: ${partyWords(posted.from)} is not a party of this platform`;
-  return fail({ kind: 'Invalid', message });
-}
-
 function check(parts: RelayParts, posted: PostedResult, kept: { kind: ResultName; value: unknown }): void {
   const { platform: partner, module, name } = posted;
   const judgement = { findings: parts.findings, partner, module, example_id: name.slice(0, 8) };
@@ -61,7 +52,8 @@ export async function relayResult(
   const kept = await openKept(parts, { name, kinds: KINDS[posted.module] ?? [], platform });
   if (!kept || !isResult(kept.callback.kind)) return fail({ kind: 'UnknownPath', path: 'this response_url' });
   answeredBy(kept);
-  const from = senderOf(posted, kept);
+  checkFrom(platform, posted.from);
+  const from = posted.from ?? kept.from;
   const { text, value } = await posted.body();
   check(parts, posted, { kind: kept.callback.kind, value });
   const to = receiverOf(parts.registry, kept.to);

@@ -48,7 +48,10 @@ const cdrRoute: Route = {
     const { context, caller, correlation_id } = exchange;
     const sides = sidesOf(exchange);
     const cdr = { name: exchange.params.location_url_id ?? '', platform: caller.partner, correlation_id };
-    return withSides(sides, () => relayCdr(context, cdr, swap(sides)));
+    return withSides(sides, async () => {
+      const { from } = readRoutingHeaders(exchange.headers);
+      return relayCdr(context, { ...cdr, from }, swap(sides));
+    });
   },
 };
 

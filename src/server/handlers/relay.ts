@@ -7,6 +7,7 @@ import { relayPage, PAGE_PARAMETER } from '../../hub/relay/pages';
 import { checkPassedOn } from '../../hub/relay/pass-on-session';
 import { receiverNamed, receiverOf, type Receiver } from '../../hub/relay/receiver';
 import { concernedParty, relayAndKeep as keepRelayed } from '../../hub/relay/relay-and-keep';
+import { checkFrom } from '../../hub/sender';
 import { unknownObject } from '../../hub/unknown-object';
 import type { Reply } from '../../ocpi/envelope';
 import { parseJson, readBody } from '../body';
@@ -29,7 +30,7 @@ export function relayedOf(routed: Routed, body: Relayed['body']): Relayed {
     sender,
     from,
     correlation_id: exchange.correlation_id,
-    mayBeEmpty: operation.operation === 'push',
+    mayBeEmpty: operation.operation === 'push' || operation.request?.answersNothing === true,
   };
 }
 
@@ -54,12 +55,14 @@ export async function relay(routed: Routed): Promise<Reply> {
   return replyOf(await relayTo(context, relayed, receiver));
 }
 
-/** A page behind the Link of a relayed list. */
-export function relayedPage(routed: Routed): Promise<Reply> {
-  const { exchange, module, sides } = routed;
+/** A page behind the Link of a relayed list: its sender stands behind that URL, FROM may be missing. @throws Invalid */
+export function relayedPage(asked: Pick<Routed, 'exchange' | 'module' | 'sides'>): Promise<Reply> {
+  const { exchange, module, sides } = asked;
+  checkFrom(exchange.caller.partner, sides.to);
   const name = exchange.query.get(PAGE_PARAMETER) ?? '';
   const page = { name, module: module.identifier, platform: exchange.caller.partner };
-  const answeredBy = (party: Party): void => void (sides.from = party);
+  const answeredBy = ({ from, to }: { from: Party; to: Party }): void =>
+    void Object.assign(sides, { from: to, to: sides.to ?? from });
   return relayPage(exchange.context, { ...page, correlation_id: exchange.correlation_id }, answeredBy);
 }
 

@@ -90,7 +90,10 @@ const ROW_SQL: Record<RowPart, (from: string) => string> = {
       select ok.id, ok.version, ok.owner, ok.module, r.part, r.correlation_id
         from ${from} join ok on ok.n = r.n`,
   deliveries: (from) => `insert into cdr_delivery (head_id, receiver, correlation_id, state, location_url)
-      select ok.id, r.receiver, r.correlation_id, r.state, r.location_url from ${from} join ok on ok.n = r.n`,
+      select ok.id, r.receiver, r.correlation_id, r.state, r.location_url from ${from} join ok on ok.n = r.n
+      on conflict (head_id) do update set receiver = excluded.receiver, correlation_id = excluded.correlation_id,
+        state = excluded.state, location_url = excluded.location_url, error = null, holder = null,
+        updated_at = now()`,
   counts: (from) => `insert into object_count as c (module, owner, counterpart, count)
       select ok.module, ok.owner, r.counterpart, sum(r.delta) from ${from} join ok on ok.n = r.n
        group by 1, 2, 3 order by 1, 2, 3

@@ -129,6 +129,15 @@ describe('without a receiver', () => {
     expect((await request('DELETE', `NONE${query}`, { to: undefined })).status).toBe(4001);
   });
 
+  test('a changed profile may be answered with nothing: no data belongs there', async () => {
+    emsp.behaviour = () => ({ http: 204, body: '' });
+    const answer = await cpo.send({
+      ...{ method: 'PUT', module: 'chargingprofiles', interface: 'SENDER', path: '/SES1', to: EMSP },
+      body: JSON.stringify(active),
+    });
+    expect([answer.http, answer.status]).toEqual([200, 1000]);
+  });
+
   test('a changed profile goes to whoever last set one on that session', async () => {
     const tell = (id: string): Sent =>
       cpo.send({

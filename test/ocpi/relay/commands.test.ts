@@ -233,6 +233,21 @@ describe('without a receiver', () => {
     expect(answer.status).toBe(4001);
   });
 
+  test('a RESERVE_NOW whose answer was lost can be cancelled, and its result may come until expiry_date', async () => {
+    cpo.behaviour = (request) => (request.module === 'commands' ? { hang: true } : undefined);
+    expect((await command('RESERVE_NOW', { reservation_id: 'LOST' }, { timeoutMs: 20_000 })).status).toBe(
+      4002,
+    );
+    const url = urlIn(got(cpo));
+    cpo.behaviour = undefined;
+    const answer = await command('CANCEL_RESERVATION', { reservation_id: 'LOST' }, { to: undefined });
+    expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'BEC']);
+    await network.hub.context.database.pool.query(
+      `update callback set expires_at = expires_at - interval '1 day' where expires_at < now() + interval '1 year'`,
+    );
+    expect((await post(url, { result: 'CANCELED_RESERVATION' })).status).toBe(1000);
+  });
+
   test('a location id of two CPOs is 4001 that names both, and neither is asked', async () => {
     const second = await network.join({ parties: [party('CPO', 'FR', 'SEC')] });
     const fields = { country_code: 'FR', party_id: 'SEC' };
@@ -285,4 +300,11 @@ describe('a platform with several parties', () => {
     expect((await post(url, { result: 'ACCEPTED' }, platform, null)).status).toBe(1000);
     expect(got(emsp).headers['ocpi-from-party-id']).toBe('TWO');
   });
+});
+
+test('a command keeps its bytes but for its response_url, that of an inner object too', async () => {
+  const text = (url: string): string =>
+    ` {"response_url" : "${url}" ,\n "session_id":"SES1", "x":[ 1.50 ,{ "response_url":"keep" } ], "u":"\\u00e4" } `;
+  expect((await command('STOP_SESSION', {}, { body: text(own('bytes')) })).status).toBe(1000);
+  expect(got(cpo).body).toBe(text(urlIn(got(cpo))));
 });

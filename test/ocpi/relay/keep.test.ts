@@ -185,6 +185,17 @@ describe('a CDR to a named party', () => {
     expect((await emsp.sendTo(url, { method: 'GET' })).http).toBe(404);
   });
 
+  test('is not fetched for half a header pair or FROM another platform', async () => {
+    const url = locationOf(await post('C7'));
+    const before = emsp.received.length;
+    const half = { 'OCPI-from-party-id': 'BEC' };
+    for (const from of [{ from: EMSP2 }, { from: null, headers: half }])
+      expect((await cpo.sendTo(url, { method: 'GET', ...from })).status).toBe(2001);
+    expect(emsp.received).toHaveLength(before);
+    const answer = await cpo.sendTo(url, { method: 'GET', from: null });
+    expect([answer.status, answer.headers['ocpi-to-party-id']]).toEqual([1000, 'BEC']);
+  });
+
   test('posted again gets the same Location', async () => {
     const first = await post('C2');
     const again = await post('C2');
@@ -221,8 +232,70 @@ describe('a CDR to a named party', () => {
   });
 });
 
+const SCSP = party('SCSP', 'NL', 'SCS');
+const sent = (platform: Joined, id: string, from: string): number =>
+  platform.received.filter(({ method, path, body, headers }) => {
+    const named = path.endsWith(id) || (method === 'POST' && body.includes(`"${id}"`));
+    return method !== 'GET' && named && headers['ocpi-from-party-id'] === from;
+  }).length;
+
+describe('what a CPO sends to an SCSP besides its eMSP', () => {
+  const BOTH = { ...party('CPO', 'FR', 'MIX') };
+  let scsp: Joined;
+  beforeAll(async () => {
+    scsp = await network.join({ parties: [party('SCSP', 'SE', 'SC2')] });
+  });
+  const to = { country_code: 'SE', party_id: 'SC2' };
+
+  test.each(['hub', EMSP, undefined] as const)(
+    'a session stays its eMSP’s (first sent TO %j)',
+    async (first) => {
+      const id = `B-${JSON.stringify(first)?.length ?? 0}`;
+      await put(id, { to: first });
+      expect((await put(id, { to })).status).toBe(1000);
+      const body = JSON.stringify({ kwh: 7, last_updated: '2026-01-02T00:00:00Z' });
+      expect((await put(id, { to, method: 'PATCH', body })).status).toBe(1000);
+      expect((await stored('sessions', id)).data).toMatchObject({ kwh: 7 });
+      expect(await listed(emsp, 'sessions')).toContain(id);
+      const open = await put(id, { to: undefined, method: 'PATCH', body });
+      expect(open.headers['ocpi-from-party-id']).toBe('TNM');
+    },
+  );
+
+  test('a session that the SCSP alone has is the SCSP’s, until its eMSP gets it', async () => {
+    await put('B10', { to });
+    expect(await listed(scsp, 'sessions')).toContain('B10');
+    await put('B10');
+    expect(await listed(emsp, 'sessions')).toContain('B10');
+  });
+
+  test('a CDR that another party has got is delivered to its eMSP when it comes TO = hub, once', async () => {
+    await post('B20', { to: EMSP2 });
+    expect(await listed(other, 'cdrs')).toContain('B20');
+    expect((await post('B20', { to: 'hub' })).http).toBe(200);
+    await eventually(() => sent(emsp, 'B20', 'HUB') === 1, 'B20 is delivered');
+    expect(await listed(emsp, 'cdrs')).toContain('B20');
+    expect((await post('B20', { to: 'hub' })).http).toBe(200);
+    expect((await post('B20', { to: EMSP2 })).status).toBe(1000);
+    expect(await listed(emsp, 'cdrs')).toContain('B20');
+    await post('B21', { to: 'hub' });
+    await eventually(() => sent(emsp, 'B21', 'HUB') === 1, 'B21 is delivered');
+    expect(sent(emsp, 'B20', 'HUB')).toBe(1);
+  });
+
+  test('of a party that is CPO and eMSP: its own sessions are relayed and kept', async () => {
+    const mix = await network.join({ parties: [BOTH, { ...BOTH, role: 'EMSP' }] });
+    const own = session('B30', { country_code: 'FR', party_id: 'MIX' });
+    const answer = await mix.send({
+      ...{ method: 'PUT', module: 'sessions', interface: 'RECEIVER', path: '/FR/MIX/B30', to },
+      body: JSON.stringify(own),
+    });
+    expect(answer.status).toBe(1000);
+    expect(await listed(scsp, 'sessions')).toContain('B30');
+  });
+});
+
 describe('a session that its eMSP passes on to an SCSP', () => {
-  const SCSP = party('SCSP', 'NL', 'SCS');
   const pass = (id: string, body: Fields, to: PartyId = SCSP): Sent =>
     emsp.send({
       ...{ method: 'PUT', module: 'sessions', interface: 'RECEIVER', path: `/BE/BEC/${id}`, to },

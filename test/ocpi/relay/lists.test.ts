@@ -1,6 +1,6 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { ReceivedRequest } from '../../../src/simulator/types';
-import { CPO, startThree, type Joined, type Network } from '../../support/network';
+import { CPO, EMSP, party, startThree, type Joined, type Network } from '../../support/network';
 
 /* Pages of relayed lists (HUB-SEMANTICS 24). */
 
@@ -97,4 +97,21 @@ test('a relative Link is followed', async () => {
 test('a page without Link is the last', async () => {
   cpo.behaviour = (request) => (request.module === 'sessions' ? { data: [] } : undefined);
   expect((await first()).headers.link).toBeUndefined();
+});
+
+test('a platform of several parties follows a Link without FROM: whose it is stands behind it', async () => {
+  const [one, two] = [party('EMSP', 'FR', 'ONE'), party('EMSP', 'FR', 'TWO')];
+  const both = await network.join({ parties: [one, two] });
+  serve(own);
+  const list = { method: 'GET', module: 'sessions', interface: 'SENDER', to: CPO, from: two } as const;
+  const url = urlOf((await both.send(list)).headers.link);
+  const answer = await both.sendTo(url, { method: 'GET', from: null });
+  expect(answer.data).toEqual([{ id: 'C' }, { id: 'D' }]);
+  expect(answer.headers).toMatchObject({ 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TWO' });
+  expect(asked()?.headers['ocpi-from-party-id']).toBe('TWO');
+  const before = cpo.received.length;
+  const half = { 'OCPI-from-party-id': 'TWO' };
+  const refused = [{ from: EMSP }, { from: null, headers: half }];
+  for (const from of refused) expect((await both.sendTo(url, { method: 'GET', ...from })).status).toBe(2001);
+  expect(cpo.received).toHaveLength(before);
 });

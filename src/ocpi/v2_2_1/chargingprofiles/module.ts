@@ -8,6 +8,7 @@ const CHANGED: RequestDescriptor = {
   from: ['CPO', 'EMSP', 'OTHER'],
   namedBy: 'profile setter',
   body: ActiveChargingProfile,
+  answersNothing: true,
 };
 
 function receiver(method: OperationDescriptor['method'], request: RequestDescriptor): OperationDescriptor {
