@@ -3,6 +3,7 @@ import { workersOf } from '../support/hub-processes';
 import { eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';
 import { LONG, Scene } from './scene';
+import type { Witness } from './witness';
 
 /* Two workers; the one that pushes is frozen under load, the other takes over, the first wakes up. */
 
@@ -31,12 +32,27 @@ async function takenOver(before: ReadonlySet<unknown>): Promise<void> {
   );
 }
 
+/**
+ * Each receiver of CDRs is sent its second one: the Location of its first is stored, which tells whoever takes over where
+ * to ask for one whose answer was lost. Without any, OCPI leaves nothing but to post it again.
+ */
+async function locationsKnown(): Promise<void> {
+  const cdrs = ({ platform }: Witness): number =>
+    platform.received.filter(({ module, method }) => module === 'cdrs' && method === 'POST').length;
+  await eventually(
+    () => scene.witnesses.slice(0, 2).every((witness) => cdrs(witness) > 1),
+    'second CDRs are sent',
+    30_000,
+  );
+}
+
 test('a worker that is frozen and woken after the other took over pushes nothing old and bills nothing twice', async () => {
   const platforms = scene.witnesses.map(({ platform }) => platform);
   // a backlog, so that the frozen worker has much in its memory
   for (const platform of platforms)
     platform.behaviour = ({ module }) => ({ until: pause(module === 'cdrs' ? 300 : 40) });
   await scene.underLoad(async (load) => {
+    await locationsKnown();
     for (let round = 0; round < ROUNDS; round++) {
       const name = round % 2 === 0 ? 'a' : 'b';
       const leased = new Set(await holders());
