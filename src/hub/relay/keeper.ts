@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { isRefusal } from '../../errors';
 import { retryDelay } from '../../domain/retry-delay';
 import type { Incoming, Stores } from '../incoming';
+import { fold } from '../decide/common';
 import { receiveCdr } from '../receive-cdr';
 import { receiveFlat } from '../receive-flat';
 
@@ -17,9 +18,20 @@ const MOST = 10_000;
 
 type Tried = 'stored' | 'refused' | 'failed';
 
+/** What waits of one object, in the order of its messages: a PATCH means nothing before its PUT. */
+interface Waiting {
+  messages: Incoming[];
+  attempts: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const objectOf = ({ module, owner, ids, body }: Incoming): string =>
+  JSON.stringify([module, owner.number, ids.length > 0 ? ids.map(fold) : body.text]);
+
 /** Stores what was relayed and accepted. */
 export class Keeper {
-  private readonly waiting = new Map<Incoming, { attempts: number; timer: NodeJS.Timeout }>();
+  private readonly waiting = new Map<string, Waiting>();
+  private size = 0;
 
   constructor(
     private readonly stores: Stores,
@@ -28,17 +40,17 @@ export class Keeper {
 
   /** Resolves when it was tried once; never rejects. An object that the sender's policy refuses is not kept. */
   async keep(incoming: Incoming): Promise<void> {
-    if ((await this.try(incoming)) === 'failed') this.tryLater(incoming, 1);
+    if (!this.waiting.has(objectOf(incoming)) && (await this.try(incoming)) !== 'failed') return;
+    this.tryLater(incoming);
   }
 
   /** One last try of everything that still waits. */
   async close(): Promise<void> {
-    const left = [...this.waiting];
+    const left = [...this.waiting.values()];
+    for (const { timer } of left) clearTimeout(timer);
+    await Promise.all(left.map((waiting) => this.tryAll(waiting)));
+    if (this.size > 0) this.log.error({ lost: this.size }, 'relayed objects could not be stored');
     this.waiting.clear();
-    for (const [, { timer }] of left) clearTimeout(timer);
-    const tried = await Promise.all(left.map(([incoming]) => this.try(incoming)));
-    const lost = tried.filter((outcome) => outcome === 'failed').length;
-    if (lost > 0) this.log.error({ lost }, 'relayed objects could not be stored');
   }
 
   private async try(incoming: Incoming): Promise<Tried> {
@@ -53,20 +65,48 @@ export class Keeper {
     }
   }
 
-  private tryLater(incoming: Incoming, attempts: number): void {
-    const oldest = this.waiting.keys().next();
-    if (this.waiting.size >= MOST && !oldest.done) this.giveUp(oldest.value);
-    const run = async (): Promise<void> => {
-      if ((await this.try(incoming)) !== 'failed') this.waiting.delete(incoming);
-      else if (this.waiting.has(incoming)) this.tryLater(incoming, attempts + 1);
-    };
-    const timer = setTimeout(() => void run(), retryDelay(attempts, BOUNDS, Math.random()));
-    this.waiting.set(incoming, { attempts, timer });
+  private tryLater(incoming: Incoming): void {
+    if (this.size >= MOST) this.giveUpOldest();
+    this.size++;
+    const object = objectOf(incoming);
+    const known = this.waiting.get(object);
+    if (known) known.messages.push(incoming);
+    else this.wait(object, { messages: [incoming], attempts: 1, timer: undefined });
   }
 
-  private giveUp(incoming: Incoming): void {
-    clearTimeout(this.waiting.get(incoming)?.timer);
-    this.waiting.delete(incoming);
-    this.log.error({ module: incoming.module, ids: incoming.ids }, 'a relayed object was not stored');
+  private wait(object: string, waiting: Waiting): void {
+    this.waiting.set(object, waiting);
+    const run = async (): Promise<void> => {
+      await this.tryAll(waiting);
+      if (this.waiting.get(object) !== waiting) return; // given up, or the end has come
+      waiting.attempts++;
+      if (waiting.messages.length === 0) this.waiting.delete(object);
+      else this.wait(object, waiting);
+    };
+    waiting.timer = setTimeout(() => void run(), retryDelay(waiting.attempts, BOUNDS, Math.random()));
+  }
+
+  /** Until one fails again. */
+  private async tryAll({ messages }: Waiting): Promise<void> {
+    for (let next = messages[0]; next; next = messages[0]) {
+      if ((await this.try(next)) === 'failed') return;
+      if (messages[0] === next) this.drop(messages);
+    }
+  }
+
+  private drop(messages: Incoming[]): Incoming | undefined {
+    this.size--;
+    return messages.shift();
+  }
+
+  private giveUpOldest(): void {
+    const [object, oldest] = this.waiting.entries().next().value ?? [];
+    const lost = oldest && this.drop(oldest.messages);
+    if (object === undefined || !oldest || !lost) return;
+    if (oldest.messages.length === 0) {
+      clearTimeout(oldest.timer);
+      this.waiting.delete(object);
+    }
+    this.log.error({ module: lost.module, ids: lost.ids }, 'a relayed object was not stored');
   }
 }

@@ -89,15 +89,29 @@ describe('a session to a named party', () => {
     expect(emsp.received.filter(({ path }) => path.endsWith('S5'))).toHaveLength(1);
   });
 
-  test('whose storing fails is passed on, and stored later', async () => {
+  /** Texts of objects cannot be stored meanwhile. */
+  async function withoutStore(act: () => Promise<void>): Promise<void> {
     const { pool } = network.hub.context.database;
     await pool.query('alter table object_text rename to object_text_away');
     try {
-      expect((await put('S7')).status).toBe(1000);
+      await act();
     } finally {
       await pool.query('alter table object_text_away rename to object_text');
     }
+  }
+
+  test('whose storing fails is passed on, and stored later', async () => {
+    await withoutStore(async () => expect((await put('S7')).status).toBe(1000));
     await eventually(async () => (await stored('sessions', 'S7')).status === 1000, 'S7 is stored');
+  });
+
+  test('is kept in the order of its messages: a PATCH waits for the PUT that could not be stored yet', async () => {
+    await withoutStore(async () => expect((await put('S10')).status).toBe(1000));
+    const patch = JSON.stringify({ kwh: 9, last_updated: '2026-01-02T00:00:00Z' });
+    expect((await put('S10', { method: 'PATCH', body: patch })).status).toBe(1000);
+    const kwh = async (): Promise<unknown> =>
+      ((await stored('sessions', 'S10')).data as Fields | undefined)?.kwh;
+    await eventually(async () => (await kwh()) === 9, 'S10 has what was patched');
   });
 });
 
