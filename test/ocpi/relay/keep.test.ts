@@ -106,12 +106,12 @@ describe('a session to a named party', () => {
   });
 
   test('is kept in the order of its messages: a PATCH waits for the PUT that could not be stored yet', async () => {
-    await withoutStore(async () => expect((await put('S10')).status).toBe(1000));
+    await withoutStore(async () => expect((await put('SOrder')).status).toBe(1000));
     const patch = JSON.stringify({ kwh: 9, last_updated: '2026-01-02T00:00:00Z' });
-    expect((await put('S10', { method: 'PATCH', body: patch })).status).toBe(1000);
+    expect((await put('SOrder', { method: 'PATCH', body: patch })).status).toBe(1000);
     const kwh = async (): Promise<unknown> =>
-      ((await stored('sessions', 'S10')).data as Fields | undefined)?.kwh;
-    await eventually(async () => (await kwh()) === 9, 'S10 has what was patched');
+      ((await stored('sessions', 'SOrder')).data as Fields | undefined)?.kwh;
+    await eventually(async () => (await kwh()) === 9, 'SOrder has what was patched');
   });
 });
 
