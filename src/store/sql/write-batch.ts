@@ -111,25 +111,26 @@ const MADE = `made as (
         from made m join obj o on o.key = m.key
     )`;
 
-const known = ({ made, turned }: BatchShape): string => `locked as materialized (
-      select o.n, s.head_id as id, s.owner, ${turned ? 'o' : 's'}.module, o.version + 1 as version
-        from obj o join head_state s on s.head_id = o.id and s.version = o.version
-       ${made ? 'where (select count(*) from made) >= 0' : ''}
-       order by s.head_id for update of s
-    ), changed as (
-      update head_state s set version = l.version, own_last_updated = o.own, shown_last_updated = o.shown,
+/*
+ * One pass: locking the rows first, in a part of its own, costs 10 % at batches of 16 and 20 % at 64. The order of the
+ * subquery is that of the locks, as nothing but a nested loop over it is planned.
+ */
+const known = ({ made, turned }: BatchShape): string => `changed as (
+      update head_state s set version = o.version + 1, own_last_updated = o.own, shown_last_updated = o.shown,
              last_updated = o.at
              ${turned ? ', counterpart = o.counterpart, module = case when o.deleted then 0 else o.module end' : ''}
-        from locked l join obj o on o.n = l.n where s.head_id = l.id
+        from (select * from obj ${made ? 'where (select count(*) from made) >= 0' : ''} order by id) o
+       where s.head_id = o.id and s.version = o.version
+      returning o.n, s.head_id as id, s.version, s.owner, ${turned ? 'o' : 's'}.module
     )`;
 
 const TURNED = `turned as (
       update head h set deleted = o.deleted, counterpart = o.counterpart
-        from locked l join obj o on o.n = l.n where h.id = l.id
+        from changed c join obj o on o.n = c.n where h.id = c.id
     )`;
 
 const OK_MADE = `select o.n, m.id, 1::bigint as version, o.owner, o.module from made m join obj o on o.key = m.key`;
-const OK_KNOWN = `select n, id, version, owner, module from locked`;
+const OK_KNOWN = `select n, id, version, owner, module from changed`;
 
 function ok(shape: BatchShape): string {
   const parts = [...(shape.made ? [OK_MADE] : []), ...(shape.known ? [OK_KNOWN] : [])];
