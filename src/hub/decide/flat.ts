@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   elementsOf,
   isArrayText,
@@ -8,6 +7,7 @@ import {
   withoutMembers,
 } from '../../domain/json-text';
 import { mergePatch } from '../../domain/merge-patch';
+import { sameContent, sameJson } from '../../domain/same-json';
 import type { Current, Decision, Write } from '../../store/objects-types';
 import { isOlder, STALE, type Outcome } from './common';
 
@@ -55,8 +55,6 @@ export function deleteTariff(current: Current): Decision<Outcome> {
   };
 }
 
-const sameJson = (a: string, b: string): boolean => isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
-
 function appendPeriods(old: string | undefined, given: string): string {
   const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
   for (const period of elementsOf(given)) {
@@ -74,16 +72,6 @@ export function mergeSession(session: string, patch: string): string {
   const periods = isArrayText(given) ? appendPeriods(valueText(session, 'charging_periods'), given) : given;
   return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
 }
-
-/** Members that are null or [] say no more than absent ones (HUB-SEMANTICS 45). */
-function withoutNothing(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const said = Object.entries(value).filter(([, v]) => v !== null && !(Array.isArray(v) && v.length === 0));
-  return Object.fromEntries(said);
-}
-
-const sameContent = (a: string, b: string): boolean =>
-  isDeepStrictEqual(JSON.parse(a, withoutNothing), JSON.parse(b, withoutNothing));
 
 export type CdrOutcome = 'created' | 'same' | 'other';
 

@@ -1,15 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { stringValue } from '../../domain/json-text';
+import { sameJson } from '../../domain/same-json';
 import type { StoredState } from '../../store/pull-objects';
 import { isOlder } from '../decide/common';
 import { cutLocation } from '../decide/location';
 import type { PulledObject } from './identify';
 
 /* Would taking a pulled object change anything? Decided on what is stored, so that nothing is written where not. */
-
-/** Equal as JSON values; most come as they were stored. */
-const sameJson = (a: string, b: string): boolean =>
-  a === b || isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
 
 /** EVSEs as stored: those that came are older or equal, and what did not come is newer than the location. */
 function sameEvses(came: ReadonlyMap<string, string>, stored: StoredState, last_updated: string): boolean {
