@@ -1,17 +1,21 @@
-/**
+/*
  * OCPI DateTime (spec: types, DateTime): kept as sent, compared as instants. Offsets are not OCPI, but real feeds
  * have them: they are understood (lenient partners), the strict check refuses them.
  */
+
 /** There is no year 0, neither in PostgreSQL nor in any calendar in use. */
 const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
-/** 2024-02-30 is on no calendar; Date would read it as the 1st of March. */
-function isDay(date: string): boolean {
-  if (Number(date.slice(8)) <= 28) return true;
-  const ms = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
+/**
+ * Does the month that a date of the form 2018-02-28 (more may follow) names have that many days? 2024-02-30 is on no
+ * calendar; Date would read it as the 1st of March. Every month has 28: most need no look at the calendar.
+ */
+export function isCalendarDay(text: string): boolean {
+  if (text.charCodeAt(8) < 51 && text.charCodeAt(8) + text.charCodeAt(9) < 107) return true;
+  const day = Number(text.slice(8, 10));
+  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
 /** Does the text end in an offset? `Z` is none. */
@@ -62,7 +66,7 @@ function plainInstant(text: string): number | undefined {
 
 function anyInstant(text: string): number | undefined {
   const found = DATE_TIME.exec(text);
-  if (!found || !isDay(found[1] ?? '')) return undefined;
+  if (!found || !isCalendarDay(text)) return undefined;
   const zone = found[4] ?? 'Z';
   const ms = Date.parse(`${found[1]}T${found[2]}${zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`);
   if (Number.isNaN(ms) || ms < YEAR_ONE) return undefined;

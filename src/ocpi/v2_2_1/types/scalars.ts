@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../../../domain/instants';
 import type { ScalarType } from '../../check/field';
 
 /* The scalar types of the specification (types.asciidoc; HUB-SEMANTICS 43 to 45). */
@@ -44,18 +45,11 @@ export const pattern = (form: RegExp, words: string): ScalarType =>
 const DATE_TIME =
   /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
 
-/** Real calendar dates alone, such as no 31st of February. Most days need no look at the calendar. */
-function isCalendarDate(text: string): boolean {
-  if (text.charCodeAt(8) < 51 && text.charCodeAt(8) + text.charCodeAt(9) < 107) return true;
-  const day = Number(text.slice(8, 10));
-  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-}
-
 export const dateTime = scalar(
   'dateTime',
   'a DateTime in UTC such as 2018-01-01T01:08:01.123Z, of at most 25 characters',
   {
-    test: (v) => typeof v === 'string' && v.length <= 25 && DATE_TIME.test(v) && isCalendarDate(v),
+    test: (v) => typeof v === 'string' && v.length <= 25 && DATE_TIME.test(v) && isCalendarDay(v),
     schema: { type: 'string', maxLength: 25, pattern: DATE_TIME.source },
   },
 );
