@@ -1,7 +1,7 @@
 import type { Partner } from '../domain/partner';
 import { ROLES } from '../domain/party';
 import { okWith, type Reply } from '../ocpi/envelope';
-import { nextLink, readPaging, type Paging, type PagingRules } from '../ocpi/paging';
+import { listHeaders, readPaging, type ListRequest, type Paging } from '../ocpi/paging';
 import type { ClientInfoEntry, Registry } from '../store/registry';
 
 /** ClientInfo (spec: hubclientinfo). */
@@ -32,11 +32,8 @@ function isWithin(entry: ClientInfoEntry, { from, to }: Paging): boolean {
  * GET of hubclientinfo: one ClientInfo per party and role, this platform's own left out (HUB-SEMANTICS 33, 34, 42).
  * @throws Invalid for a parameter that breaks its rule
  */
-export function listClientInfo(
-  registry: Registry,
-  request: { viewer: Partner; query: URLSearchParams; url: string; rules: PagingRules },
-): Reply {
-  const paging = readPaging(request.query, request.rules);
+export function listClientInfo(registry: Registry, request: ListRequest & { viewer: Partner }): Reply {
+  const paging = readPaging(request);
   const all = registry
     .clientInfo()
     .filter((entry) => entry.party.partner !== request.viewer.id && isWithin(entry, paging))
@@ -45,12 +42,6 @@ export function listClientInfo(
   const start = after === undefined ? paging.offset : all.filter((entry) => placeOf(entry) <= after).length;
   const page = all.slice(start, start + paging.limit);
   const last = page.at(-1);
-  const headers: Record<string, string> = {
-    'X-Total-Count': String(all.length),
-    'X-Limit': String(paging.shownLimit),
-  };
-  if (last && start + page.length < all.length) {
-    headers.Link = nextLink(request.url, request.query, { paging, after: String(placeOf(last)) });
-  }
-  return okWith(page.map(clientInfoOf), headers);
+  const next = last && start + page.length < all.length ? String(placeOf(last)) : undefined;
+  return okWith(page.map(clientInfoOf), listHeaders(request, paging, { total: all.length, next }));
 }

@@ -1,7 +1,7 @@
 import type { Party } from '../domain/party';
 import { visibleSet, type OwnedModule } from '../domain/visibility';
 import { okWith, RawJson, type Reply } from '../ocpi/envelope';
-import { nextLink, readPaging, type PagingRules } from '../ocpi/paging';
+import { listHeaders, readPaging, type ListRequest } from '../ocpi/paging';
 import type { Stores } from './incoming';
 
 /**
@@ -11,17 +11,11 @@ import type { Stores } from './incoming';
  */
 export async function listObjects(
   stores: Stores,
-  request: { module: OwnedModule; viewer: Party; query: URLSearchParams; url: string; rules: PagingRules },
+  request: ListRequest & { module: OwnedModule; viewer: Party },
 ): Promise<Reply> {
-  const paging = readPaging(request.query, request.rules);
+  const paging = readPaging(request);
   const visible = visibleSet(request.viewer, request.module, stores.registry.parties());
   const { from, to, after, offset, limit } = paging;
   const page = await stores.objects.list({ visible, from, to, after, offset, limit });
-  const headers: Record<string, string> = {
-    'X-Total-Count': String(page.total),
-    'X-Limit': String(paging.shownLimit),
-  };
-  if (page.next !== undefined)
-    headers.Link = nextLink(request.url, request.query, { paging, after: page.next });
-  return okWith(new RawJson(`[${page.texts.join(',')}]`), headers);
+  return okWith(new RawJson(`[${page.texts.join(',')}]`), listHeaders(request, paging, page));
 }

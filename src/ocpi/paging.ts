@@ -14,7 +14,7 @@ export interface Paging {
 }
 
 /** The most objects that a page ever has. */
-export const LIMIT_CAP = 1000;
+const LIMIT_CAP = 1000;
 
 /** Numbers beyond it count as this: past the end of every list, and small enough for PostgreSQL's bigint. */
 const LARGEST = 999_999_999_999_999;
@@ -37,6 +37,14 @@ function date(query: URLSearchParams, name: string, { offsets }: PagingRules): n
   return instantOf(text) ?? invalid(name, 'must be a DateTime');
 }
 
+/** A GET of a list. */
+export interface ListRequest {
+  /** Of the list, without its query. */
+  url: string;
+  query: URLSearchParams;
+  rules: PagingRules;
+}
+
 export interface PagingRules {
   /** The page size where no limit is asked. */
   pageLimit: number;
@@ -45,7 +53,7 @@ export interface PagingRules {
 }
 
 /** @throws Invalid naming the parameter and the rule. */
-export function readPaging(query: URLSearchParams, rules: PagingRules): Paging {
+export function readPaging({ query, rules }: ListRequest): Paging {
   const { pageLimit } = rules;
   const asked = wholeNumber(query, 'limit', 1);
   const after = query.get('after');
@@ -61,15 +69,24 @@ export function readPaging(query: URLSearchParams, rules: PagingRules): Paging {
   };
 }
 
-/** The URL of the next page: offset, limit, every filter of the request, and its own place. */
-export function nextLink(
-  url: string,
-  query: URLSearchParams,
-  next: { paging: Paging; after: string },
-): string {
+/** The Link to the next page: offset, limit, every filter of the request, and its own place. */
+function nextLink({ url, query }: ListRequest, { offset, limit }: Paging, after: string): string {
   const params = new URLSearchParams(query);
-  params.set('offset', String(next.paging.offset + next.paging.limit));
-  params.set('limit', String(next.paging.limit));
-  params.set('after', next.after);
+  params.set('offset', String(offset + limit));
+  params.set('limit', String(limit));
+  params.set('after', after);
   return `<${url}?${params.toString()}>; rel="next"`;
+}
+
+/** The headers of a page. `next`: the place of its last object, where another page follows. */
+export function listHeaders(
+  request: ListRequest,
+  paging: Paging,
+  page: { total: number; next: string | undefined },
+): Record<string, string> {
+  return {
+    'X-Total-Count': String(page.total),
+    'X-Limit': String(paging.shownLimit),
+    ...(page.next !== undefined && { Link: nextLink(request, paging, page.next) }),
+  };
 }
