@@ -27,6 +27,9 @@ export type Verdict =
   /** This may be the object or the receiver: others tell. */
   | { verdict: 'failed'; reason: string };
 
+/** It did not get through: another try may. */
+export type PushFailure = Extract<Verdict, { verdict: 'down' | 'failed' }>;
+
 export interface PushKind {
   evse: boolean;
   deletion: boolean;

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sameOrigin } from '../domain/origin';
-import { verdictOf, type Verdict } from '../domain/push-verdict';
+import { verdictOf, type PushAnswer, type PushFailure } from '../domain/push-verdict';
 import { retryDelay } from '../domain/retry-delay';
 import { MODULE_NUMBERS } from '../domain/visibility';
 import type { TransportResult } from '../partners/partner-client';
 import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../store/cdr-deliveries';
-import { isThisCdr, locationOf, mayBeThere, ownedBy, siblingUrl } from './cdr-answers';
+import { isThisCdr, locationOf, mayBeThere } from './cdr-answers';
 import { CdrRests } from './cdr-rests';
-import { sendTo, type CdrWay } from './cdr-way';
+import { likelyPlace, sendTo, type CdrWay, type SentCdr } from './cdr-way';
 import type { FeedParts } from './feed-parts';
 import { answerOf } from './push-object';
 
@@ -27,13 +26,7 @@ export const AGAIN_MS = 1000;
 /** The receiver's next CDR may follow at once, or all of them wait for so many milliseconds. */
 export type Next = 'at once' | { afterMs: number };
 
-interface Sent {
-  delivery: CdrDelivery;
-  way: CdrWay;
-}
-
 const KIND = { evse: false, deletion: false };
-const reasonOf = (verdict: Verdict): string => ('reason' in verdict ? verdict.reason : 'unknown');
 
 export class CdrDeliverer {
   readonly rests = new CdrRests();
@@ -60,7 +53,7 @@ export class CdrDeliverer {
     return this.conclude(sent, attempt, await sendTo(this.parts, sent, post));
   }
 
-  private async conclude(sent: Sent, attempt: CdrAttempt, result: TransportResult): Promise<Next> {
+  private async conclude(sent: SentCdr, attempt: CdrAttempt, result: TransportResult): Promise<Next> {
     const { delivery } = sent;
     const answer = answerOf(result);
     const verdict = verdictOf(answer, KIND);
@@ -70,21 +63,32 @@ export class CdrDeliverer {
       await this.keep(() => this.deliveries.delivered(delivery.id, locationOf(result)));
       return 'at once';
     }
-    const reason = reasonOf(verdict);
     if (verdict.verdict === 'refused' || verdict.verdict === 'locationUnknown') {
+      const reason = verdict.verdict === 'refused' ? verdict.reason : 'unknown';
       this.passed(sent);
       await this.keep(() => this.deliveries.ended(attempt, delivery.ask ? 'uncertain' : 'failed', reason));
       return 'at once';
     }
+    return this.afterPost(sent, attempt, { answer, failure: verdict });
+  }
+
+  /** It did not get through. */
+  private async afterPost(
+    sent: SentCdr,
+    attempt: CdrAttempt,
+    { answer, failure }: { answer: PushAnswer; failure: PushFailure },
+  ): Promise<Next> {
+    const { delivery } = sent;
+    const { reason } = failure;
     // Before it is stored: what the receiver asks for (Retry-After) holds for all its pushes from now on.
-    const next = this.afterFailure(sent, verdict);
+    const next = this.afterFailure(sent, failure);
     if (!delivery.ask && !mayBeThere(answer))
       await this.keep(() => this.deliveries.ended(attempt, 'waiting', reason));
     else await this.keep(() => this.deliveries.noted(delivery.id, reason));
     return next;
   }
 
-  private passed({ delivery, way }: Sent): void {
+  private passed({ delivery, way }: SentCdr): void {
     this.rests.forget(delivery.id);
     this.failedInRow.delete(delivery.receiver);
     this.parts.health.succeeded(way.partner.id);
@@ -104,12 +108,12 @@ export class CdrDeliverer {
   }
 
   /** Where it may be this CDR, others are tried; where it is the receiver, all wait. */
-  private afterFailure({ delivery, way }: Sent, verdict: Verdict): Next {
+  private afterFailure({ delivery, way }: SentCdr, failure: PushFailure): Next {
     if (!way.lease.isValid()) return { afterMs: AGAIN_MS }; // cut off: says nothing about the receiver
     const { receiver } = delivery;
     const inRow = (this.failedInRow.get(receiver) ?? 0) + 1;
-    const reason = 'reason' in verdict ? verdict.reason : '';
-    if (verdict.verdict === 'failed' && inRow < TRIES) {
+    const { reason } = failure;
+    if (failure.verdict === 'failed' && inRow < TRIES) {
       const ms = retryDelay(delivery.attempts + 1, this.options.retry, Math.random());
       this.failedInRow.set(receiver, inRow);
       this.rests.rest(delivery.id, receiver, ms);
@@ -117,14 +121,14 @@ export class CdrDeliverer {
       return 'at once';
     }
     this.failedInRow.delete(receiver);
-    const atLeast = verdict.verdict === 'down' ? verdict.retryAfterMs : undefined;
+    const atLeast = failure.verdict === 'down' ? failure.retryAfterMs : undefined;
     return { afterMs: this.parts.health.failed(way.partner.id, reason, atLeast) };
   }
 
-  /** Asks for it where earlier Locations of this receiver show the form; a verdict where no answer says anything. */
-  private async look(sent: Sent): Promise<'there' | 'not there' | Verdict> {
+  /** Asks for it where earlier Locations of this receiver show the form; a failure: no answer says anything. */
+  private async look(sent: SentCdr): Promise<'there' | 'not there' | PushFailure> {
     const { delivery } = sent;
-    const url = await this.placeOf(sent);
+    const url = await likelyPlace(this.parts, this.deliveries, sent);
     if (url === undefined) return 'not there';
     const result = await sendTo(this.parts, sent, { method: 'GET', url, body: undefined });
     const owner = this.parts.registry.partyByNumber(delivery.owner);
@@ -140,20 +144,10 @@ export class CdrDeliverer {
     return again ? verdict : 'not there';
   }
 
-  /** Where this receiver's earlier Locations let it be; of the same CPO's CDRs, if it has any. */
-  private async placeOf({ delivery, way }: Sent): Promise<string | undefined> {
-    const { receiver, owner, sent_id } = delivery;
-    const example = await this.deliveries.exampleLocation(receiver, owner);
-    const url = example && siblingUrl(example.location_url, example.sent_id, sent_id);
-    if (!url || !sameOrigin(url, way.endpoint)) return undefined;
-    const [from, to] = [example.owner, owner].map((number) => this.parts.registry.partyByNumber(number));
-    return from && to ? ownedBy(url, from, to) : url;
-  }
-
   /** It could not be asked: a POST now might be a second one. */
-  private async afterLook(sent: Sent, verdict: Verdict): Promise<Next> {
-    const next = this.afterFailure(sent, verdict);
-    if ('reason' in verdict) await this.keep(() => this.deliveries.noted(sent.delivery.id, verdict.reason));
+  private async afterLook(sent: SentCdr, failure: PushFailure): Promise<Next> {
+    const next = this.afterFailure(sent, failure);
+    await this.keep(() => this.deliveries.noted(sent.delivery.id, failure.reason));
     return next;
   }
 }
