@@ -44,6 +44,11 @@ export class Health {
     return this.of(partner).pausedUntil > now;
   }
 
+  /** For how many more milliseconds it is left alone. */
+  pauseMs(partner: string): number {
+    return Math.max(0, this.of(partner).pausedUntil - Date.now());
+  }
+
   succeeded(partner: string): void {
     const state = this.of(partner);
     state.failuresInRow = 0;

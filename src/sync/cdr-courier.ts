@@ -74,7 +74,7 @@ export class CdrCourier {
 
   private waitFor({ partner, lease }: CdrWay): number {
     if (!lease.isValid()) return AGAIN_MS; // it is in doubt: renewed, or gone then
-    return Math.max(this.parts.health.of(partner.id).pausedUntil - Date.now(), lease.waitMs);
+    return Math.max(this.parts.health.pauseMs(partner.id), lease.waitMs);
   }
 
   private wakeAfterRest(receiver: number): void {

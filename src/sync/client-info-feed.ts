@@ -94,7 +94,7 @@ export class ClientInfoFeed {
     if (partner.suspended) return false;
     const turn = this.place.next(this.turns(), registry.version);
     if (!turn) return false;
-    const paused = Math.max(health.of(partner.id).pausedUntil - Date.now(), this.lease.waitMs);
+    const paused = Math.max(health.pauseMs(partner.id), this.lease.waitMs);
     if (paused > 0) return this.later(paused);
     return this.conclude(turn, await this.put(partner, endpoint, turn));
   }

@@ -63,12 +63,19 @@ export interface FeedWorkers {
   pulls: PullWorker;
 }
 
+/** How long a partner that is down is left alone, and what fails alone waits. */
+const retryOf = ({ config }: FeedOptions): { minMs: number; maxMs: number } => ({
+  minMs: config.retryMinMs,
+  maxMs: config.retryMaxMs,
+});
+
 type Kept = Pick<FeedWorkers, 'health' | 'store' | 'leaseStore' | 'upkeep' | 'keeper' | 'pushTimes'>;
 
-function keptOf({ config, log, database }: FeedOptions, events: FeedEvents): Kept {
+function keptOf(options: FeedOptions, events: FeedEvents): Kept {
+  const { config, log, database } = options;
   const leaseStore = new LeaseStore(database.dataSource, LEASE_S);
   return {
-    health: new Health({ minMs: config.retryMinMs, maxMs: config.retryMaxMs }),
+    health: new Health(retryOf(options)),
     store: new FeedStore(database.pool),
     leaseStore,
     upkeep: new Upkeep(database.pool, config.retention),
@@ -80,7 +87,7 @@ function keptOf({ config, log, database }: FeedOptions, events: FeedEvents): Kep
 type Pushing = Pick<FeedWorkers, 'changes' | 'receivers' | 'courier'>;
 
 function pushingOf(options: FeedOptions, kept: Kept, events: FeedEvents): Pushing {
-  const { config, log, database, registry, partnerClient } = options;
+  const { log, database, registry, partnerClient } = options;
   const { store, health, keeper, pushTimes } = kept;
   const changes = new ChangeReader(store, () => registry.confirm());
   const parts: FeedParts = {
@@ -90,8 +97,7 @@ function pushingOf(options: FeedOptions, kept: Kept, events: FeedEvents): Pushin
     onCdr: (receiver) => courier.wake(receiver),
     onPassed: (receiver, module) => pushTimes.passed(receiver, module),
   };
-  const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
-  const courier = new CdrCourier(parts, new CdrDeliveries(database.pool), retry);
+  const courier = new CdrCourier(parts, new CdrDeliveries(database.pool), retryOf(options));
   return { changes, courier, receivers: new Receivers(parts, store, () => events.onLeases()) };
 }
 
@@ -102,7 +108,7 @@ export function feedWorkers(options: FeedOptions, events: FeedEvents): FeedWorke
   const { health } = kept;
   const { leases } = kept.keeper;
   const shared = { registry, client: partnerClient, log };
-  const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
+  const retry = retryOf(options);
   const stores = { ...options.stores, pool: database.pool };
   const pullStore = new PullStore(database.pool, () => leases.holder);
   return {

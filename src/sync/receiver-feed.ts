@@ -129,7 +129,7 @@ export class ReceiverFeed {
   private startPushes(): void {
     const { health } = this.parts;
     if (!this.mayPush() || this.outbox.pending.size === 0) return;
-    const paused = Math.max(health.of(this.row.partner_id).pausedUntil - Date.now(), this.lease.waitMs);
+    const paused = Math.max(health.pauseMs(this.row.partner_id), this.lease.waitMs);
     if (paused > 0) return this.wakeIn(paused);
     // After a pause one push alone shows whether the receiver is back.
     const lanes = health.of(this.row.partner_id).failuresInRow > 0 ? 1 : CONCURRENCY;
