@@ -1,7 +1,7 @@
-import { isLive } from '../domain/party';
 import type { Health } from '../partners/health';
 import { Listener } from '../store/listener';
 import { feedWorkers, type FeedOptions, type FeedWorkers } from './feed-workers';
+import { LeasedWork } from './leased-work';
 import { LogWatch } from './log-watch';
 import { Schedule } from './schedule';
 
@@ -21,22 +21,21 @@ const STOP_GRACE_MS = 3000;
 
 export class Feed {
   private readonly workers: FeedWorkers;
+  private readonly leased: LeasedWork;
   private readonly log: LogWatch;
   private readonly schedule: Schedule;
   /** Beats to the last: what is finished at the end is still under a lease. */
   private heart: NodeJS.Timeout | undefined;
   private readonly listener: Listener;
-  private refreshing: Promise<void> = Promise.resolve();
-  private refreshNext: Promise<void> | undefined;
-  private stopped = false;
   private stopping: Promise<void> | undefined;
   private stopListening: () => void = () => undefined;
 
   constructor(private readonly options: FeedOptions) {
     this.workers = feedWorkers(options, {
-      onLeases: () => void this.refresh(),
+      onLeases: () => void this.leased.refresh(),
       onBack: (partner) => this.back(partner),
     });
+    this.leased = new LeasedWork(this.workers, options);
     const { changes, receivers } = this.workers;
     this.log = new LogWatch(async () => {
       if (await changes.advance()) receivers.wake();
@@ -54,16 +53,16 @@ export class Feed {
     await changes.start();
     this.heart = setInterval(() => void keeper.beat(), HEARTBEAT_MS).unref();
     await keeper.beat();
-    await this.refresh();
+    await this.leased.refresh();
     this.stopListening = this.options.registry.onChange(() => {
-      void this.refresh();
+      void this.leased.refresh();
       this.wake();
       clientInfo.wakeAll();
     });
     alive.start();
     pulls.start();
     await this.listener.start();
-    this.schedule.every(REFRESH_MS, () => this.refresh());
+    this.schedule.every(REFRESH_MS, () => this.leased.refresh());
     this.schedule.every(POLL_MS, () => this.wake());
     this.schedule.every(SAVE_MS, () => this.save(false));
     this.schedule.every(UPKEEP_MS, () => this.keepUp());
@@ -87,11 +86,11 @@ export class Feed {
 
   private async stopNow(): Promise<void> {
     const { receivers, courier, clientInfo, alive, pulls, leaseStore } = this.workers;
-    this.stopped = true;
+    const refreshed = this.leased.end();
     this.log.end();
     this.schedule.end();
     this.stopListening();
-    await this.refreshing;
+    await refreshed;
     const cutOff = setTimeout(() => void this.options.partnerClient.close(), STOP_GRACE_MS);
     await Promise.all([receivers, courier, clientInfo, alive, pulls].map((worker) => worker.end()));
     clearTimeout(cutOff);
@@ -136,7 +135,7 @@ export class Feed {
 
   /** Positions were set by an admin: they are read now, not with the next heartbeat. */
   positionsChanged(): void {
-    void this.refresh();
+    void this.leased.refresh();
   }
 
   /** Saves the positions that moved; `all`: also where that are many. */
@@ -151,36 +150,6 @@ export class Feed {
     const receivers = await this.workers.upkeep.run();
     if (receivers.length === 0) return;
     this.options.log.warn({ receivers }, 'receivers were too far behind: they get a full push');
-    await this.refresh();
-  }
-
-  /** Takes free leases; begins and ends receivers accordingly. What is asked for while one runs is one more. */
-  private refresh(): Promise<void> {
-    this.refreshNext ??= this.refreshing.then(() => {
-      this.refreshNext = undefined;
-      return this.refreshNow();
-    });
-    this.refreshing = this.refreshNext.catch((error: unknown) => {
-      this.options.log.warn({ err: error }, 'leases could not be taken');
-    });
-    return this.refreshing;
-  }
-
-  private async refreshNow(): Promise<void> {
-    if (this.stopped) return;
-    const { keeper, pulls, clientInfo, store, receivers, courier } = this.workers;
-    await keeper.take();
-    pulls.wake();
-    await clientInfo.lease(keeper.leases);
-    const partners = keeper.leases.all();
-    const rows = partners.length === 0 ? [] : await store.positions(partners);
-    const begun = await receivers.follow(rows.filter((row) => this.isReceiver(row.receiver)));
-    for (const receiver of begun) courier.wake(receiver);
-    receivers.wake();
-  }
-
-  private isReceiver(number: number): boolean {
-    const party = this.options.registry.partyByNumber(number);
-    return party !== undefined && isLive(party);
+    await this.leased.refresh();
   }
 }
