@@ -1,17 +1,26 @@
 import type { Loose } from '../support/handshake-platform';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { Json } from '../../src/simulator/json';
-import { cdr, CPO, EMSP, eventually, inSync, location, push, session, tariff } from '../support/network';
-import { startNetwork, token, type Fields, type Network } from '../support/network';
+import {
+  cdr,
+  eventually,
+  inSync,
+  location,
+  push,
+  session,
+  startTwo,
+  tariff,
+  token,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../support/network';
 
 let network: Network;
-let cpo: SimulatedPlatform & { partnerId: string };
-let emsp: SimulatedPlatform & { partnerId: string };
+let cpo: Joined;
+let emsp: Joined;
 
 beforeEach(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo());
 });
 
 afterEach(() => network.stop());

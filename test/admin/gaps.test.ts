@@ -1,13 +1,24 @@
 import pino from 'pino';
 import type { Loose } from '../support/handshake-platform';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { JsonObject } from '../../src/simulator/json';
 import { GapJob } from '../../src/sync/gap-job';
-import { cdr, CPO, EMSP, EMSP2, eventually, party, push, session } from '../support/network';
-import { startNetwork, type Fields, type Network } from '../support/network';
+import {
+  cdr,
+  CPO,
+  EMSP,
+  EMSP2,
+  eventually,
+  party,
+  push,
+  session,
+  startNetwork,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../support/network';
 
 let network: Network;
-let cpo: SimulatedPlatform & { partnerId: string };
+let cpo: Joined;
 
 const CPO2 = party('CPO', 'FR', 'FRC');
 

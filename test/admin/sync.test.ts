@@ -1,16 +1,24 @@
 import type { Loose } from '../support/handshake-platform';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
-import { cdr, CPO, EMSP, eventually, inSync, location, push, session } from '../support/network';
-import { startNetwork, type Fields, type Network } from '../support/network';
+import {
+  cdr,
+  eventually,
+  inSync,
+  location,
+  push,
+  session,
+  startTwo,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../support/network';
 
 let network: Network;
 let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform & { partnerId: string };
+let emsp: Joined;
 
 beforeEach(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo());
 });
 
 afterEach(() => network.stop());

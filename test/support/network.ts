@@ -1,12 +1,15 @@
 import { SimulatedPlatform } from '../../src/simulator/platform';
-import type { OfferedModule, Party, PartyRole } from '../../src/simulator/types';
+import type { OfferedModule, Party, PartyRole, ReceivedRequest } from '../../src/simulator/types';
 import { startHub, type TestHub } from './hub';
+
+/** A platform that has joined. */
+export type Joined = SimulatedPlatform & { partnerId: string };
 
 /** A hub and partner platforms on real sockets; everything that was started is stopped by `stop`. */
 export interface Network {
   hub: TestHub;
   /** Starts a platform and registers it. */
-  join(options: JoinOptions): Promise<SimulatedPlatform & { partnerId: string }>;
+  join(options: JoinOptions): Promise<Joined>;
   stop(): Promise<void>;
 }
 
@@ -51,16 +54,24 @@ export async function startNetwork(env: Record<string, string> = {}): Promise<Ne
   };
 }
 
-/** A platform that has joined. */
-export type Joined = Awaited<ReturnType<Network['join']>>;
+export interface Two {
+  network: Network;
+  cpo: Joined;
+  emsp: Joined;
+}
 
-/** A hub with a CPO and two eMSPs. */
-export async function startThree(): Promise<{ network: Network; cpo: Joined; emsp: Joined; other: Joined }> {
-  const network = await startNetwork();
+/** A hub, with settings by name, a CPO and an eMSP. */
+export async function startTwo(env: Record<string, string> = {}): Promise<Two> {
+  const network = await startNetwork(env);
   const cpo = await network.join({ parties: [CPO] });
   const emsp = await network.join({ parties: [EMSP] });
-  const other = await network.join({ parties: [EMSP2] });
-  return { network, cpo, emsp, other };
+  return { network, cpo, emsp };
+}
+
+/** A hub, with settings by name, a CPO and two eMSPs. */
+export async function startThree(env: Record<string, string> = {}): Promise<Two & { other: Joined }> {
+  const two = await startTwo(env);
+  return { ...two, other: await two.network.join({ parties: [EMSP2] }) };
 }
 
 export type Fields = Record<string, unknown>;
@@ -220,4 +231,11 @@ export async function inSync(hub: TestHub): Promise<void> {
     const { json } = await hub.admin('GET', '/feed');
     return (json.items as FeedItem[]).every((item) => item.state === 'IN_SYNC');
   }, 'all partners in sync');
+}
+
+/** The last request that a platform got. @throws Error where there was none */
+export function lastReceived(platform: SimulatedPlatform): ReceivedRequest {
+  const last = platform.received.at(-1);
+  if (!last) throw new Error('nothing was received');
+  return last;
 }

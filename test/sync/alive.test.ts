@@ -1,32 +1,29 @@
 import { SimulatedPlatform } from '../../src/simulator/platform';
-import { ADMIN_TOKEN } from '../support/hub';
 import { startHubProcess } from '../support/hub-process';
+import { adminOf, joinHub } from '../support/hub-processes';
 import {
-  CPO,
   EMSP,
   eventually,
   inSync,
   location,
   push,
-  startNetwork,
+  startTwo,
+  type Joined,
   type Network,
 } from '../support/network';
 import { testDatabase } from '../support/test-database';
 
-type Platform = SimulatedPlatform & { partnerId: string };
 interface Info {
   party_id: string;
   status: string;
 }
 
 let network: Network;
-let cpo: Platform;
-let emsp: Platform;
+let cpo: Joined;
+let emsp: Joined;
 
 async function begin(env: Record<string, string> = {}): Promise<void> {
-  network = await startNetwork({ ALIVE_CHECK_S: '1', ...env });
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo({ ALIVE_CHECK_S: '1', ...env }));
 }
 afterEach(() => network.stop());
 
@@ -58,7 +55,7 @@ function countChecks(answer: () => object | undefined = () => undefined): void {
     return answer();
   };
 }
-const viewOf = async (platform: Platform): Promise<Record<string, unknown>> =>
+const viewOf = async (platform: Joined): Promise<Record<string, unknown>> =>
   (await network.hub.admin('GET', `/partners/${platform.partnerId}`)).json;
 
 test('one that is silent and there stays CONNECTED: its versions are asked for with its token', async () => {
@@ -157,13 +154,9 @@ test('what a process of MODE=api hears is known to the worker: a call there make
   const api = await startHubProcess(database, { ...env, MODE: 'api' });
   const worker = await startHubProcess(database, { ...env, MODE: 'worker' });
   const platform = await new SimulatedPlatform({ parties: [EMSP] }).start();
-  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
-  const at = `${api.url}/admin/api/partners`;
-  const body = JSON.stringify({ name: 'eMSP' });
-  const made = (await (await fetch(at, { method: 'POST', headers, body })).json()) as Record<string, string>;
-  await platform.register(`${api.url}/ocpi/versions`, String(made.token_a));
+  const id = await joinHub(api, platform);
   const status = async (): Promise<unknown> => {
-    const view = (await (await fetch(`${at}/${made.id}`, { headers })).json()) as { parties: Info[] };
+    const view = (await adminOf(api, 'GET', `/partners/${id}`)) as { parties: Info[] };
     return view.parties[0]?.status;
   };
   await platform.down();

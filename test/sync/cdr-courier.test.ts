@@ -5,14 +5,13 @@ import { CdrDeliveries } from '../../src/store/cdr-deliveries';
 import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdr-answers';
 import {
   cdr,
-  CPO,
-  EMSP,
   eventually,
   inSync,
   location,
   party,
   push,
-  startNetwork,
+  startTwo,
+  type Joined,
   type Network,
 } from '../support/network';
 
@@ -20,12 +19,10 @@ import {
 
 let network: Network;
 let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform & { partnerId: string };
+let emsp: Joined;
 
 beforeEach(async () => {
-  network = await startNetwork({ FORWARD_TIMEOUT_MS: '500' });
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo({ FORWARD_TIMEOUT_MS: '500' }));
 });
 afterEach(() => network.stop());
 

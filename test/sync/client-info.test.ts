@@ -1,6 +1,6 @@
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
-import { ADMIN_TOKEN } from '../support/hub';
+import { adminOf, joinHub } from '../support/hub-processes';
 import {
   CPO,
   EMSP,
@@ -9,12 +9,12 @@ import {
   location,
   party,
   push,
-  startNetwork,
+  startTwo,
+  type Joined,
   type Network,
 } from '../support/network';
 import { testDatabase } from '../support/test-database';
 
-type Platform = SimulatedPlatform & { partnerId: string };
 interface Info {
   country_code: string;
   party_id: string;
@@ -38,13 +38,11 @@ const shows = (platform: SimulatedPlatform, key: string, status: string): Promis
 
 describe('pushes of ClientInfo', () => {
   let network: Network;
-  let cpo: Platform;
-  let emsp: Platform;
+  let cpo: Joined;
+  let emsp: Joined;
 
   beforeEach(async () => {
-    network = await startNetwork();
-    cpo = await network.join({ parties: [CPO] });
-    emsp = await network.join({ parties: [EMSP] });
+    ({ network, cpo, emsp } = await startTwo());
     await shows(cpo, 'NL/TNM/EMSP', 'CONNECTED');
   });
   afterEach(() => network.stop());
@@ -167,21 +165,10 @@ describe('several processes and restarts', () => {
     await Promise.all(platforms.splice(0).map((platform) => platform.stop()));
   });
 
-  async function join(hub: HubProcess, ...parties: (typeof CPO)[]): Promise<SimulatedPlatform> {
+  async function join(hub: HubProcess, ...parties: (typeof CPO)[]): Promise<Joined> {
     const platform = await new SimulatedPlatform({ parties }).start();
     platforms.push(platform);
-    const made = await admin(hub, '/partners', { name: platform.name });
-    await platform.register(`${hub.url}/ocpi/versions`, String(made.token_a));
-    return Object.assign(platform, { partnerId: String(made.id) });
-  }
-
-  async function admin(hub: HubProcess, path: string, body?: object): Promise<Record<string, unknown>> {
-    const response = await fetch(`${hub.url}/admin/api${path}`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
-      body: body && JSON.stringify(body),
-    });
-    return (await response.json()) as Record<string, unknown>;
+    return Object.assign(platform, { partnerId: await joinHub(hub, platform) });
   }
 
   const RETRY = { RETRY_MIN_MS: '50', RETRY_MAX_MS: '200' };
@@ -203,7 +190,7 @@ describe('several processes and restarts', () => {
     expect(pushed(cpo)).toEqual(['TNM EMSP CONNECTED', ...added]);
     expect(pushed(emsp)).toEqual(added);
     await emsp.down();
-    await admin(a, `/partners/${(cpo as Platform).partnerId}/suspend`);
+    await adminOf(a, 'POST', `/partners/${cpo.partnerId}/suspend`);
     await Promise.all(hubs.splice(0).map((hub) => hub.kill()));
     await emsp.up();
     await start();

@@ -1,7 +1,7 @@
 import { SimulatedPlatform } from '../../src/simulator/platform';
-import { ADMIN_TOKEN } from '../support/hub';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
-import { cdr, CPO, EMSP, eventually, location, push, type Fields } from '../support/network';
+import { adminOf, joinHub } from '../support/hub-processes';
+import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';
 import { testDatabase, type TestDatabase } from '../support/test-database';
 
 /* Hubs as processes of their own, killed with SIGKILL. */
@@ -17,21 +17,6 @@ async function startOne(env: Record<string, string> = {}): Promise<HubProcess> {
   const hub = await startHubProcess(database, { ...SETTINGS, ...env });
   hubs.push(hub);
   return hub;
-}
-
-async function admin(hub: HubProcess, method: string, path: string, body?: Fields): Promise<Fields> {
-  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
-  const response = await fetch(`${hub.url}/admin/api${path}`, {
-    method,
-    headers,
-    body: body && JSON.stringify(body),
-  });
-  return (await response.json()) as Fields;
-}
-
-async function join(hub: HubProcess, platform: SimulatedPlatform): Promise<void> {
-  const made = await admin(hub, 'POST', '/partners', { name: platform.name });
-  await platform.register(`${hub.url}/ocpi/versions`, String(made.token_a));
 }
 
 beforeEach(async () => {
@@ -72,8 +57,8 @@ const nameOf = (object: unknown): number => Number((object as { name?: string } 
 test('kill -9 in the middle of writes: nothing acknowledged is lost, and the receiver is in sync afterwards', async () => {
   const first = await startOne();
   const port = new URL(first.url).port;
-  await join(first, cpo);
-  await join(first, emsp);
+  await joinHub(first, cpo);
+  await joinHub(first, emsp);
   const acked = new Map<string, number>();
   let count = 0;
   const ended = writeUntilItEnds(acked, () => {
@@ -97,12 +82,12 @@ test('kill -9 in the middle of writes: nothing acknowledged is lost, and the rec
 test('a CDR whose answer was lost with the hub reaches its eMSP, once in effect', async () => {
   const first = await startOne();
   const port = new URL(first.url).port;
-  await join(first, cpo);
-  await join(first, emsp);
+  await joinHub(first, cpo);
+  await joinHub(first, emsp);
   await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr('C1'));
   await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C1'), { timeoutMs: 5000, what: 'C1' });
   await eventually(
-    async () => JSON.stringify(await admin(first, 'GET', '/deliveries?state=delivered')).includes('C1'),
+    async () => JSON.stringify(await adminOf(first, 'GET', '/deliveries?state=delivered')).includes('C1'),
     'C1 delivered',
   );
   emsp.behaviour = (r) => (r.method === 'POST' ? { hang: true, handle: true } : undefined);
@@ -112,7 +97,7 @@ test('a CDR whose answer was lost with the hub reaches its eMSP, once in effect'
   emsp.behaviour = undefined;
   const second = await startOne({ PORT: port, PUBLIC_URL: first.url });
   await eventually(
-    async () => JSON.stringify(await admin(second, 'GET', '/deliveries?state=delivered')).includes('C2'),
+    async () => JSON.stringify(await adminOf(second, 'GET', '/deliveries?state=delivered')).includes('C2'),
     'C2 delivered',
     20_000,
   );
@@ -125,8 +110,8 @@ test('a CDR whose answer was lost with the hub reaches its eMSP, once in effect'
 test('two workers on one database push everything once; when one is killed the other takes over', async () => {
   const a = await startOne();
   const b = await startOne();
-  await join(a, cpo);
-  await join(a, emsp);
+  await joinHub(a, cpo);
+  await joinHub(a, emsp);
   const put = (n: number): ReturnType<typeof push> =>
     push(cpo, { method: 'PUT', module: 'locations', path: `/BE/BEC/L${n}` }, location(`L${n}`, { evses: 1 }));
   for (let n = 0; n < 30; n++) await put(n);
@@ -149,8 +134,8 @@ test('two workers on one database push everything once; when one is killed the o
 test('MODE=api serves and MODE=worker pushes', async () => {
   const api = await startOne({ MODE: 'api' });
   const worker = await startOne({ MODE: 'worker' });
-  await join(api, cpo);
-  await join(api, emsp);
+  await joinHub(api, cpo);
+  await joinHub(api, emsp);
   const body = location('L1', { evses: 1 });
   await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, body);
   await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
@@ -160,10 +145,10 @@ test('MODE=api serves and MODE=worker pushes', async () => {
 
 test('an object that goes through after a restart is no failed delivery any more', async () => {
   const first = await startOne();
-  await join(first, cpo);
-  await join(first, emsp);
+  await joinHub(first, cpo);
+  await joinHub(first, emsp);
   const failed = async (hub: HubProcess): Promise<unknown[]> =>
-    (await admin(hub, 'GET', '/deliveries?state=failed')).items as unknown[];
+    (await adminOf(hub, 'GET', '/deliveries?state=failed')).items as unknown[];
   const put = (last_updated: string): ReturnType<typeof push> =>
     push(
       cpo,

@@ -1,9 +1,7 @@
-import { CPO, EMSP, inSync, location, push, startNetwork } from '../support/network';
+import { inSync, location, push, startTwo } from '../support/network';
 
 test('a transaction that a frozen process left open stops the feed for seconds only, and the process lives', async () => {
-  const network = await startNetwork();
-  const cpo = await network.join({ parties: [CPO] });
-  const emsp = await network.join({ parties: [EMSP] });
+  const { network, cpo, emsp } = await startTwo();
   await inSync(network.hub);
   const client = await network.hub.context.database.pool.connect();
   await client.query('begin; select pg_current_xact_id()');

@@ -8,13 +8,12 @@ import {
   startNetwork,
   tariff,
   type Fields,
+  type Joined,
   type Network,
 } from '../support/network';
 import { own, pullAgain as again, pulled, pullsOf, type PullAnswer, type PullItem } from '../support/pulls';
 
 /* Objects that a full pull does not see any more. */
-
-type Joined = SimulatedPlatform & { partnerId: string };
 
 let network: Network;
 let emsp: Joined;

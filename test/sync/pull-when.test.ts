@@ -1,10 +1,16 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
-import { CPO, eventually, location, party, startNetwork, tariff, type Network } from '../support/network';
+import {
+  CPO,
+  eventually,
+  location,
+  party,
+  startNetwork,
+  tariff,
+  type Joined,
+  type Network,
+} from '../support/network';
 import { own, pagesAskedOf, pullAgain, pulled, pullsOf } from '../support/pulls';
 
 /* When lists are pulled, and how they are read on. */
-
-type Joined = SimulatedPlatform & { partnerId: string };
 
 let network: Network;
 

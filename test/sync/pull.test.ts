@@ -1,4 +1,3 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
 import {
   cdr,
   CPO,
@@ -15,6 +14,7 @@ import {
   token,
   type Fields,
   type JoinOptions,
+  type Joined,
   type Network,
 } from '../support/network';
 import {
@@ -29,9 +29,7 @@ import {
 /* The worker pulls what partners list; on real sockets, from simulated platforms. */
 
 let network: Network;
-let emsp: SimulatedPlatform & { partnerId: string };
-
-type Cpo = SimulatedPlatform & { partnerId: string };
+let emsp: Joined;
 
 beforeEach(async () => {
   network = await startNetwork();
@@ -51,8 +49,8 @@ const pullAgain = (partner: string, wish: Fields = {}): Promise<Map<string, Pull
 const itemsOf = async (partner: string): Promise<PullItem[]> =>
   (await pullsOf(network.hub.admin, partner)).items;
 
-const joinCpo = (fill: (platform: Cpo) => void, options: Partial<JoinOptions> = {}): Promise<Cpo> =>
-  network.join({ parties: [CPO], ...options, before: (platform) => fill(platform as Cpo) });
+const joinCpo = (fill: (platform: Joined) => void, options: Partial<JoinOptions> = {}): Promise<Joined> =>
+  network.join({ parties: [CPO], ...options, before: (platform) => fill(platform as Joined) });
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${i}`);
 

@@ -2,9 +2,7 @@ import type { SimulatedPlatform } from '../../src/simulator/platform';
 import {
   cdr,
   connector,
-  CPO,
   EMSP,
-  EMSP2,
   eventually,
   evse,
   inSync,
@@ -12,22 +10,20 @@ import {
   party,
   push,
   session,
-  startNetwork,
+  startThree,
   tariff,
   token,
+  type Joined,
   type Network,
 } from '../support/network';
 
 let network: Network;
 let cpo: SimulatedPlatform;
-let emsp: SimulatedPlatform & { partnerId: string };
-let other: SimulatedPlatform & { partnerId: string };
+let emsp: Joined;
+let other: Joined;
 
 beforeEach(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 
 afterEach(() => network.stop());
@@ -179,10 +175,7 @@ test('a receiver that is down catches up folded when it is back, and holds back 
 
 test('a receiver that hangs is paused, and the others get everything meanwhile', async () => {
   await network.stop();
-  network = await startNetwork({ FORWARD_TIMEOUT_MS: '150' });
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree({ FORWARD_TIMEOUT_MS: '150' }));
   emsp.behaviour = () => ({ hang: true });
   for (let i = 0; i < 20; i++) await put(`LOC${i}`, location(`LOC${i}`));
   await other.waitFor((p) => p.stored.size === 20, { timeoutMs: 5000, what: '20 locations' });

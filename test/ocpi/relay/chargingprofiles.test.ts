@@ -1,6 +1,6 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
-import type { ReceivedRequest, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, push, session, startThree, type Fields } from '../../support/network';
+import type { Sending } from '../../../src/simulator/types';
+import { CPO, EMSP, lastReceived, push, session, startThree, type Fields } from '../../support/network';
 import type { Joined, Network } from '../../support/network';
 
 /* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; HUB-SEMANTICS 26, 29). */
@@ -42,11 +42,6 @@ const set = (fields: Fields = {}, extra: Partial<Sending> = {}): Sent =>
     body: JSON.stringify({ charging_profile: profile, response_url: own('set/1'), ...fields }),
     ...extra,
   });
-const got = (platform: SimulatedPlatform): ReceivedRequest => {
-  const last = platform.received.at(-1);
-  if (!last) throw new Error('nothing was received');
-  return last;
-};
 const post = (url: string, body: unknown): Sent =>
   cpo.sendTo(url, { method: 'POST', to: EMSP, body: JSON.stringify(body) });
 const HUB_URL = /\/ocpi\/2.2.1\/sender\/chargingprofiles\/[A-Za-z0-9_-]{43}$/;
@@ -54,11 +49,11 @@ const HUB_URL = /\/ocpi\/2.2.1\/sender\/chargingprofiles\/[A-Za-z0-9_-]{43}$/;
 test('PUT goes out with a URL of the hub in its body; a ChargingProfileResult comes back', async () => {
   const answer = await set({ x: 1 });
   expect(answer.data).toEqual({ result: 'ACCEPTED', timeout: 30 });
-  const sent = got(cpo).json as Fields;
+  const sent = lastReceived(cpo).json as Fields;
   expect(sent).toMatchObject({ charging_profile: profile, x: 1 });
   expect(sent.response_url).toMatch(HUB_URL);
   expect((await post(String(sent.response_url), { result: 'ACCEPTED' })).status).toBe(1000);
-  expect(got(emsp)).toMatchObject({
+  expect(lastReceived(emsp)).toMatchObject({
     ...{ method: 'POST', path: '/ocpi/2.2.1/sender/chargingprofiles/set/1' },
     headers: { 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM' },
   });
@@ -73,28 +68,28 @@ const QUERIES: [string, () => string, string][] = [
 test.each(QUERIES)('GET with a response_url %s brings an ActiveChargingProfileResult', async (_t, query) => {
   const answer = await request('GET', `SES1${query()}`);
   expect(answer.data).toEqual({ result: 'ACCEPTED', timeout: 30 });
-  expect(got(cpo).query).toEqual({
+  expect(lastReceived(cpo).query).toEqual({
     duration: '900',
     response_url: expect.stringMatching(HUB_URL) as string,
   });
-  const url = got(cpo).query.response_url ?? '';
+  const url = lastReceived(cpo).query.response_url ?? '';
   expect((await post(url, { result: 'ACCEPTED', profile: active })).status).toBe(1000);
-  expect(got(emsp)).toMatchObject({
+  expect(lastReceived(emsp)).toMatchObject({
     path: '/ocpi/2.2.1/sender/chargingprofiles/get',
     json: { result: 'ACCEPTED', profile: active },
   });
-  expect(got(emsp).query.request_id).toBe('5678');
+  expect(lastReceived(emsp).query.request_id).toBe('5678');
   expect((await post(url, { result: 'ACCEPTED', profile: { charging_profile: 1 } })).status).toBe(2001);
 });
 
 test('DELETE brings a ClearProfileResult', async () => {
   const query = `?response_url=${encodeURIComponent(own('clear'))}`;
   expect((await request('DELETE', `SES1${query}`)).status).toBe(1000);
-  expect(got(cpo)).toMatchObject({ method: 'DELETE', body: '' });
-  const url = got(cpo).query.response_url ?? '';
+  expect(lastReceived(cpo)).toMatchObject({ method: 'DELETE', body: '' });
+  const url = lastReceived(cpo).query.response_url ?? '';
   expect(url).toMatch(HUB_URL);
   expect((await post(url, { result: 'UNKNOWN' })).status).toBe(1000);
-  expect(got(emsp).path).toBe('/ocpi/2.2.1/sender/chargingprofiles/clear');
+  expect(lastReceived(emsp).path).toBe('/ocpi/2.2.1/sender/chargingprofiles/clear');
 });
 
 test('what is required and missing is 2001 and does not go out', async () => {
@@ -148,7 +143,7 @@ describe('without a receiver', () => {
     await set();
     const answer = await tell('SES1');
     expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'TNM']);
-    expect(got(emsp)).toMatchObject({
+    expect(lastReceived(emsp)).toMatchObject({
       ...{ method: 'PUT', path: '/ocpi/2.2.1/sender/chargingprofiles/SES1', json: active },
       headers: { 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM' },
     });
@@ -183,7 +178,7 @@ describe('charging_preferences', () => {
       const answer = await prefer({ profile_type: 'GREEN', energy_need: 10.5 }, { to });
       expect([answer.status, answer.data]).toEqual([1000, 'ACCEPTED']);
       expect(answer.headers['ocpi-from-party-id']).toBe('BEC');
-      expect(got(cpo).path).toBe('/ocpi/2.2.1/sender/sessions/SES1/charging_preferences');
+      expect(lastReceived(cpo).path).toBe('/ocpi/2.2.1/sender/sessions/SES1/charging_preferences');
     }
   });
 

@@ -1,6 +1,6 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { PartyId, ReceivedRequest, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, EMSP2, eventually, location, party, push } from '../../support/network';
+import { CPO, EMSP, EMSP2, eventually, lastReceived, location, party, push } from '../../support/network';
 import { session, startThree, token, type Fields, type Joined, type Network } from '../../support/network';
 
 /* Both legs of the commands (mod_commands; HUB-SEMANTICS 26, 29). */
@@ -43,11 +43,6 @@ function command(name: string, fields: Fields = {}, extra: Partial<Sending> = {}
     ...extra,
   });
 }
-const got = (platform: SimulatedPlatform): ReceivedRequest => {
-  const request = platform.received.at(-1);
-  if (!request) throw new Error('nothing was received');
-  return request;
-};
 const urlIn = (request: ReceivedRequest): string => String((request.json as Fields).response_url);
 const post = (url: string, body: unknown = { result: 'ACCEPTED' }, by = cpo, from?: PartyId | null): Sent =>
   by.sendTo(url, {
@@ -63,7 +58,7 @@ describe.each(COMMANDS)('%s', (name) => {
     expect([answer.http, answer.status]).toEqual([200, 1000]);
     expect(answer.data).toEqual({ result: 'ACCEPTED', timeout: 30 });
     expect(answer.headers['ocpi-from-party-id']).toBe('BEC');
-    const request = got(cpo);
+    const request = lastReceived(cpo);
     expect(request.path).toBe(`/ocpi/2.2.1/receiver/commands/${name}`);
     expect(request.headers).toMatchObject({ 'x-correlation-id': 'COR-C', 'ocpi-from-party-id': 'TNM' });
     expect(request.json).toMatchObject({ ...BODIES[name], x_own: 1 });
@@ -73,7 +68,7 @@ describe.each(COMMANDS)('%s', (name) => {
     const posted = await post(url, '{"result":"ACCEPTED", "x":1.0}');
     expect([posted.http, posted.status]).toEqual([200, 1000]);
     expect(posted.headers).toMatchObject({ 'ocpi-from-party-id': 'TNM', 'ocpi-to-party-id': 'BEC' });
-    expect(got(emsp)).toMatchObject({
+    expect(lastReceived(emsp)).toMatchObject({
       ...{ method: 'POST', path: `/ocpi/2.2.1/sender/commands/${name}/my%20id`, query: { x: '1' } },
       body: '{"result":"ACCEPTED", "x":1.0}',
       headers: {
@@ -105,7 +100,7 @@ describe('a result', () => {
     emsp.behaviour = (request) =>
       request.module === 'commands' ? { status_code: 2000, status_message: 'too late' } : undefined;
     const before = results().length;
-    const answer = await post(urlIn(got(cpo)));
+    const answer = await post(urlIn(lastReceived(cpo)));
     expect([answer.status, answer.message]).toEqual([2000, 'too late']);
     expect(results()).toHaveLength(before + 1);
   });
@@ -123,7 +118,7 @@ describe('a result', () => {
 
   test('may come twice: both are delivered', async () => {
     await command('START_SESSION');
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     const before = results().length;
     expect((await post(url)).status).toBe(1000);
     expect((await post(url, { result: 'CANCELED_RESERVATION' })).status).toBe(1000);
@@ -132,7 +127,7 @@ describe('a result', () => {
 
   test('of another platform is 404, FROM a party that is not the poster’s 2001', async () => {
     await command('START_SESSION');
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     const before = results().length;
     expect((await post(url, { result: 'ACCEPTED' }, other)).http).toBe(404);
     expect((await post(url, { result: 'ACCEPTED' }, emsp)).http).toBe(404);
@@ -149,7 +144,7 @@ describe('a result', () => {
 
   test('that is none is 2001 or 400 and is not delivered', async () => {
     await command('START_SESSION');
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     const before = results().length;
     expect((await post(url, { result: 'PERHAPS' })).status).toBe(2001);
     expect((await post(url, {})).status).toBe(2001);
@@ -159,7 +154,7 @@ describe('a result', () => {
 
   test('for an eMSP that is out of reach is 4003, that hangs 4002', async () => {
     await command('START_SESSION');
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     await emsp.down();
     expect((await post(url)).status).toBe(4003);
     await emsp.up();
@@ -171,7 +166,7 @@ describe('a result', () => {
     cpo.behaviour = (request) =>
       request.module === 'commands' ? { data: { result: 'ACCEPTED', timeout: 0 } } : undefined;
     await command('START_SESSION');
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     expect((await post(url)).status).toBe(1000);
     const { pool } = network.hub.context.database;
     // the timeout is 0, so it is open for the margin alone; that is stored soon after the answer
@@ -187,7 +182,7 @@ describe('a result', () => {
 
   test('of a RESERVE_NOW may come until its expiry_date: a CPO may cancel later', async () => {
     await command('RESERVE_NOW', { reservation_id: 'LATE' });
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     await network.hub.context.database.pool.query(
       `update callback set expires_at = expires_at - interval '1 day' where expires_at < now() + interval '1 year'`,
     );
@@ -201,8 +196,8 @@ describe('without a receiver', () => {
     for (const to of [undefined, 'hub'] as const) {
       const answer = await command(name, {}, { to });
       expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'BEC']);
-      expect(got(cpo).headers['ocpi-to-party-id']).toBe('BEC');
-      expect((await post(urlIn(got(cpo)))).status).toBe(1000);
+      expect(lastReceived(cpo).headers['ocpi-to-party-id']).toBe('BEC');
+      expect((await post(urlIn(lastReceived(cpo)))).status).toBe(1000);
     }
   });
 
@@ -238,7 +233,7 @@ describe('without a receiver', () => {
     expect((await command('RESERVE_NOW', { reservation_id: 'LOST' }, { timeoutMs: 20_000 })).status).toBe(
       4002,
     );
-    const url = urlIn(got(cpo));
+    const url = urlIn(lastReceived(cpo));
     cpo.behaviour = undefined;
     const answer = await command('CANCEL_RESERVATION', { reservation_id: 'LOST' }, { to: undefined });
     expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'BEC']);
@@ -293,12 +288,12 @@ describe('a platform with several parties', () => {
     const platform = await network.join({ parties: [ONE, TWO] });
     const answer = await command('STOP_SESSION', {}, { to: TWO });
     expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'TWO']);
-    expect(got(platform).headers['ocpi-to-party-id']).toBe('TWO');
-    const url = urlIn(got(platform));
+    expect(lastReceived(platform).headers['ocpi-to-party-id']).toBe('TWO');
+    const url = urlIn(lastReceived(platform));
     expect((await post(url, { result: 'ACCEPTED' }, platform, TWO)).status).toBe(1000);
-    expect(got(emsp).headers['ocpi-from-party-id']).toBe('TWO');
+    expect(lastReceived(emsp).headers['ocpi-from-party-id']).toBe('TWO');
     expect((await post(url, { result: 'ACCEPTED' }, platform, null)).status).toBe(1000);
-    expect(got(emsp).headers['ocpi-from-party-id']).toBe('TWO');
+    expect(lastReceived(emsp).headers['ocpi-from-party-id']).toBe('TWO');
   });
 });
 
@@ -306,5 +301,5 @@ test('a command keeps its bytes but for its response_url, that of an inner objec
   const text = (url: string): string =>
     ` {"response_url" : "${url}" ,\n "session_id":"SES1", "x":[ 1.50 ,{ "response_url":"keep" } ], "u":"\\u00e4" } `;
   expect((await command('STOP_SESSION', {}, { body: text(own('bytes')) })).status).toBe(1000);
-  expect(got(cpo).body).toBe(text(urlIn(got(cpo))));
+  expect(lastReceived(cpo).body).toBe(text(urlIn(lastReceived(cpo))));
 });

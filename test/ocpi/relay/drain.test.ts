@@ -1,9 +1,7 @@
-import { CPO, EMSP, location, startNetwork } from '../../support/network';
+import { EMSP, location, startTwo } from '../../support/network';
 
 test('a relay that is still open 8 s after the hub was told to end is answered 4002', async () => {
-  const network = await startNetwork({ FORWARD_TIMEOUT_MS: '60000' });
-  const cpo = await network.join({ parties: [CPO] });
-  const emsp = await network.join({ parties: [EMSP] });
+  const { network, cpo, emsp } = await startTwo({ FORWARD_TIMEOUT_MS: '60000' });
   emsp.behaviour = ({ module }) => (module === 'locations' ? { hang: true } : undefined);
   const asked = cpo.send({
     ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/L1', to: EMSP },

@@ -1,7 +1,6 @@
 import { Upkeep } from '../../../src/store/upkeep';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
-import type { Fields, Network } from '../../support/network';
-import { cdr, CPO, EMSP, startNetwork, token } from '../../support/network';
+import { cdr, CPO, EMSP, startTwo, token, type Fields, type Network } from '../../support/network';
 import { startHub, type TestHub } from '../../support/hub';
 
 /* What the hub handed out lasts: it survives a restart, and what has expired is removed (HUB-SEMANTICS 24 to 26). */
@@ -43,9 +42,7 @@ async function handOut(): Promise<typeof urls> {
 }
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo());
   urls = await handOut();
   const { port, connection } = network.hub;
   await network.hub.stop();

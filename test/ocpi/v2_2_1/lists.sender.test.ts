@@ -1,12 +1,10 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import {
-  CPO,
-  EMSP,
   evse,
   location,
   party,
   push,
-  startNetwork,
+  startTwo,
   tariff,
   type Fields,
   type Network,
@@ -17,9 +15,7 @@ let cpo: SimulatedPlatform;
 let emsp: SimulatedPlatform;
 
 beforeAll(async () => {
-  network = await startNetwork({ PAGE_LIMIT: '7' });
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo({ PAGE_LIMIT: '7' }));
   for (let i = 0; i < 25; i++) await put(i);
 });
 afterAll(() => network.stop());

@@ -3,25 +3,23 @@ import path from 'node:path';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import {
   connector,
-  CPO,
   EMSP,
   evse,
   location,
   party,
   push,
-  startNetwork,
+  startTwo,
   type Fields,
+  type Joined,
   type Network,
 } from '../../support/network';
 
 let network: Network;
-let cpo: SimulatedPlatform & { partnerId: string };
+let cpo: Joined;
 let emsp: SimulatedPlatform;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo());
 });
 afterAll(() => network.stop());
 

@@ -1,15 +1,5 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
-import {
-  cdr,
-  CPO,
-  EMSP,
-  EMSP2,
-  push,
-  session,
-  startNetwork,
-  type Fields,
-  type Network,
-} from '../../support/network';
+import { cdr, push, session, startThree, type Fields, type Network } from '../../support/network';
 
 let network: Network;
 let cpo: SimulatedPlatform;
@@ -17,10 +7,7 @@ let emsp: SimulatedPlatform;
 let other: SimulatedPlatform;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
-  other = await network.join({ parties: [EMSP2] });
+  ({ network, cpo, emsp, other } = await startThree());
 });
 afterAll(() => network.stop());
 

@@ -1,23 +1,12 @@
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
-import {
-  CPO,
-  EMSP,
-  push,
-  startNetwork,
-  tariff,
-  token,
-  type Fields,
-  type Network,
-} from '../../support/network';
+import { push, startTwo, tariff, token, type Fields, type Network } from '../../support/network';
 
 let network: Network;
 let cpo: SimulatedPlatform;
 let emsp: SimulatedPlatform;
 
 beforeAll(async () => {
-  network = await startNetwork();
-  cpo = await network.join({ parties: [CPO] });
-  emsp = await network.join({ parties: [EMSP] });
+  ({ network, cpo, emsp } = await startTwo());
 });
 afterAll(() => network.stop());
 
