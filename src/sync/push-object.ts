@@ -9,7 +9,7 @@ import type { Permit } from '../partners/types';
 import type { StateRow } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import type { Interest } from './interest';
-import type { Entry } from './outbox';
+import type { Entry } from './entry';
 import { foldParts, partRequest, wholeRequest, type PushRequest, type PushTarget } from './push-request';
 
 /* One entry of an outbox on its way to its receiver: the state read at this moment, sent, and judged. */

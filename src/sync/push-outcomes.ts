@@ -2,7 +2,8 @@ import type { Verdict } from '../domain/push-verdict';
 import type { ReceiverRow } from '../store/feed-store';
 import { isItsFault, withFailure, type Failures } from './failures';
 import type { FeedParts } from './feed-parts';
-import type { Entry, Outbox } from './outbox';
+import type { Entry } from './entry';
+import type { Outbox } from './outbox';
 
 /*
  * What becomes of an entry by the verdict on its push: done, tried again, or set aside; and what that says about the

@@ -3,7 +3,8 @@ import type { ReceiverRow } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import type { Interest } from './interest';
 import type { Lease } from './leases';
-import type { Entry, Outbox } from './outbox';
+import type { Entry } from './entry';
+import type { Outbox } from './outbox';
 import { pushObject } from './push-object';
 import { PushOutcomes } from './push-outcomes';
 

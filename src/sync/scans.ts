@@ -2,7 +2,8 @@ import { MODULE_NUMBERS } from '../domain/visibility';
 import type { Change, ReceiverRow } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import type { Interest } from './interest';
-import type { Outbox, Scan } from './outbox';
+import type { Scan } from './entry';
+import type { Outbox } from './outbox';
 
 /*
  * Walks over heads, a page at a time: the full push of a new receiver (its place is saved), and all objects of an

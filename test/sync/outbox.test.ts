@@ -1,5 +1,6 @@
 import type { Change } from '../../src/store/feed-store';
-import { Outbox, type Scan } from '../../src/sync/outbox';
+import type { Scan } from '../../src/sync/entry';
+import { Outbox } from '../../src/sync/outbox';
 import { foldParts } from '../../src/sync/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
