@@ -14,8 +14,8 @@ const MAY_IMPORT = {
   simulator: [], // a mistake shared with the hub would hide
   demo: ['simulator'],
 };
-/** The single files of src: context and app build everything, so that only the top layers may know them. */
-const FILES = ['config', 'errors', 'context', 'app', 'main'];
+/** The single files of src: what follows context builds everything, so that only the top layers may know them. */
+const FILES = ['config', 'errors', 'context', 'build-context', 'app', 'serving', 'start', 'main'];
 const PURE = ['domain', 'ocpi', 'simulator', 'demo'];
 const TOP = ['server', 'sync', 'admin'];
 

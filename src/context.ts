@@ -16,7 +16,7 @@ import type { Findings } from './store/findings';
 import type { Vault } from './store/vault';
 import type { Registry as Metrics } from 'prom-client';
 
-/** Every long-lived object of the process; built and closed in one place (start.ts), explicit, no container. */
+/** Every long-lived object of the process; built in build-context.ts, closed in start.ts: explicit, no container. */
 export interface Context {
   config: Config;
   log: Logger;

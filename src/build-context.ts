@@ -1,0 +1,128 @@
+import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
+import type { Logger } from 'pino';
+import type { Config, Secrets } from './config';
+import type { Context } from './context';
+import { Checks } from './hub/check';
+import { GapFinder } from './hub/gap-finder';
+import { Keeper } from './hub/relay/keeper';
+import { evidenceOf } from './partners/contact';
+import { PartnerClient } from './partners/partner-client';
+import { RelayGate } from './partners/relay-gate';
+import type { TransportResult } from './partners/types';
+import { Callbacks } from './store/callbacks';
+import { ChangeSignal } from './store/change-signal';
+import { Contacts } from './store/contacts';
+import type { Database } from './store/data-source';
+import { Findings } from './store/findings';
+import { KnownRoutes } from './store/known-routes';
+import { Objects } from './store/objects';
+import { requestPullSince } from './store/pull-report';
+import { Registry } from './store/registry';
+import { resolveSecrets } from './store/secrets';
+import { Vault } from './store/vault';
+import { Feed } from './sync/feed';
+
+/* Builds every long-lived object of the process, in order: what each is made of stands here. */
+
+export interface ContextOptions {
+  config: Config;
+  secrets: Secrets;
+  log: Logger;
+}
+
+/** A database that takes longer to say one word is not there for /health/ready. */
+const WORD_MS = 2000;
+
+/** Whether the database answers; rejects never. */
+function isThere({ pool }: Database): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), WORD_MS);
+    const answered = (there: boolean): void => {
+      clearTimeout(late);
+      resolve(there);
+    };
+    pool.query('select 1').then(
+      () => answered(true),
+      () => answered(false),
+    );
+  });
+}
+
+function metricsOf(): Metrics {
+  const metrics = new Metrics();
+  collectDefaultMetrics({ register: metrics });
+  return metrics;
+}
+
+/** What passes between the hub and its partners says whether they can be reached. */
+function observerOf(contacts: Contacts): (partner: string, result: TransportResult) => void {
+  return (partner, result) => {
+    const evidence = evidenceOf(result);
+    if (evidence?.reached === true) contacts.reached(partner);
+    else if (evidence) contacts.failed(partner, evidence.error);
+  };
+}
+
+/** Whose contacts are kept, and whose are news. */
+function followPartners(registry: Registry, contacts: Contacts): void {
+  const tell = (): void => {
+    const registered = registry.partners().filter((partner) => partner.status === 'REGISTERED');
+    const offline = registered.filter(({ parties }) => parties.some((party) => party.status === 'OFFLINE'));
+    const ids = (partners: typeof registered): Set<string> => new Set(partners.map(({ id }) => id));
+    contacts.follow({ registered: ids(registered), offline: ids(offline) });
+  };
+  tell();
+  registry.onChange(tell);
+}
+
+/** Makes all of them for a database that is open; nothing is served or pushed yet. */
+export async function buildContext(
+  options: ContextOptions,
+  opened: Database,
+): Promise<{ context: Context; madeAdminToken: boolean; state: { ready: boolean } }> {
+  const { config, log } = options;
+  const secrets = await resolveSecrets(config.dataDir, options.secrets);
+  const vault = new Vault(secrets.secretKey);
+  await Vault.verifyKey(opened.pool, vault);
+  const registry = await Registry.open({ database: opened, vault, hub: config.hub, log });
+  const contacts = new Contacts(opened.pool, { log, aliveCheckS: config.aliveCheckS });
+  followPartners(registry, contacts);
+  const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
+  const findings = new Findings(opened.pool, log);
+  const state = { ready: false };
+  const signal = new ChangeSignal(opened.pool, log);
+  const objects = new Objects(opened.pool, () => {
+    feed?.wake();
+    signal.committed();
+  });
+  const stores = { objects, findings, registry };
+  const worker = { config, log, database: opened, registry, partnerClient, contacts, stores };
+  const feed: Feed | undefined =
+    config.mode === 'api' ? undefined : new Feed({ ...worker, isWriting: () => objects.isWriting });
+  const context: Context = {
+    config,
+    log,
+    database: opened,
+    vault,
+    registry,
+    findings,
+    objects,
+    partnerClient,
+    gate: new RelayGate(),
+    callbacks: new Callbacks(opened.pool, vault),
+    knownRoutes: new KnownRoutes(opened.pool),
+    keeper: new Keeper(stores, log),
+    contacts,
+    checks: new Checks({
+      ...{ database: opened, registry, partnerClient, log },
+      savePositions: async () => feed?.save(),
+    }),
+    gaps: new GapFinder({ database: opened, registry }),
+    requestPull: (partner, module, since) => requestPullSince(opened.pool, partner.id, { module, since }),
+    feed,
+    adminToken: secrets.adminToken,
+    metrics: metricsOf(),
+    ready: async () => state.ready && (await isThere(opened)),
+  };
+  return { context, madeAdminToken: secrets.madeAdminToken, state };
+}
