@@ -1,10 +1,11 @@
+import type { Server } from 'node:http';
 import pino, { type Logger } from 'pino';
 import { buildApp, createServer } from './app';
 import { buildContext } from './build-context';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { drain, listen } from './serving';
-import { openDatabase, patiently, runMigrations, type Connection } from './store/data-source';
+import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/data-source';
 import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
 import { noticeRestore } from './store/restore';
 import { GapJob } from './sync/gap-job';
@@ -63,6 +64,34 @@ function startGapJob(context: Context): GapJob | undefined {
   return job;
 }
 
+interface Running {
+  context: Context;
+  server: Server;
+  opened: Database;
+  gapJob: GapJob | undefined;
+  embedded: EmbeddedPostgres | undefined;
+  state: { ready: boolean };
+}
+
+/** In the reverse order of the start. */
+async function end({ context, server, opened, gapJob, embedded, state }: Running): Promise<void> {
+  state.ready = false;
+  await drain(server, context.partnerClient);
+  await context.keeper.close();
+  await context.callbacks.close();
+  await context.feed?.endPulls();
+  await context.objects.close();
+  await context.checks.close();
+  await gapJob?.end();
+  await context.feed?.stop();
+  await context.findings.close();
+  await context.partnerClient.close();
+  await context.contacts.close();
+  await context.registry.close();
+  await opened.close();
+  await embedded?.stop();
+}
+
 /**
  * Starts the hub and resolves when it serves.
  * @throws Error with a message for the one who starts it: settings, database, port.
@@ -89,22 +118,6 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     port,
     dataDir: embedded?.dataDir,
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
-    stop: async () => {
-      state.ready = false;
-      await drain(server, context.partnerClient);
-      await context.keeper.close();
-      await context.callbacks.close();
-      await context.feed?.endPulls();
-      await context.objects.close();
-      await context.checks.close();
-      await gapJob?.end();
-      await context.feed?.stop();
-      await context.findings.close();
-      await context.partnerClient.close();
-      await context.contacts.close();
-      await context.registry.close();
-      await opened.close();
-      await embedded?.stop();
-    },
+    stop: () => end({ context, server, opened, gapJob, embedded, state }),
   };
 }

@@ -26,7 +26,7 @@ export function isUsable(module: string, object: JsonObject): boolean {
 }
 
 /** A location without EVSEs and connectors that nobody could address; of an EVSE that is listed twice the last one. */
-export function usablePart(location: JsonObject): JsonObject {
+function usablePart(location: JsonObject): JsonObject {
   const evses = new Map<string, JsonObject>();
   for (const evse of asObjects(location['evses'])) {
     const uid = asText(evse['uid']);

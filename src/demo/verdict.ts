@@ -33,7 +33,7 @@ function byKey(module: string, objects: JsonObject[]): Map<string, JsonObject> {
 }
 
 /** What was pushed to a partner, against what must have been. */
-export function compareStored(cast: Cast, partner: Partner): Difference[] {
+function compareStored(cast: Cast, partner: Partner): Difference[] {
   return modulesFor(cast, partner).map((module) => {
     const prefix = `${module}/`;
     const held = new Map<string, Json>(

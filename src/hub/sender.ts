@@ -5,7 +5,7 @@ import type { Partner } from '../domain/partner';
 /* Which party of its platform speaks (HUB-SEMANTICS 21, 37). */
 
 /** The platform's parties that take part in traffic. */
-export const liveParties = (partner: Partner): Party[] => partner.parties.filter(isLive);
+const liveParties = (partner: Partner): Party[] => partner.parties.filter(isLive);
 
 /** The platform's party of this name. */
 export function ownParty(partner: Partner, id: PartyId): Party | undefined {

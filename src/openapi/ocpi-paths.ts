@@ -175,7 +175,7 @@ function operationOf(route: Route): Json {
 }
 
 /** `:name` as OpenAPI writes it. */
-export const openapiPath = (pattern: string): string => `/${pattern.replace(/:(\w+)/g, '{$1}')}`;
+const openapiPath = (pattern: string): string => `/${pattern.replace(/:(\w+)/g, '{$1}')}`;
 
 /** Paths of the OCPI API below /ocpi. */
 export function ocpiPaths(routes: readonly Route[]): Record<string, Json> {

@@ -140,7 +140,7 @@ export class PartnerClient {
 }
 
 /** Header value of a credentials token (spec: transport_and_format, Authorization header). */
-export function authorizationOf(token: string, encoding: TokenEncoding): string {
+function authorizationOf(token: string, encoding: TokenEncoding): string {
   return `Token ${encoding === 'plain' ? token : Buffer.from(token, 'utf8').toString('base64')}`;
 }
 

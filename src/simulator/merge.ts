@@ -55,12 +55,12 @@ export function connectorOf(evse: JsonObject, id: string): JsonObject | undefine
  * Changes an EVSE of a location and raises the location's last_updated to the EVSE's, never lower.
  * Undefined when the change gives up (unknown EVSE).
  */
-export function changeEvse(location: JsonObject, uid: string, change: Change): JsonObject | undefined {
+function changeEvse(location: JsonObject, uid: string, change: Change): JsonObject | undefined {
   return changePart(location, { list: 'evses', id: 'uid', wanted: uid }, change);
 }
 
 /** The same for a connector of an EVSE. */
-export function changeConnector(evse: JsonObject, id: string, change: Change): JsonObject | undefined {
+function changeConnector(evse: JsonObject, id: string, change: Change): JsonObject | undefined {
   return changePart(evse, { list: 'connectors', id: 'id', wanted: id }, change);
 }
 

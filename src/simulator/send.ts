@@ -66,7 +66,7 @@ function routing(direction: 'from' | 'to', party: PartyId): Record<string, strin
 }
 
 /** The party with which a hub registered. @throws Error where the peer is no hub */
-export function hubOf(peer: Peer): PartyId {
+function hubOf(peer: Peer): PartyId {
   const hub = peer.parties.find((party) => party.role === 'HUB');
   if (hub === undefined) throw new Error(`${peer.versionsUrl} is no hub`);
   return hub;

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 
 /** Module number of a change that concerns all objects of its owner. */
-export const ALL_OF_OWNER = 0;
+const ALL_OF_OWNER = 0;
 
 /**
  * To be called within the transaction that makes parties visible (registered, registered again, resumed, moved):

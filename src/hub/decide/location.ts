@@ -85,7 +85,7 @@ export function putLocation(parts: LocationParts, current: Current, pulled = fal
 }
 
 /** Merges the connectors of an EVSE by id: given fields replace, a new id is a whole object. */
-export function mergeConnectors(evseText: string, patchText: string): string {
+function mergeConnectors(evseText: string, patchText: string): string {
   const merged = new Map<string, string>();
   for (const { key, text } of elementsUnder(evseText, 'connectors', 'id')) merged.set(key ?? text, text);
   for (const { key, text } of keyedElements(patchText, 'id')) {

@@ -11,7 +11,7 @@
 export type Columns = readonly (readonly [type: string, name: string])[];
 
 /** What every batch says of its objects. */
-export const OBJ: Columns = [
+const OBJ: Columns = [
   ['int', 'n'],
   ['bigint', 'id'],
   ['bigint', 'version'],
@@ -21,7 +21,7 @@ export const OBJ: Columns = [
 ];
 
 /** And where heads are made or turned. */
-export const HEADS: Columns = [
+const HEADS: Columns = [
   ['smallint', 'module'],
   ['int', 'owner'],
   ['text', 'key'],
@@ -31,7 +31,7 @@ export const HEADS: Columns = [
 ];
 
 /** Parts with arrays of their own, in the order in which they stand. */
-export const ROWS = {
+const ROWS = {
   texts: [
     ['int', 'n'],
     ['text', 'text'],
