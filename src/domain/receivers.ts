@@ -1,9 +1,9 @@
 import { isLive, type Party } from './party';
 import { endpointOf, type Partner } from './partner';
-import { mayReceive, type OwnedModule } from './visibility';
+import { mayReceive, MODULE_NAMES, SHARING, type OwnedModule } from './visibility';
 
-const BROADCAST = ['locations', 'tariffs', 'tokens'] as const;
-const FOR_ONE = ['sessions', 'cdrs'] as const;
+const BROADCAST = MODULE_NAMES.filter((module) => !SHARING[module].concernsOne);
+const FOR_ONE = MODULE_NAMES.filter((module) => SHARING[module].concernsOne);
 
 /**
  * The modules of which a party of this platform gets pushes: those that the platform has a Receiver interface of;

@@ -10,7 +10,7 @@ import type { Findings } from '../store/findings';
 
 /*
  * Checks objects under a partner's policy (HUB-SEMANTICS, Tolerance). strict: a finding is a refusal. lenient: only
- * what the hub cannot work without is refused (hub/essentials), the rest is stored and counted.
+ * what the hub cannot work without is refused (checkEssentials), the rest is stored and counted.
  */
 
 export interface Judgement {
