@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { LaneCache } from './lane-cache';
-import { applyWrite, loadBatch, type LaneObject } from './lane-state';
+import { loadBatch } from './lane-load';
+import { applyWrite, type LaneObject } from './lane-state';
 import { LOCK_HEADS } from './sql/read-current';
 import { writeQuery } from './lane-arguments';
 import { BULK_SETTINGS, USUAL_SETTINGS } from './sql/write-batch';

@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import {
-  backAtEndpoint,
-  firstPlace,
-  nextPlace,
-  withLimit,
-  type ListPlace,
-  type ListStart,
-} from '../domain/list-place';
+import { nextPlace, type ListPlace, type ListStart } from '../domain/list-place';
 import { instantOf, toTimestamp } from '../domain/instants';
 import { isConnected } from '../domain/partner';
 import { retryDelay } from '../domain/retry-delay';
 import { handleGone } from '../hub/pulled/gone';
 import { Seen } from '../hub/pulled/seen';
 import { sortPage, takePage, type PulledFrom, type SortedPage } from '../hub/pulled/take-page';
-import { readListPage, type Page, type PageFailure } from '../partners/page-reader';
+import type { Page, PageFailure } from '../partners/page-reader';
 import type { PullKey, PullRun as Run } from '../store/pull-store';
+import { PullPages, type Asked } from './pull-pages';
 import type { PullParts } from './pull-parts';
 
 /*
@@ -23,24 +16,16 @@ import type { PullParts } from './pull-parts';
  * lease, the partner) leaves it as it is; what fails is tried again from the same place later.
  */
 
-const LIMITS = [1000, 50];
-/** Pages are heavy: they may take so many times FORWARD_TIMEOUT_MS. */
-const PATIENCE = 3;
 const DAY_S = 24 * 3600;
 /** The cursor behind the last page. */
 const END = 'end';
-
-interface Asked {
-  place: ListPlace;
-  answer: Page | PageFailure;
-}
 
 /** Clocks that differ by less do no harm: a delta asks for what changed so long before the last pull began, too. */
 export const OVERLAP_S = 300;
 
 export class PullJob {
   private readonly start: ListStart;
-  private readonly correlationId = `pull-${randomUUID()}`;
+  private readonly pages: PullPages;
   private seen = new Seen();
   private objects: number;
   private total: number | undefined;
@@ -54,6 +39,7 @@ export class PullJob {
     private readonly signal: AbortSignal,
   ) {
     this.start = { endpoint: run.endpoint, date_from: run.date_from ?? undefined };
+    this.pages = new PullPages(parts, key, { start: this.start, signal });
     this.objects = run.objects;
     this.total = run.total ?? undefined;
     this.totalChanged = run.total_changed;
@@ -65,9 +51,8 @@ export class PullJob {
     const { cursor, kind, pages } = this.run;
     if (kind === 'full' && pages > 0) this.seen = new Seen(await this.parts.store.seen(this.key));
     if (cursor === END) return this.end();
-    const place =
-      cursor === null ? firstPlace(this.start, LIMITS[0] ?? 1000) : (JSON.parse(cursor) as ListPlace);
-    let asked: Promise<Asked> | undefined = this.ask(place);
+    const place = cursor === null ? this.pages.first() : (JSON.parse(cursor) as ListPlace);
+    let asked: Promise<Asked> | undefined = this.pages.ask(place);
     while (asked) {
       const begin = performance.now();
       const { place: at, answer } = await asked;
@@ -87,31 +72,12 @@ export class PullJob {
     return mayGoOn && !this.signal.aborted && leases.holds(this.key.partner_id);
   }
 
-  /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
-  private async ask(place: ListPlace): Promise<Asked> {
-    const { client, stores, config } = this.parts;
-    const [partner, to] = [
-      stores.registry.partner(this.key.partner_id),
-      stores.registry.partyByNumber(this.key.party),
-    ];
-    if (!partner || !to) return { place, answer: GONE };
-    const timeoutMs = config.forwardTimeoutMs * PATIENCE;
-    const request = { place, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
-    const answer = await readListPage(client, partner, { ...request, signal: this.signal });
-    const other = answer.kind === 'failure' ? this.otherPlace(place, answer) : undefined;
-    return other === undefined || this.signal.aborted ? { place, answer } : this.ask(other);
-  }
-
-  private otherPlace(place: ListPlace, { refused, noList, heavy }: PageFailure): ListPlace | undefined {
-    if (refused || noList) return backAtEndpoint(this.start, place);
-    const smaller = LIMITS.find((limit) => limit < place.limit);
-    return heavy && smaller !== undefined ? withLimit(place, smaller) : undefined;
-  }
-
   private from(): PulledFrom | undefined {
     const partner = this.parts.stores.registry.partner(this.key.partner_id);
     const { module } = this.key;
-    return partner && { partner, module, began: this.run.began_xid, correlation_id: this.correlationId };
+    return (
+      partner && { partner, module, began: this.run.began_xid, correlation_id: this.pages.correlationId }
+    );
   }
 
   /** Stores a page while the next one is on its way; undefined where the pull is not ours any more. */
@@ -128,7 +94,7 @@ export class PullJob {
     const { link, total } = page;
     const fresh = sorted.objects.length;
     const next = nextPlace(this.start, place, { count: page.objects.length, fresh, link, total });
-    const asked = next && this.ask(next);
+    const asked = next && this.pages.ask(next);
     asked?.catch(() => undefined); // awaited when this page is stored; until then a failure has nobody
     const sort_ms = performance.now() - begin;
     const taken = await takePage(stores, from, sorted.objects);
@@ -184,11 +150,6 @@ export class PullJob {
     log.info({ partner, module, reason, againS }, 'a pull failed');
   }
 }
-
-const GONE: PageFailure = {
-  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, noList: false, heavy: false },
-  retryAfterS: undefined,
-};
 
 const splayed = (seconds: number, share: number): number =>
   Math.max(1, Math.round(seconds * (1 - share + 2 * share * Math.random())));
