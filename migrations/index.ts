@@ -7,6 +7,7 @@ import { Workers1764000000005 } from './1764000000005-workers';
 import { Gaps1764000000006 } from './1764000000006-gaps';
 import { RowsInPlace1764000000008 } from './1764000000008-rows-in-place';
 import { FullPushSince1764000000009 } from './1764000000009-full-push-since';
+import { RoleInfo1764000000010 } from './1764000000010-role-info';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Gaps1764000000006,
   RowsInPlace1764000000008,
   FullPushSince1764000000009,
+  RoleInfo1764000000010,
 ];
