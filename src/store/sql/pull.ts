@@ -69,7 +69,7 @@ export const BEGIN_PULL = `
            when s.module = 3 then '1970-01-01T00:00:00Z' end,
          pages = 0, objects = 0, stored = 0, unchanged = 0, refused = 0, gone = 0, total = null,
          total_changed = false, download_ms = 0, check_ms = 0, write_ms = 0
-    from (select partner_id, party, module, requested = 'full' or since is null as everything,
+    from (select partner_id, party, module, requested is not distinct from 'full' or since is null as everything,
                  case when since is null or requested = 'full' or next_full_at <= now()
                         or (state in ('running', 'failed') and kind = 'full') then 'full' else 'delta' end as kind
             from pull_state where ${KEY} for update) n
