@@ -57,6 +57,23 @@ test('the daily full pull looks back a month at sessions and CDRs, and at everyt
   expect(daysBack('locations')).toContain(undefined);
 });
 
+test('a full pull that was asked for looks back at everything, also where it has to begin anew', async () => {
+  await start();
+  const cpo = await join();
+  await pulled(network.hub.admin, cpo.partnerId);
+  cpo.receivedPulls.length = 0;
+  const refused = new Set<string>();
+  cpo.behaviour = ({ module = '', method }) => {
+    if (method !== 'GET' || refused.has(module)) return undefined;
+    refused.add(module);
+    return { http: 404, status_code: 2001 };
+  };
+  await pullAgain(network.hub.admin, cpo.partnerId, { kind: 'full' });
+  const places = (module: string): unknown[] => pagesAskedOf(cpo, module).map((r) => r.query.date_from);
+  expect(places('cdrs')).toEqual([undefined, undefined]);
+  expect(places('sessions')).toEqual(['1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z']);
+});
+
 test('a partner that is back from OFFLINE is pulled again', async () => {
   await start({ ALIVE_CHECK_S: '1' });
   const cpo = await join();
