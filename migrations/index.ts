@@ -6,6 +6,8 @@ import { Pull1764000000004 } from './1764000000004-pull';
 import { Workers1764000000005 } from './1764000000005-workers';
 import { Gaps1764000000006 } from './1764000000006-gaps';
 import { RowsInPlace1764000000008 } from './1764000000008-rows-in-place';
+import { FullPushSince1764000000009 } from './1764000000009-full-push-since';
+import { RoleInfo1764000000010 } from './1764000000010-role-info';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -17,4 +19,6 @@ export const migrations = [
   Workers1764000000005,
   Gaps1764000000006,
   RowsInPlace1764000000008,
+  FullPushSince1764000000009,
+  RoleInfo1764000000010,
 ];

@@ -3,6 +3,10 @@ import type { PoolClient } from 'pg';
 /** Module number of a change that concerns all objects of its owner. */
 const ALL_OF_OWNER = 0;
 
+/** A full push that begins anew before it ended still begins where it first did. */
+export const PASSED = `
+  full_push_since = case when position.full_push is null then position.xid else position.full_push_since end`;
+
 /**
  * To be called within the transaction that makes parties visible (registered, registered again, resumed, moved):
  * what they own is worked off at all receivers like a full push, and they as receivers get a full push of what
@@ -23,7 +27,7 @@ export async function announceParties(
      select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0 from party
       where number = any($1::int[]) and partner_id is not null
      on conflict (receiver) do update set partner_id = excluded.partner_id, xid = excluded.xid, number = 0, full_push = 0,
-       fence = position.fence + 1`,
+       fence = position.fence + 1, ${PASSED}`,
     [numbers],
   );
 }

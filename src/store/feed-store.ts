@@ -38,6 +38,8 @@ export interface ReceiverRow {
   full_push: string | null;
   fence: string;
   last_success: Date | null;
+  /** The transaction up to which it had passed everything when its full push was asked for. */
+  full_push_since: string | null;
 }
 
 export interface SavedPosition {
@@ -110,10 +112,11 @@ export class FeedStore {
     owners: readonly number[];
     counterpart: number | null;
     since: Date | null;
+    passed: string | null;
     limit: number;
   }): Promise<HeadRow[]> {
-    const { after, modules, owners, counterpart, since, limit } = question;
-    const values = [after, modules, owners, counterpart, since ?? '-infinity', limit];
+    const { after, modules, owners, counterpart, since, passed, limit } = question;
+    const values = [after, modules, owners, counterpart, since ?? '-infinity', limit, passed];
     const result = await this.ask<Raw<HeadRow> & { module: number; owner: number }>({
       ...sql.SCAN_HEADS,
       values,

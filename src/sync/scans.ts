@@ -11,7 +11,7 @@ import type { Outbox } from './outbox';
  */
 
 const PAGE = 200;
-/** Sessions of a full push: those changed since the last success, with a margin for clocks. */
+/** Sessions of a full push: those changed since the last success, with a margin for clocks, or written since then. */
 const SESSION_MARGIN_MS = 24 * 3600 * 1000;
 
 export class Scans {
@@ -72,6 +72,7 @@ export class Scans {
       ...{ after: scan.after, modules, owners, limit: PAGE },
       counterpart: this.row.receiver,
       since: this.row.last_success && new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS),
+      passed: this.row.full_push_since,
     });
     for (const head of heads) if (interest.concerns(head)) outbox.addScanned(scan, head);
     scan.pageEnd = heads.at(-1)?.head_id ?? scan.after;

@@ -96,6 +96,8 @@ describe('entities and migrations', () => {
     `ALTER TABLE "change" ADD CONSTRAINT "change_pkey" PRIMARY KEY ("number", "xid")`,
     `ALTER TABLE "position" DROP COLUMN "xid"`,
     `ALTER TABLE "position" ADD "xid" bigint NOT NULL`,
+    `ALTER TABLE "position" DROP COLUMN "full_push_since"`,
+    `ALTER TABLE "position" ADD "full_push_since" bigint`,
     `ALTER TABLE "pull_state" DROP COLUMN "began_xid"`,
     `ALTER TABLE "pull_state" ADD "began_xid" bigint`,
   ];

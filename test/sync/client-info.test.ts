@@ -1,3 +1,4 @@
+import { Pool } from 'pg';
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
@@ -66,6 +67,56 @@ describe('pushes of ClientInfo', () => {
     await shows(emsp, 'DE/DEM/EMSP', 'CONNECTED');
     expect(pushed(emsp)).toEqual(['DEM EMSP CONNECTED']);
     expect(pushed(cpo)).toEqual(['TNM EMSP CONNECTED', 'DEM EMSP CONNECTED']);
+  });
+
+  test('of a party with two roles the one that changed is pushed alone; the other keeps its last_updated', async () => {
+    const both = [party('CPO', 'FR', 'TWO'), party('EMSP', 'FR', 'TWO')];
+    const two = await network.join({ parties: both });
+    await shows(emsp, 'FR/TWO/EMSP', 'CONNECTED');
+    const told = infoOf(emsp, 'FR/TWO/CPO')?.last_updated;
+    const listed = async (): Promise<unknown> => {
+      const { data } = await emsp.send({
+        ...{ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null },
+      });
+      return (data as unknown as Info[]).find(({ role, party_id }) => party_id === 'TWO' && role === 'CPO')
+        ?.last_updated;
+    };
+    await two.updateCredentials({ parties: both.slice(0, 1) });
+    await shows(emsp, 'FR/TWO/EMSP', 'SUSPENDED');
+    await two.updateCredentials({ parties: both });
+    await shows(emsp, 'FR/TWO/EMSP', 'CONNECTED');
+    expect(pushed(emsp).slice(2)).toEqual(['TWO EMSP SUSPENDED', 'TWO EMSP CONNECTED']);
+    expect(await listed()).toBe(told);
+    await two.updateCredentials({ parties: [party('CPO', 'FR', 'ONE')] });
+    await shows(emsp, 'FR/TWO/EMSP', 'SUSPENDED');
+    await shows(emsp, 'FR/ONE/CPO', 'CONNECTED');
+    await network.hub.admin('DELETE', `/partners/${two.partnerId}/parties/FR/TWO`);
+    await network.join({ parties: [party('CPO', 'FR', 'TWO')] });
+    await shows(emsp, 'FR/TWO/CPO', 'CONNECTED');
+    expect(pushed(emsp).slice(4).sort()).toEqual([
+      ...['ONE CPO CONNECTED', 'TWO CPO CONNECTED', 'TWO CPO SUSPENDED', 'TWO EMSP SUSPENDED'],
+    ]);
+  });
+
+  test('what a process of the release before writes, which knows no times of roles, is pushed as well, and the way back', async () => {
+    const { connection } = network.hub;
+    const pool = new Pool('url' in connection ? { connectionString: connection.url } : connection);
+    const before = (status: string): Promise<unknown> =>
+      pool.query(
+        `with raised as (update registry_version set version = version + 1 returning version), stamped as (
+           update party p set status = $1, info_version = raised.version,
+                  last_updated = date_trunc('milliseconds', clock_timestamp())
+             from raised where p.party_id = 'BEC')
+         select pg_notify('registry', version::text) from raised`,
+        [status],
+      );
+    for (const status of ['OFFLINE', 'CONNECTED', 'OFFLINE']) {
+      await before(status);
+      await shows(emsp, 'BE/BEC/CPO', status);
+    }
+    await cpo.updateCredentials();
+    await shows(emsp, 'BE/BEC/CPO', 'CONNECTED');
+    await pool.end();
   });
 
   test('PLANNED, CONNECTED and SUSPENDED are pushed as they come, for each role of a party to one URL', async () => {

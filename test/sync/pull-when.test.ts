@@ -1,3 +1,4 @@
+import { Pool } from 'pg';
 import {
   CPO,
   eventually,
@@ -33,6 +34,50 @@ test('every PULL_INTERVAL_S a delta is pulled', async () => {
   await cpo.waitFor((p) => pagesAskedOf(p, 'locations').filter((r) => r.query.date_from).length >= 2, {
     ...{ timeoutMs: 10_000, what: 'two deltas' },
   });
+});
+
+test('the daily full pull looks back a month at sessions and CDRs, and at everything else whole', async () => {
+  await start({ PULL_INTERVAL_S: '1' });
+  const cpo = await join();
+  await pulled(network.hub.admin, cpo.partnerId);
+  const { connection } = network.hub;
+  const pool = new Pool('url' in connection ? { connectionString: connection.url } : connection);
+  cpo.receivedPulls.length = 0;
+  await pool.query(`update pull_state set next_full_at = now() where since is not null`);
+  await pool.end();
+  const DAY_MS = 24 * 3600 * 1000;
+  const daysBack = (module: string): (number | undefined)[] =>
+    pagesAskedOf(cpo, module).map(({ query }) =>
+      query.date_from === undefined
+        ? undefined
+        : Math.round((Date.now() - Date.parse(query.date_from)) / DAY_MS),
+    );
+  await cpo.waitFor(
+    () => ['locations', 'sessions', 'cdrs'].every((module) => daysBack(module).some((days) => days !== 0)),
+    {
+      ...{ timeoutMs: 10_000, what: 'the daily pull' },
+    },
+  );
+  for (const module of ['sessions', 'cdrs'])
+    expect(daysBack(module).filter((days) => days !== 0)).toEqual([31]);
+  expect(daysBack('locations')).toContain(undefined);
+});
+
+test('a full pull that was asked for looks back at everything, also where it has to begin anew', async () => {
+  await start();
+  const cpo = await join();
+  await pulled(network.hub.admin, cpo.partnerId);
+  cpo.receivedPulls.length = 0;
+  const refused = new Set<string>();
+  cpo.behaviour = ({ module = '', method }) => {
+    if (method !== 'GET' || refused.has(module)) return undefined;
+    refused.add(module);
+    return { http: 404, status_code: 2001 };
+  };
+  await pullAgain(network.hub.admin, cpo.partnerId, { kind: 'full' });
+  const places = (module: string): unknown[] => pagesAskedOf(cpo, module).map((r) => r.query.date_from);
+  expect(places('cdrs')).toEqual([undefined, undefined]);
+  expect(places('sessions')).toEqual(['1970-01-01T00:00:00Z', '1970-01-01T00:00:00Z']);
 });
 
 test('a partner that is back from OFFLINE is pulled again', async () => {

@@ -60,6 +60,10 @@ export class PositionEntity {
   @Column('timestamptz', { nullable: true })
   last_success!: Date | null;
 
+  /** What it had passed when its full push was asked for: sessions written since then are part of it. */
+  @Column('int8', { nullable: true })
+  full_push_since!: string | null;
+
   @Column('text', { nullable: true })
   last_error!: string | null;
 

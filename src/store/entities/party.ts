@@ -34,7 +34,11 @@ export class PartyEntity {
   @Column('text', { array: true, default: [] })
   former_roles!: Role[];
 
-  /** The registry version with which its ClientInfo last changed. */
+  /** By role: to which status its ClientInfo last changed, with which version, when (microseconds since 1970). */
+  @Column('jsonb', { default: {} })
+  role_info!: Record<string, unknown>;
+
+  /** The registry version with which its ClientInfo last changed: the latest of its roles. */
   @Column('bigint', { nullable: true })
   info_version!: string | null;
 

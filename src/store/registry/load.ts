@@ -27,6 +27,15 @@ export interface PartyRow {
   info_version: number;
   /** Microseconds since 1970. */
   last_updated: number;
+  role_info: Partial<Record<Role, RoleInfo>>;
+}
+
+/** When the ClientInfo of one role last changed, and to what. */
+export interface RoleInfo {
+  status: ConnectionStatus;
+  version: number;
+  /** Microseconds since 1970. */
+  at: number;
 }
 
 export interface TokenRow {
@@ -42,7 +51,7 @@ const PARTNERS = `
          versions_url, version, endpoints, their_token
     from partner order by created_at, id`;
 const PARTIES = `
-  select number, country_code, party_id, partner_id, roles, former_roles, status,
+  select number, country_code, party_id, partner_id, roles, former_roles, status, role_info,
          coalesce(info_version, 0)::float8 as info_version,
          (extract(epoch from last_updated) * 1000000)::float8 as last_updated
     from party order by number`;

@@ -62,12 +62,21 @@ function tokenOf(row: TokenRow, partners: ReadonlyMap<string, Partner>): [string
 
 function clientInfoOf(row: PartyRow, party: Party | undefined): ClientInfoEntry[] {
   if (!party) return [];
-  const { country_code, party_id, last_updated, info_version: version } = row;
+  const { country_code, party_id } = row;
   const entry = (role: Role, status: ConnectionStatus): ClientInfoEntry => ({
-    ...{ country_code, party_id, role, status, last_updated, version, party },
+    ...{ country_code, party_id, role, status, party, ...lastChangeOf(row, role) },
   });
   return [
     ...row.roles.map((role) => entry(role, row.status)),
     ...row.former_roles.map((role) => entry(role, 'SUSPENDED')),
   ];
+}
+
+/** Of its role; of the party where a process of the release before, which knows no roles, wrote last. */
+function lastChangeOf(row: PartyRow, role: Role): Pick<ClientInfoEntry, 'version' | 'last_updated'> {
+  const newest = Math.max(0, ...Object.values(row.role_info).map(({ version }) => version));
+  const info = row.role_info[role];
+  if (!info || row.info_version > newest)
+    return { version: row.info_version, last_updated: row.last_updated };
+  return { version: info.version, last_updated: info.at };
 }

@@ -3,6 +3,8 @@
  * above the snapshot's xmin is read: a transaction that is still open may hold lower pairs (docs/adr/0003).
  */
 
+import { LAST_CHANGE } from './last-change';
+
 const COLUMNS = `c.xid::text as xid, c.number::text as number, c.head_id::text as head_id, c.version::text as version,
        c.owner, c.receiver, c.module, c.part, c.correlation_id, h.counterpart`;
 
@@ -35,14 +37,19 @@ export const READ_STATES = {
       left join object_text t on i.part is null and t.head_id = h.id`,
 };
 
-/** A page of heads for a full push. $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit */
+/**
+ * A page of heads for a full push. Of sessions those that changed since the receiver's last success, by their own time,
+ * and those written since what it had passed, whatever their time: a CPO may tell late.
+ * $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit, $7 passed or null
+ */
 export const SCAN_HEADS = {
   name: 'scan_heads',
   text: `
     select h.id::text as head_id, s.version::text as version, h.module, h.owner, h.counterpart
       from head h join head_state s on s.head_id = h.id
      where h.id > $1 and h.module = any($2::smallint[]) and h.owner = any($3::int[])
-       and (h.module <> 3 or (h.counterpart = $4 and s.last_updated >= $5::timestamptz))
+       and (h.module <> 3 or (h.counterpart = $4
+             and (s.last_updated >= $5::timestamptz or ${LAST_CHANGE} >= $7::bigint)))
      order by h.id limit $6`,
 };
 
@@ -50,7 +57,7 @@ export const SCAN_HEADS = {
 export const READ_POSITIONS = {
   name: 'read_positions',
   text: `select receiver, partner_id, xid::text as xid, number::text as number, full_push::text as full_push,
-                fence::text as fence, last_success from position where partner_id = any($1::uuid[])`,
+                fence::text as fence, last_success, full_push_since::text as full_push_since from position where partner_id = any($1::uuid[])`,
 };
 
 /**

@@ -1,13 +1,10 @@
+import { LAST_CHANGE } from './last-change';
+
 /*
  * What is stored of the objects of a page, in one statement; by nested loops, whatever the statistics of a young
- * table say. xmin tells the transaction that last wrote a head's state: below `began` the object was changed before the
- * pull began. It has 32 bits; what lies a whole round back may seem newer, and is then left alone.
+ * table say. Where the last change lies below `began`, the object was changed before the pull began; what seems newer is
+ * left alone.
  */
-
-const LAST_CHANGE = `(
-  select case when (x.now >> 32 << 32) + s.xmin::text::bigint < x.now then (x.now >> 32 << 32) + s.xmin::text::bigint
-         else (x.now >> 32 << 32) + s.xmin::text::bigint - 4294967296 end
-    from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as now) x)`;
 
 /** $1 keys, $2 began */
 export const STORED_OF_PAGE = {

@@ -55,9 +55,11 @@ export const RESUME_PULL = `
 const utc = (instant: string): string =>
   `to_char((${instant}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
+const BEGINNING = '1970-01-01T00:00:00Z';
+
 /**
  * Begins anew. Sessions and CDRs (3, 4) pile up: a scheduled full pull looks back a month, one that was asked for at
- * everything; sessions need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in seconds
+ * everything, however often it is begun; sessions need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in seconds
  */
 export const BEGIN_PULL = `
   update pull_state s
@@ -66,10 +68,12 @@ export const BEGIN_PULL = `
          date_from = case
            when n.kind = 'delta' then ${utc(`s.since - make_interval(secs => $5)`)}
            when s.module in (3, 4) and not n.everything then ${utc(`now() - interval '31 days'`)}
-           when s.module = 3 then '1970-01-01T00:00:00Z' end,
+           when s.module = 3 then '${BEGINNING}' end,
          pages = 0, objects = 0, stored = 0, unchanged = 0, refused = 0, gone = 0, total = null,
          total_changed = false, download_ms = 0, check_ms = 0, write_ms = 0
-    from (select partner_id, party, module, requested = 'full' or since is null as everything,
+    from (select partner_id, party, module, requested is not distinct from 'full' or since is null
+                   or (state in ('running', 'failed') and kind = 'full'
+                       and coalesce(date_from, '${BEGINNING}') = '${BEGINNING}') as everything,
                  case when since is null or requested = 'full' or next_full_at <= now()
                         or (state in ('running', 'failed') and kind = 'full') then 'full' else 'delta' end as kind
             from pull_state where ${KEY} for update) n
