@@ -23,8 +23,8 @@ export async function announceParties(
     [numbers, correlationId],
   );
   await client.query(
-    `insert into position (receiver, partner_id, xid, number, full_push)
-     select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0 from party
+    `insert into position (receiver, partner_id, xid, number, full_push, full_push_since)
+     select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0, '0' from party
       where number = any($1::int[]) and partner_id is not null
      on conflict (receiver) do update set partner_id = excluded.partner_id, xid = excluded.xid, number = 0, full_push = 0,
        fence = position.fence + 1, ${PASSED}`,

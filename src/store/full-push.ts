@@ -9,10 +9,11 @@ import type { Pool } from 'pg';
 export async function requestFullPush(pool: Pool, partnerId: string): Promise<number[]> {
   const { rows } = await pool.query<{ receiver: number }>(
     `with voided as (update drift_report set repaired = true where partner_id = $1 and not repaired)
-     insert into position (receiver, partner_id, xid, number, full_push)
-     select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0 from party
+     insert into position (receiver, partner_id, xid, number, full_push, full_push_since)
+     select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0, '0' from party
       where partner_id = $1 and status in ('CONNECTED', 'OFFLINE') order by number
-     on conflict (receiver) do update set full_push = 0, fence = position.fence + 1, last_success = null
+     on conflict (receiver) do update set full_push = 0, fence = position.fence + 1, last_success = null,
+       full_push_since = '0'
      returning receiver`,
     [partnerId],
   );

@@ -51,6 +51,12 @@ afterEach(async () => {
   await network.stop();
 });
 
+const fullPushes = (since: number): string[] =>
+  emsp.received
+    .slice(since)
+    .map((r) => String(r.headers['x-correlation-id']))
+    .filter((id) => id.startsWith('full-push-'));
+
 test('a session that is told late reaches an eMSP that was suspended meanwhile, and what it had is not sent again', async () => {
   await network.hub.admin('POST', `/partners/${emsp.partnerId}/suspend`);
   expect((await late('LATE')).http).toBe(201);
@@ -70,9 +76,21 @@ test('a session that is told late reaches an eMSP that was dropped to a full pus
     );
   expect(await new Upkeep(pool, { hours: 168, changes: 1 }).trim()).not.toEqual([]);
   const before = emsp.received.length;
-  const isFullPush = (r: (typeof emsp.received)[number]): boolean =>
-    String(r.headers['x-correlation-id']).startsWith('full-push-');
-  await eventually(() => emsp.received.slice(before).some(isFullPush), 'the worker knows of the full push');
+  await eventually(() => fullPushes(before).length > 0, 'the worker knows of the full push');
   emsp.behaviour = undefined;
   await arrived('LATE');
+});
+
+test('a push from scratch that begins anew after its first success still holds every session', async () => {
+  emsp.behaviour = () => ({ http: 401, status_code: 2001 });
+  emsp.stored.clear();
+  const before = emsp.received.length;
+  await network.hub.admin('POST', `/partners/${emsp.partnerId}/push`);
+  await eventually(() => fullPushes(before).length > 0, 'the push from scratch has begun');
+  // as a process finds it that goes on with what another one had begun
+  await pool.query(`update position set fence = fence + 1, last_success = now() where full_push is not null`);
+  await eventually(() => new Set(fullPushes(before)).size > 1, 'it has begun anew', 20_000);
+  emsp.behaviour = undefined;
+  await arrived('BEFORE');
+  await arrived('LAST');
 });
