@@ -1,3 +1,4 @@
+import { hasDistinctIds } from '../domain/distinct-ids';
 import { isFields, type Fields } from '../domain/fields';
 import { finding, type Finding } from '../ocpi/check';
 
@@ -23,22 +24,14 @@ function elementFindings(element: unknown, path: string, level: Level): Finding[
   return [finding(`${path}.${level.idField}`, 'is required'), ...below];
 }
 
-function hasOneTwice(elements: readonly unknown[], idField: string): boolean {
-  const ids = elements.flatMap((element) => {
-    const id = isFields(element) ? element[idField] : undefined;
-    return typeof id === 'string' ? [id.toUpperCase()] : [];
-  });
-  return new Set(ids).size < ids.length;
-}
-
 function findingsUnder(fields: Fields, path: string, level: Level): Finding[] {
   const elements = fields[level.member];
   if (!Array.isArray(elements)) return [];
   const at = `${path}.${level.member}`;
   const article = level.idField === 'uid' ? 'a' : 'an';
-  const twice = hasOneTwice(elements, level.idField)
-    ? [finding(at, `must not have ${article} ${level.idField} twice`)]
-    : [];
+  const twice = hasDistinctIds(elements, level.idField)
+    ? []
+    : [finding(at, `must not have ${article} ${level.idField} twice`)];
   return [...twice, ...elements.flatMap((element, i) => elementFindings(element, `${at}[${i}]`, level))];
 }
 

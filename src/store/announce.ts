@@ -1,11 +1,8 @@
 import type { PoolClient } from 'pg';
+import { FULL_PUSH_ANEW } from './sql/full-push-anew';
 
 /** Module number of a change that concerns all objects of its owner. */
 const ALL_OF_OWNER = 0;
-
-/** A full push that begins anew before it ended still begins where it first did. */
-export const PASSED = `
-  full_push_since = case when position.full_push is null then position.xid else position.full_push_since end`;
 
 /**
  * To be called within the transaction that makes parties visible (registered, registered again, resumed, moved):
@@ -26,8 +23,7 @@ export async function announceParties(
     `insert into position (receiver, partner_id, xid, number, full_push, full_push_since)
      select number, partner_id, pg_snapshot_xmin(pg_current_snapshot()), 0, 0, '0' from party
       where number = any($1::int[]) and partner_id is not null
-     on conflict (receiver) do update set partner_id = excluded.partner_id, xid = excluded.xid, number = 0, full_push = 0,
-       fence = position.fence + 1, ${PASSED}`,
+     on conflict (receiver) do update set partner_id = excluded.partner_id, ${FULL_PUSH_ANEW}`,
     [numbers],
   );
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
-import { PASSED } from './announce';
 import type { Database } from './data-source';
+import { FULL_PUSH_ANEW } from './sql/full-push-anew';
 
 /*
  * A database that was restored is older than the world, and one that was restored into another server may hold
@@ -34,7 +34,7 @@ const SYSTEM = `select system_identifier::text as system from pg_control_system(
 /** Nothing of the log is needed where everybody gets a full push. */
 const REPAIR = [
   `delete from change`,
-  `update position set xid = pg_snapshot_xmin(pg_current_snapshot()), number = 0, full_push = 0, fence = fence + 1, ${PASSED}`,
+  `update position set ${FULL_PUSH_ANEW}`,
   `update client_info_position set version = 0`,
   `update cdr_delivery set state = 'posting', updated_at = now() where state = 'waiting'`,
 ];

@@ -1,12 +1,10 @@
 import type { Verdict } from '../domain/push-verdict';
-import type { ReceiverRow } from '../store/feed-store';
 import type { FeedParts } from './feed-parts';
 import type { Interest } from './interest';
 import type { Lease } from './leases';
 import type { Entry } from './entry';
-import type { Outbox } from './outbox';
 import { pushObject } from './push-object';
-import { PushOutcomes } from './push-outcomes';
+import { PushOutcomes, type OutcomesOf } from './push-outcomes';
 
 /** At the same time to one receiver. */
 const CONCURRENCY = 4;
@@ -14,17 +12,10 @@ const CONCURRENCY = 4;
 /** After this many milliseconds what stumbled is tried again. */
 export const AGAIN_MS = 1000;
 
-export interface PushingOf {
-  row: ReceiverRow;
-  outbox: Outbox;
+export interface PushingOf extends Omit<OutcomesOf, 'onPause'> {
   interest: Interest;
   /** What is sent is sent under this one. */
   lease: Lease;
-  /** Heads that are set aside. */
-  aside: Set<string>;
-  /** There may be more to do, now or in so many milliseconds. */
-  wake: () => void;
-  wakeIn: (ms: number) => void;
   /** A push has ended; what waits for the end of all may look again. */
   onConcluded: () => void;
 }

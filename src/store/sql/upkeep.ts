@@ -1,4 +1,4 @@
-import { PASSED } from '../announce';
+import { FULL_PUSH_ANEW } from './full-push-anew';
 
 /*
  * What keeps the tables bounded (docs/adr/0014). The log of changes goes up to what every live receiver has passed; a
@@ -40,7 +40,7 @@ export const CUT_BY_AGE = `
 
 /** $1 xid, $2 number: whoever has not passed this one gets a full push, from now on. */
 export const DROP_BEHIND = `
-  update position set xid = pg_snapshot_xmin(pg_current_snapshot()), number = 0, full_push = 0, fence = fence + 1, ${PASSED}
+  update position set ${FULL_PUSH_ANEW}
    where (xid, number) < ($1::xid8, $2::bigint) returning receiver`;
 
 /** $1 days */

@@ -1,3 +1,4 @@
+import { hasDistinctIds } from '../../../domain/distinct-ids';
 import { Field, nested, Rule } from '../../check/field';
 import {
   BusinessDetails,
@@ -45,21 +46,6 @@ const PARKING_TYPES = [
   ...['ALONG_MOTORWAY', 'PARKING_GARAGE', 'PARKING_LOT', 'ON_DRIVEWAY', 'ON_STREET', 'UNDERGROUND_GARAGE'],
 ];
 
-/** No id stands twice in a list of objects: ids are CiStrings. */
-function distinct(list: unknown, idField: string): boolean {
-  if (!Array.isArray(list) || list.length < 2) return true;
-  const seen = new Set<string>();
-  for (const element of list as unknown[]) {
-    const id: unknown =
-      typeof element === 'object' && element !== null ? Reflect.get(element, idField) : undefined;
-    if (typeof id !== 'string') continue;
-    const folded = id.toUpperCase();
-    if (seen.has(folded)) return false;
-    seen.add(folded);
-  }
-  return true;
-}
-
 const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
@@ -86,7 +72,7 @@ export class StatusSchedule {
   @Field(t.oneOf(STATUSES), '1') status!: unknown;
 }
 
-@Rule('connectors', 'must not have an id twice', (evse) => distinct(evse.connectors, 'id'))
+@Rule('connectors', 'must not have an id twice', (evse) => hasDistinctIds(evse.connectors, 'id'))
 export class EVSE {
   @Field(t.ciString(36), '1') uid!: unknown;
   @Field(t.ciString(48), '?') evse_id!: unknown;
@@ -145,7 +131,7 @@ export class PublishTokenType {
   @Field(t.ciString(36), '?') group_id!: unknown;
 }
 
-@Rule('evses', 'must not have a uid twice', (l) => distinct(l.evses, 'uid'))
+@Rule('evses', 'must not have a uid twice', (l) => hasDistinctIds(l.evses, 'uid'))
 @Rule(
   'publish_allowed_to',
   'may only be used where publish is false',
