@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const BELOW_HUB = ['partners', 'store', 'ocpi', 'domain'];
 const MAY_IMPORT = {
   domain: [],
+  postgres: [], // a leaf: it starts and ends a server, and knows nothing of the hub
   ocpi: ['domain'],
   store: ['ocpi', 'domain'],
   partners: ['ocpi', 'domain'],
@@ -15,8 +16,8 @@ const MAY_IMPORT = {
   demo: ['simulator'],
 };
 /** The single files of src: what follows context builds everything, so that only the top layers may know them. */
-const FILES = ['config', 'errors', 'context', 'build-context', 'app', 'serving', 'start', 'main'];
-const PURE = ['domain', 'ocpi', 'simulator', 'demo'];
+const FILES = ['config', 'errors', 'secrets', 'context', 'build-context', 'app', 'serving', 'start', 'main'];
+const PURE = ['domain', 'ocpi', 'postgres', 'simulator', 'demo'];
 const TOP = ['server', 'sync', 'admin'];
 
 const filesFor = (folder) =>

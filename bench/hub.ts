@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { startEmbedded, type EmbeddedPostgres } from '../src/store/embedded';
-import { postmasterFile } from '../src/store/embedded/process';
+import { startEmbedded, type EmbeddedPostgres } from '../src/postgres';
+import { postmasterFile } from '../src/postgres/process';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { endChild, startProgram, temporaryFolder } from './children';

@@ -2,25 +2,25 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
-import { Checks } from './hub/check';
-import { GapFinder } from './hub/gap-finder';
-import { Keeper } from './hub/relay/keeper';
+import { Checks } from './hub/compare/comparisons';
+import { GapFinder } from './hub/gaps/gap-finder';
+import { Keeper } from './hub/relay/store-relayed';
 import { evidenceOf } from './partners/contact';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
 import type { TransportResult } from './partners/types';
-import { Callbacks } from './store/callbacks';
-import { ChangeSignal } from './store/change-signal';
-import { Contacts } from './store/contacts';
-import type { Database } from './store/data-source';
+import { Callbacks } from './store/relay/proxied-urls';
+import { ChangeSignal } from './store/notify';
+import { Contacts } from './store/alive/contacts';
+import type { Database } from './store/database';
 import { Findings } from './store/findings';
-import { KnownRoutes } from './store/known-routes';
-import { Objects } from './store/objects';
-import { requestPullSince } from './store/pull-report';
-import { Registry } from './store/registry';
-import { resolveSecrets } from './store/secrets';
+import { KnownRoutes } from './store/relay/known-routes';
+import { Objects } from './store/objects/objects';
+import { requestPullSince } from './store/pull/report';
+import { Registry } from './store/registry/registry';
+import { resolveSecrets } from './secrets';
 import { Vault } from './store/vault';
-import { Feed } from './sync/feed';
+import { Feed } from './sync/worker';
 
 /* Builds every long-lived object of the process, in order: what each is made of stands here. */
 

@@ -5,10 +5,10 @@ import { buildContext } from './build-context';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { drain, listen } from './serving';
-import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/data-source';
-import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
+import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/database';
+import { startEmbedded, type EmbeddedPostgres } from './postgres';
 import { noticeRestore } from './store/restore';
-import { GapJob } from './sync/gap-job';
+import { GapJob } from './sync/gaps/gap-job';
 
 /*
  * Starts the process: database, context, port, worker; and ends all in the reverse order: not ready, port closed,

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Partner } from '../domain/partner';
-import { contactsOf, type ContactReport } from '../hub/partner-contacts';
+import { contactsOf, type ContactReport } from '../hub/admin/partners';
 
 /** Partners as admins see them: everything but tokens. `relay`: the circuit in the process that answers. */
 export async function partnerViews(context: Context, partners: readonly Partner[]): Promise<object[]> {

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
 import { MODULE_NAMES } from '../domain/visibility';
-import { askForPull, pullReport, type PullWish } from '../hub/pulls';
+import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
 import { Input } from './input';
 import { allowOnly } from './methods';
 

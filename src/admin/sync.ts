@@ -1,9 +1,9 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
 import { MODULE_NAMES } from '../domain/visibility';
-import { findPartner } from '../hub/administer-partners';
-import type { CheckRequest } from '../hub/check';
-import { pushFromScratch, syncReport } from '../hub/sync-report';
+import { findPartner } from '../hub/admin/partners';
+import type { CheckRequest } from '../hub/compare/comparisons';
+import { pushFromScratch, syncReport } from '../hub/admin/sync';
 import { Input } from './input';
 import { allowOnly } from './methods';
 

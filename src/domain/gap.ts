@@ -1,5 +1,5 @@
 import { instantOf, toTimestamp } from './instants';
-import { stringValue, valueText } from './json-text';
+import { stringValue, valueText } from './json/json-text';
 
 /* What a session and a CDR say about belonging together (mod_sessions, mod_cdrs). Pure. */
 

@@ -1,4 +1,4 @@
-import { isFields } from './fields';
+import { isFields } from './json/fields';
 
 /** Roles and parties (spec: types, Role enum; credentials, CredentialsRole). */
 export const ROLES = ['CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'] as const;

@@ -1,4 +1,5 @@
 import { isLive, type Party, type Role } from './party';
+import { endpointOf, type Partner } from './partner';
 
 /*
  * Who may see what: one rule as data with two renderings, in memory for the feed (`maySee`), as sets for the SQL of
@@ -95,4 +96,23 @@ export function visibleSet(viewer: Party, module: OwnedModule, parties: readonly
   const owners = broadcast ? live.filter((p) => mayOwn(p, module)).map((p) => p.number) : [];
   const concerning = rule.concernsOne ? live.map((p) => p.number) : [];
   return { module, viewer: viewer.number, owners: [viewer.number, ...owners], concerning };
+}
+
+const BROADCAST = MODULE_NAMES.filter((module) => !SHARING[module].concernsOne);
+const FOR_ONE = MODULE_NAMES.filter((module) => SHARING[module].concernsOne);
+
+/**
+ * The modules of which a party of this platform gets pushes: those that the platform has a Receiver interface of;
+ * under policy broadcast: "platform" of what is broadcast only the platform's first fitting party (HUB-SEMANTICS 27).
+ */
+export function receivedModules(party: Party, partner: Partner): Set<OwnedModule> {
+  const modules = new Set<OwnedModule>();
+  const offers = (module: OwnedModule): boolean => endpointOf(partner, module, 'RECEIVER') !== undefined;
+  for (const module of BROADCAST) {
+    const first = partner.parties.find((p) => isLive(p) && mayReceive(p, module));
+    const chosen = partner.policies.broadcast === 'party' || first?.number === party.number;
+    if (chosen && mayReceive(party, module) && offers(module)) modules.add(module);
+  }
+  for (const module of FOR_ONE) if (offers(module)) modules.add(module);
+  return modules;
 }

@@ -1,6 +1,6 @@
 import type { InterfaceRole } from '../domain/partner';
 import type { Role } from '../domain/party';
-import type { Operation } from '../domain/route';
+import type { Operation } from '../domain/relay/route';
 import type { OwnedModule } from '../domain/visibility';
 import type { DtoClass } from './check';
 

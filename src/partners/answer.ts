@@ -1,4 +1,4 @@
-import { isFields } from '../domain/fields';
+import { isFields } from '../domain/json/fields';
 import type { TransportFailure, TransportResult } from './types';
 
 /** No answer came. */

@@ -1,4 +1,4 @@
-import { retryDelay } from '../domain/retry-delay';
+import { retryDelay } from '../domain/retry';
 
 /*
  * How each partner does, as seen by its traffic: shared by push, later by relay and pull. A partner that is down is

@@ -1,8 +1,8 @@
 import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
-import { isFields } from '../domain/fields';
-import { elementsOf, valueText } from '../domain/json-text';
-import { nextLinkOf, type ListPlace } from '../domain/list-place';
+import { isFields } from '../domain/json/fields';
+import { elementsOf, valueText } from '../domain/json/json-text';
+import { nextLinkOf, type ListPlace } from '../domain/list-order';
 import { routingHeaders } from '../ocpi/headers';
 import {
   describeAnswer,

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../domain/retry-after';
+import { retryAfterMs } from '../domain/retry';
 import { headerOf, type TransportResult } from './types';
 
 /** For how many milliseconds an answer asks to be left alone: a 429 or 503 with Retry-After. */

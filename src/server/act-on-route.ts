@@ -1,11 +1,11 @@
 import { fail, OcpiFailure } from '../errors';
-import { route, type To } from '../domain/route';
+import { route, type To } from '../domain/relay/route';
 import { SHARING } from '../domain/visibility';
 import type { Party, PartyId } from '../domain/party';
 import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi/headers';
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
-import { PAGE_PARAMETER } from '../hub/relay/pages';
+import { PAGE_PARAMETER } from '../hub/relay/list-pages';
 import { ownerOf, ownParty, senderOf } from '../hub/sender';
 import type { Exchange } from './exchange';
 import { replyTo } from './error-replies';

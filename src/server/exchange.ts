@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from '../ocpi/envelope';
 import type { PagingRules } from '../ocpi/paging';
 import type { Context } from '../context';
-import type { Caller, TokenKind } from '../store/registry';
+import type { Caller, TokenKind } from '../store/registry/registry';
 
-export type { Caller, TokenKind } from '../store/registry';
+export type { Caller, TokenKind } from '../store/registry/registry';
 
 /** One OCPI request on its way through the pipeline. */
 export interface Exchange {

@@ -12,7 +12,7 @@ import { serveOcpi } from './pipeline';
 import { served } from './routed';
 import { RateLimit } from './rate-limit';
 import { RouteTree } from './route-tree';
-import { endpointPath } from '../hub/urls';
+import { endpointPath } from '../ocpi/urls';
 
 /* Descriptors become routes here: this page is the whole map from modules to URLs. */
 

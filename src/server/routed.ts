@@ -3,7 +3,7 @@ import type { Party, PartyId } from '../domain/party';
 import type { RoutingHeaders } from '../ocpi/headers';
 import type { ModuleDescriptor, OperationDescriptor, OwnedModuleDescriptor } from '../ocpi/module';
 import { mayOwn, mayReceive, SHARING } from '../domain/visibility';
-import { endpointPath } from '../hub/urls';
+import { endpointPath } from '../ocpi/urls';
 import { ownedModules } from '../ocpi/v2_2_1';
 import type { Exchange } from './exchange';
 

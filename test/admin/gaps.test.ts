@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { Loose } from '../support/handshake-platform';
 import type { JsonObject } from '../../src/simulator/json';
-import { GapJob } from '../../src/sync/gap-job';
+import { GapJob } from '../../src/sync/gaps/gap-job';
 import {
   cdr,
   CPO,

@@ -1,4 +1,4 @@
-import { firstPlace, listUrl, nextLinkOf, nextPlace, withLimit } from '../../src/domain/list-place';
+import { firstPlace, listUrl, nextLinkOf, nextPlace, withLimit } from '../../src/domain/list-order';
 
 const start = { endpoint: 'https://cpo.example.com/ocpi/locations?tenant=1', date_from: undefined };
 const first = firstPlace(start, 1000);

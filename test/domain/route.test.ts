@@ -1,4 +1,4 @@
-import { route, type Operation, type Outcome, type To } from '../../src/domain/route';
+import { route, type Operation, type Outcome, type To } from '../../src/domain/relay/route';
 import type { InterfaceRole } from '../../src/domain/partner';
 
 type Line = [Operation, InterfaceRole, 'one' | 'all', Record<To, Outcome>];

@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { CONNECTION_STATES, ROLES, type Party } from '../../src/domain/party';
 import { maySee, MODULE_NAMES, MODULE_NUMBERS, visibleSet } from '../../src/domain/visibility';
-import { LIST_PAGE } from '../../src/store/sql/list-page';
+import { LIST_PAGE } from '../../src/store/objects/list';
 import { testDatabase } from '../support/test-database';
 
 let pool: Pool;

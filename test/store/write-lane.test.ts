@@ -1,10 +1,9 @@
 import { Pool } from 'pg';
-import { stringValue } from '../../src/domain/json-text';
-import { cutLocation, mergeEvse, putLocation } from '../../src/hub/decide/location';
-import { takeEvse } from '../../src/hub/decide/evse';
-import { takeWhole } from '../../src/hub/decide/flat';
-import { Objects } from '../../src/store/objects';
-import type { NamedObject, TransactOptions } from '../../src/store/objects-types';
+import { stringValue } from '../../src/domain/json/json-text';
+import { cutLocation, mergeEvse, putLocation, takeEvse } from '../../src/hub/objects/decide-location';
+import { takeWhole } from '../../src/hub/objects/decide-flat';
+import { Objects } from '../../src/store/objects/objects';
+import type { NamedObject, TransactOptions } from '../../src/store/objects/types';
 import { testDatabase } from '../support/test-database';
 
 let pools: Pool[];

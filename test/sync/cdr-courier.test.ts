@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatedPlatform } from '../../src/simulator/platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
-import { CdrDeliveries } from '../../src/store/cdr-deliveries';
-import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdr-answers';
+import { CdrDeliveries } from '../../src/store/cdrs/cdr-deliveries';
+import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdrs/find-posted-cdr';
 import {
   cdr,
   eventually,

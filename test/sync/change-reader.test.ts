@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Pool, type PoolClient } from 'pg';
-import { migrate } from '../../src/store/data-source';
-import { startEmbedded, type EmbeddedPostgres } from '../../src/store/embedded';
-import { FeedStore, type Change } from '../../src/store/feed-store';
-import { ChangeReader } from '../../src/sync/change-reader';
+import { migrate } from '../../src/store/database';
+import { startEmbedded, type EmbeddedPostgres } from '../../src/postgres';
+import { FeedStore, type Change } from '../../src/store/feed/feed-store';
+import { ChangeReader } from '../../src/sync/feed/change-log';
 
 /* On a server of its own: an open write stops the feed of every database beside it. */
 

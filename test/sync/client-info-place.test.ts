@@ -1,4 +1,4 @@
-import { ClientInfoPlace } from '../../src/sync/client-info-place';
+import { ClientInfoPlace } from '../../src/sync/hubclientinfo/position';
 
 const at = (place: number, version: number): { place: number; version: number } => ({ place, version });
 

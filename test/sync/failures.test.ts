@@ -1,4 +1,4 @@
-import { isItsFault, withFailure, type Failures } from '../../src/sync/failures';
+import { isItsFault, withFailure, type Failures } from '../../src/sync/deliver/failures';
 
 /** Failures of an object, each by the receiver's successes at that time. */
 const failedAt = (...rounds: number[]): Failures | undefined =>

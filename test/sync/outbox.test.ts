@@ -1,7 +1,7 @@
-import type { Change } from '../../src/store/feed-store';
-import type { Scan } from '../../src/sync/entry';
-import { Outbox } from '../../src/sync/outbox';
-import { foldParts } from '../../src/sync/push-request';
+import type { Change } from '../../src/store/feed/feed-store';
+import type { Scan } from '../../src/sync/feed/pending-object';
+import { Outbox } from '../../src/sync/feed/outbox';
+import { foldParts } from '../../src/sync/feed/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
   return {

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { migrate } from '../../src/store/data-source';
+import { migrate } from '../../src/store/database';
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import { copyDatabase } from '../support/copy-database';
 import type { HubProcess } from '../support/hub-process';

@@ -3,10 +3,8 @@ import { isLive, type Party } from '../../domain/party';
 import { endpointOf, isConnected } from '../../domain/partner';
 import { mayOwn } from '../../domain/visibility';
 import type { Reply } from '../../ocpi/envelope';
-import { dataOf, forward, replyOf, type Answered } from './forward';
-import { messageTo } from './message';
+import { dataOf, forward, replyOf, type Answered, messageTo, receiverOf, type Receiver } from './forward';
 import type { RelayParts } from './parts';
-import { receiverOf, type Receiver } from './receiver';
 import type { Asked } from './request';
 
 /*

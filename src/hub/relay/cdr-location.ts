@@ -4,13 +4,11 @@ import type { Party, PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { checkFrom } from '../sender';
-import { endpointUrl } from '../urls';
-import { openKept } from './kept';
-import { forward, replyOf, type Answered } from './forward';
-import type { Relayed } from './message';
+import { endpointUrl } from '../../ocpi/urls';
+import { openKept } from './proxied-url';
+import { forward, replyOf, type Answered, type Relayed, receiverOf, type Receiver } from './forward';
 import { headerOf } from '../../partners/types';
 import type { RelayParts } from './parts';
-import { receiverOf, type Receiver } from './receiver';
 
 /*
  * The Location of a relayed CDR points to the hub, since the CPO has no token at the eMSP; GET there is relayed to the

@@ -1,10 +1,10 @@
 import { fail } from '../../errors';
 import { partyWords, type Party } from '../../domain/party';
 import type { NamedBy } from '../../ocpi/module';
-import type { RouteKind } from '../../store/known-routes';
-import { fold } from '../decide/common';
-import { tokenKey } from '../receive-flat';
-import { onlyOne, visibleOwners } from '../visible-owners';
+import type { RouteKind } from '../../store/relay/known-routes';
+import { fold } from '../objects/decide';
+import { tokenKey } from '../objects/receive-flat';
+import { onlyOne, visibleOwners } from '../objects/read';
 import type { RelayParts } from './parts';
 
 /*

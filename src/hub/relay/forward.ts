@@ -1,12 +1,15 @@
 import { fail } from '../../errors';
-import { isFields, type Fields } from '../../domain/fields';
-import { partyWords, type PartyId } from '../../domain/party';
+import { isFields, type Fields } from '../../domain/json/fields';
+import { partyWords, type PartyId, type Party, isLive } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
 import { headerOf, type FailureKind, type TransportResult } from '../../partners/types';
 import type { RelayParts } from './parts';
-import type { Receiver } from './receiver';
+import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
+import { urlBelow, type ModuleID } from '../../ocpi/module';
+import { pageHeaders } from './list-pages';
+import type { Registry } from '../../store/registry/registry';
 
 /*
  * A message on its way to one receiver and its answer back (HUB-SEMANTICS 20, 22, 23): bytes as they came, a new
@@ -111,4 +114,70 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
     bytes: answered.bytes,
     headers: passed,
   };
+}
+
+/** A request to a functional module that is for somebody else, as it came. */
+export interface Relayed {
+  module: ModuleID;
+  interface: InterfaceRole;
+  method: string;
+  /** Raw, below the module's endpoint, and the raw query string with its `?`. */
+  path: string;
+  search: string;
+  body: string | Buffer | undefined;
+  /** The platform that sends it, its party, and that party as OCPI-from is to name it. */
+  platform: Partner;
+  sender: Party;
+  from: PartyId;
+  correlation_id: string;
+  mayBeEmpty: boolean;
+}
+
+/** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
+export function messageTo(relayed: Relayed, receiver: Receiver): Message {
+  const { method, body, from, correlation_id, mayBeEmpty } = relayed;
+  const url = urlBelow(endpointAt(receiver, relayed), relayed.path) + relayed.search;
+  return { method, url, body, from, to: receiver, correlation_id, mayBeEmpty };
+}
+
+/** Relays a request and answers what the receiver answered. @throws the hub errors */
+export function relayTo(parts: RelayParts, relayed: Relayed, receiver: Receiver): Promise<Answered> {
+  return forward(parts, messageTo(relayed, receiver));
+}
+
+/** Relays a GET; the Link of a list points back to the hub (HUB-SEMANTICS 24). */
+export async function relayGet(parts: RelayParts, relayed: Relayed, receiver: Receiver): Promise<Reply> {
+  const message = messageTo(relayed, receiver);
+  const answered = await forward(parts, message);
+  return replyOf(answered, await pageHeaders(parts, answered, { relayed, receiver, url: message.url }));
+}
+
+/** The one that a message goes to. */
+export interface Receiver {
+  party: Party;
+  partner: Partner;
+  /** As OCPI-to names it. */
+  named: PartyId;
+}
+
+/** The platform behind a party. @throws ReceiverNotConnected (HUB-SEMANTICS 22) */
+export function receiverOf(registry: Registry, party: Party, named: PartyId = party): Receiver {
+  const partner = party.partner === null ? undefined : registry.partner(party.partner);
+  if (!partner || !isLive(party) || !isConnected(partner))
+    return fail({ kind: 'ReceiverNotConnected', party: partyWords(named), reason: party.status });
+  return { party, partner, named };
+}
+
+/** The one that OCPI-to names. @throws UnknownReceiver, ReceiverNotConnected */
+export async function receiverNamed(registry: Registry, to: PartyId): Promise<Receiver> {
+  const party = registry.party(to) ?? (await registry.findParty(to));
+  if (!party) return fail({ kind: 'UnknownReceiver', party: partyWords(to) });
+  return receiverOf(registry, party, to);
+}
+
+/** Where the receiver serves this interface. @throws Unroutable where it does not */
+export function endpointAt(receiver: Receiver, at: { module: ModuleID; interface: InterfaceRole }): string {
+  const url = endpointOf(receiver.partner, at.module, at.interface);
+  const what = `${at.module} as ${at.interface}`;
+  return url ?? fail({ kind: 'Unroutable', reason: `${partyWords(receiver.named)} does not offer ${what}` });
 }

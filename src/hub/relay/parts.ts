@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config';
 import type { PartnerClient } from '../../partners/partner-client';
 import type { RelayGate } from '../../partners/relay-gate';
-import type { Callbacks } from '../../store/callbacks';
-import type { KnownRoutes } from '../../store/known-routes';
-import type { Stores } from '../incoming';
-import type { Keeper } from './keeper';
+import type { Callbacks } from '../../store/relay/proxied-urls';
+import type { KnownRoutes } from '../../store/relay/known-routes';
+import type { Stores } from '../objects/incoming';
+import type { Keeper } from './store-relayed';
 
 /** What relaying needs of the process. */
 export interface RelayParts extends Stores {

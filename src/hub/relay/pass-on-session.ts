@@ -1,9 +1,9 @@
 import { fail } from '../../errors';
-import { isFields } from '../../domain/fields';
+import { isFields } from '../../domain/json/fields';
 import { partyNamed, partyWords, type Party, type PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import { mayReceive } from '../../domain/visibility';
-import { fold } from '../decide/common';
+import { fold } from '../objects/decide';
 import { ownParty } from '../sender';
 import type { RelayParts } from './parts';
 

@@ -1,16 +1,14 @@
 import { fail, isRefusal } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
-import { fold } from '../decide/common';
-import type { Incoming } from '../incoming';
-import { asObject } from '../judge';
-import { tokenOwner } from '../receive-flat';
-import { cdrUrl } from '../urls';
+import { fold } from '../objects/decide';
+import type { Incoming } from '../objects/incoming';
+import { asObject } from '../objects/validate';
+import { tokenOwner } from '../objects/receive-flat';
+import { cdrUrl } from '../../ocpi/urls';
 import { handOutLocation, receiversLocation } from './cdr-location';
-import { forward, replyOf } from './forward';
-import { messageTo, type Relayed } from './message';
+import { forward, replyOf, messageTo, type Relayed, type Receiver } from './forward';
 import type { RelayParts } from './parts';
-import type { Receiver } from './receiver';
 
 /*
  * A session or CDR for one receiver: relayed at once, judged by the receiver, and kept where that accepted it, visible

@@ -2,14 +2,12 @@ import { fail, isFailure } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { NamedBy, RequestDescriptor, ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
-import { asObject, judgeWhole } from '../judge';
+import { asObject, judgeWhole } from '../objects/validate';
 import { authorizeUnknown } from './authorize-unknown';
 import { findReceiver, nothingMatches } from './find-receiver';
-import { replyOf } from './forward';
-import { learn, learnOfSilence } from './learn';
-import { relayTo, type Relayed } from './message';
+import { replyOf, relayTo, type Relayed, receiverOf, type Receiver } from './forward';
+import { learn, learnOfSilence } from './learn-from-answer';
 import type { RelayParts } from './parts';
-import { receiverOf, type Receiver } from './receiver';
 import { responseUrlOf, withHubUrl } from './response-url';
 
 /*

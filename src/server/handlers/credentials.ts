@@ -4,7 +4,7 @@ import {
   receiveUpdate,
   unregister,
   type CredentialsCall,
-} from '../../hub/register-partner';
+} from '../../hub/credentials/credentials';
 import { OK, okWith } from '../../ocpi/envelope';
 import { VERSION } from '../../ocpi/v2_2_1';
 import { readJson } from '../body';

@@ -1,6 +1,6 @@
 import { relayCdr } from '../../hub/relay/cdr-location';
-import { relayResult } from '../../hub/relay/result';
-import { endpointPath } from '../../hub/urls';
+import { relayResult } from '../../hub/relay/response-url';
+import { endpointPath } from '../../ocpi/urls';
 import type { Party } from '../../domain/party';
 import { readRoutingHeaders, type RoutingHeaders } from '../../ocpi/headers';
 import type { ModuleID } from '../../ocpi/module';

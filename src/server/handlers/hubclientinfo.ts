@@ -1,6 +1,6 @@
-import { listClientInfo } from '../../hub/list-client-info';
+import { listClientInfo } from '../../hub/hubclientinfo/list';
 import { pagingRules, type Route } from '../exchange';
-import { endpointPath, endpointUrl } from '../../hub/urls';
+import { endpointPath, endpointUrl } from '../../ocpi/urls';
 
 const ENDPOINT = { module: 'hubclientinfo', interface: 'SENDER' as const };
 

@@ -1,9 +1,8 @@
-import { listObjects } from '../../hub/list-objects';
-import { readOwn, readVisible } from '../../hub/read-object';
+import { listObjects, readOwn, readVisible } from '../../hub/objects/read';
 import type { Reply } from '../../ocpi/envelope';
 import { pagingRules } from '../exchange';
 import type { OwnedRouted } from '../routed';
-import { endpointUrl } from '../../hub/urls';
+import { endpointUrl } from '../../ocpi/urls';
 
 /** GET on a Sender list, answered from the hub's own store. */
 export function list({ exchange, module, sender }: OwnedRouted): Promise<Reply> {

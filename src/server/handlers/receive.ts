@@ -1,14 +1,14 @@
 import { partyNamed } from '../../domain/party';
 import { fail } from '../../errors';
-import type { Incoming } from '../../hub/incoming';
-import { receiveCdr } from '../../hub/receive-cdr';
-import { receiveFlat } from '../../hub/receive-flat';
-import { receiveLocation } from '../../hub/receive-location';
+import type { Incoming } from '../../hub/objects/incoming';
+import { receiveCdr } from '../../hub/objects/receive-cdr';
+import { receiveFlat } from '../../hub/objects/receive-flat';
+import { receiveLocation } from '../../hub/objects/receive-location';
 import { ownParty } from '../../hub/sender';
 import { CREATED, OK, type Reply } from '../../ocpi/envelope';
 import { readJsonBody, type JsonBody } from '../body';
 import type { OwnedRouted } from '../routed';
-import { cdrUrl } from '../../hub/urls';
+import { cdrUrl } from '../../ocpi/urls';
 
 const NO_BODY: JsonBody = { text: '', value: undefined };
 

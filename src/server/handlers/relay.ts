@@ -1,14 +1,20 @@
 import { fail } from '../../errors';
 import type { Party } from '../../domain/party';
 import { findReceiver } from '../../hub/relay/find-receiver';
-import { replyOf } from '../../hub/relay/forward';
-import { relayGet, relayTo, type Relayed } from '../../hub/relay/message';
-import { relayPage, PAGE_PARAMETER } from '../../hub/relay/pages';
+import {
+  replyOf,
+  relayGet,
+  relayTo,
+  type Relayed,
+  receiverNamed,
+  receiverOf,
+  type Receiver,
+} from '../../hub/relay/forward';
+import { relayPage, PAGE_PARAMETER } from '../../hub/relay/list-pages';
 import { checkPassedOn } from '../../hub/relay/pass-on-session';
-import { receiverNamed, receiverOf, type Receiver } from '../../hub/relay/receiver';
 import { concernedParty, relayAndKeep as keepRelayed } from '../../hub/relay/relay-and-keep';
 import { checkFrom } from '../../hub/sender';
-import { unknownObject } from '../../hub/unknown-object';
+import { unknownObject } from '../../hub/objects/read';
 import type { Reply } from '../../ocpi/envelope';
 import { parseJson, readBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';

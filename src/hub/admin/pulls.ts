@@ -1,0 +1,80 @@
+import { AdminFailure } from '../../errors';
+import { isConnected } from '../../domain/partner';
+import { partyWords } from '../../domain/party';
+import { pullTargets, type PullKind } from '../../domain/pulls';
+import type { OwnedModule } from '../../domain/visibility';
+import type { Database } from '../../store/database';
+import { ensurePulls } from '../../store/pull/pull-store';
+import { reportGone, reportPulls, requestPull, type PullReport } from '../../store/pull/report';
+import type { Registry } from '../../store/registry/registry';
+import { findPartner } from './partners';
+
+/** What an admin's questions about pulls need; `feed` only where this process runs the worker. */
+export interface PullPlace {
+  database: Database;
+  registry: Registry;
+  feed: { wakePulls(): void } | undefined;
+}
+
+const GONE_SHOWN = 1000;
+
+const rateOf = ({ objects, seconds }: PullReport): number | null =>
+  seconds === null || seconds <= 0 ? null : Math.round(objects / seconds);
+
+function itemOf(report: PullReport, party: string): object {
+  const { download_ms, check_ms, write_ms, seconds: _, ...rest } = report;
+  return {
+    ...rest,
+    party,
+    objects_per_second: rateOf(report),
+    ms: { download: download_ms, check: check_ms, write: write_ms },
+  };
+}
+
+/** Where the pulls of a partner stand, per party and module, and what is gone. @throws AdminNotFound */
+export async function pullReport(
+  place: PullPlace,
+  partnerId: string,
+): Promise<{ items: object[]; gone: object[] }> {
+  const { id } = await findPartner(place, partnerId);
+  const { pool } = place.database;
+  const [items, gone] = await Promise.all([reportPulls(pool, id), reportGone(pool, id, GONE_SHOWN)]);
+  const words = (number: number): string => {
+    const party = place.registry.partyByNumber(number);
+    return party ? partyWords(party) : String(number);
+  };
+  return {
+    items: items.map((item) => itemOf(item, words(item.party))),
+    gone: gone.map((object) => ({ ...object, party: words(object.party) })),
+  };
+}
+
+export interface PullWish {
+  kind: PullKind;
+  module: OwnedModule | undefined;
+  confirmRemovals: boolean;
+}
+
+/**
+ * Asks the worker that leases this partner to pull it.
+ * @throws AdminNotFound; AdminConflict where it is not connected; AdminInvalid for a module that is not pulled of it
+ */
+export async function askForPull(place: PullPlace, partnerId: string, wish: PullWish): Promise<void> {
+  const partner = await findPartner(place, partnerId);
+  if (!isConnected(partner))
+    throw new AdminFailure({ kind: 'AdminConflict', detail: 'the partner is not connected' });
+  const targets = pullTargets(partner);
+  if (wish.module !== undefined && !targets.some(({ module }) => module === wish.module)) {
+    const errors = [
+      { field: 'module', rule: 'must be one that this partner offers as SENDER for its parties' },
+    ];
+    throw new AdminFailure({ kind: 'AdminInvalid', errors });
+  }
+  const { pool } = place.database;
+  await ensurePulls(
+    pool,
+    targets.map((target) => ({ ...target, partner_id: partner.id })),
+  );
+  await requestPull(pool, partner.id, wish);
+  place.feed?.wakePulls();
+}

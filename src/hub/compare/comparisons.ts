@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { AdminFailure } from '../../errors';
+import { isConnected, type Partner } from '../../domain/partner';
+import type { OwnedModule } from '../../domain/visibility';
+import { DriftReports, type DriftReport } from '../../store/compare/drift-reports';
+import { CheckRun, PartnerSilent, type RunParts } from './comparison';
+import { driftOf, type ModuleDrift } from './drift';
+
+export type CheckReport = DriftReport<ModuleDrift>;
+
+export interface CheckRequest {
+  /** Objects a module and receiver, or all. */
+  sample: number | 'all';
+  module: OwnedModule | undefined;
+}
+
+/** How often a report is brought up to date while it runs. */
+const SAVE_MS = 1000;
+
+/** The comparisons of partners with the hub that were asked of this process. */
+export class Checks {
+  private readonly reports: DriftReports<ModuleDrift>;
+  private readonly running = new Set<Promise<void>>();
+  private readonly stop = new AbortController();
+
+  constructor(private readonly parts: RunParts & { log: Logger }) {
+    this.reports = new DriftReports(parts.database.pool);
+  }
+
+  /**
+   * Begins a comparison.
+   * @returns `done`: resolves when it has ended, however
+   * @throws AdminConflict where the partner is not connected, or one runs already
+   */
+  async begin(partner: Partner, request: CheckRequest): Promise<{ done: Promise<void> }> {
+    if (!isConnected(partner)) conflict('the partner is not connected');
+    const sample = request.sample === 'all' ? null : request.sample;
+    const id = await this.reports.begin(partner.id, sample);
+    if (id === undefined) return conflict('a check of this partner is running');
+    const { module } = request;
+    const options = { partner, sample, module, correlationId: randomUUID(), signal: this.stop.signal };
+    const done = this.run(id, new CheckRun(this.parts, options));
+    this.running.add(done);
+    void done.finally(() => this.running.delete(done));
+    return { done };
+  }
+
+  /** The last one of a partner, also while it runs. */
+  last(partnerId: string): Promise<CheckReport | undefined> {
+    return this.reports.last(partnerId);
+  }
+
+  /** Ends those under way: they are shown as interrupted. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.running);
+  }
+
+  /** Never rejects: what goes wrong stands in the report. */
+  private async run(id: string, run: CheckRun): Promise<void> {
+    const saving = setInterval(() => {
+      this.reports.save(id, found(run)).catch((error: unknown) => this.stumbled(error));
+    }, SAVE_MS);
+    const end = await this.outcome(run);
+    clearInterval(saving);
+    await this.reports
+      .end(id, end.state, { ...found(run), error: end.error })
+      .catch((error: unknown) => this.stumbled(error));
+  }
+
+  private async outcome(
+    run: CheckRun,
+  ): Promise<{ state: 'DONE' | 'FAILED' | 'INTERRUPTED'; error: string | null }> {
+    try {
+      await run.run();
+      return { state: this.stop.signal.aborted ? 'INTERRUPTED' : 'DONE', error: null };
+    } catch (error) {
+      if (error instanceof PartnerSilent)
+        return { state: 'FAILED', error: `the partner does not answer: ${error.message}` };
+      this.stumbled(error);
+      return { state: 'FAILED', error: 'the hub could not go on' };
+    }
+  }
+
+  private stumbled(error: unknown): void {
+    this.parts.log.warn({ err: error }, 'a check stumbled');
+  }
+}
+
+function found(run: CheckRun): { modules: ModuleDrift[]; drift: number } {
+  const modules = run.report();
+  return { modules, drift: driftOf(modules) };
+}
+
+function conflict(detail: string): never {
+  throw new AdminFailure({ kind: 'AdminConflict', detail });
+}
+
+export { driftOf, type ModuleDrift } from './drift';

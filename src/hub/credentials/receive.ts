@@ -1,0 +1,172 @@
+import type { PoolClient } from 'pg';
+import { fail } from '../../errors';
+import type { Caller, TokenKind } from '../../store/registry/registry';
+import { suspendParties } from '../../store/registry/parties';
+import {
+  clearConnection,
+  lockRegistration,
+  type RegistrationState,
+} from '../../store/registry/registrations';
+import { dropTokens, issueToken, kindOfToken, limitTokenA, supersede } from '../../store/registry/tokens';
+import {
+  readCredentials,
+  refuseForeignParties,
+  ownCredentials,
+  type OwnCredentials,
+  type HandshakeParts,
+} from './credentials';
+import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
+import { settle, type Outcome } from './settle';
+
+/** A call on the credentials endpoint. */
+export interface CredentialsCall {
+  caller: Caller;
+  /** Of the endpoint that was called. */
+  version: string;
+  correlationId: string;
+  /** Reads the body; only asked for once the call is allowed. */
+  body(): Promise<unknown>;
+}
+
+/**
+ * POST: registers a platform (spec: credentials; HUB-SEMANTICS 13, 14, 17). Its API is fetched first, then everything
+ * is stored at once; whatever fails changes nothing, and token A lives on.
+ * @throws AlreadyRegistered, Invalid, ClientApiUnusable, UnsupportedVersion, MissingEndpoints, HandshakeOvertaken
+ */
+export async function receiveRegistration(
+  parts: HandshakeParts,
+  call: CredentialsCall,
+): Promise<OwnCredentials> {
+  if (call.caller.kind !== 'A') fail({ kind: 'AlreadyRegistered' });
+  return handshake(parts, call, { kinds: ['A'], replaceTokens: replaceAtRegistration });
+}
+
+/**
+ * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (HUB-SEMANTICS 15).
+ * @throws NotRegistered, and what receiveRegistration throws.
+ */
+export async function receiveUpdate(parts: HandshakeParts, call: CredentialsCall): Promise<OwnCredentials> {
+  if (call.caller.kind === 'A') fail({ kind: 'NotRegistered' });
+  return handshake(parts, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
+}
+
+/** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (HUB-SEMANTICS 16). */
+export async function unregister(
+  parts: HandshakeParts,
+  { caller }: Pick<CredentialsCall, 'caller'>,
+): Promise<void> {
+  if (caller.kind !== 'C') fail({ kind: 'NotRegistered' });
+  const { id } = caller.partner;
+  await parts.registry.write(async ({ client }) => {
+    await lock(client, { partnerId: id, presented: parts.vault.hash(caller.token), kinds: ['C'] });
+    await clearConnection(client, id);
+    await suspendParties(client, id);
+    await dropTokens(client, id);
+  });
+  parts.log.info({ partner: id }, 'a partner has unregistered');
+}
+
+type ReplaceTokens = (client: PoolClient, partnerId: string, presented: Buffer) => Promise<void>;
+
+interface Manner {
+  kinds: readonly TokenKind[];
+  replaceTokens: ReplaceTokens;
+}
+
+/** Until the new token is used, token A can start over: a lost answer locks nobody out. */
+const replaceAtRegistration: ReplaceTokens = async (client, partnerId) => {
+  await dropTokens(client, partnerId, ['A']);
+  await limitTokenA(client, partnerId);
+};
+
+/** Until the new token is used, the old one can PUT again: a lost answer locks nobody out. */
+const replaceAtUpdate: ReplaceTokens = async (client, partnerId, presented) => {
+  await supersede(client, presented);
+  await dropTokens(client, partnerId, ['SUPERSEDED']);
+};
+
+async function handshake(
+  parts: HandshakeParts,
+  call: CredentialsCall,
+  manner: Manner,
+): Promise<OwnCredentials> {
+  const { partner } = call.caller;
+  const started = await parts.registry.registrationState(partner.id);
+  const credentials = readCredentials(parts, partner, await call.body());
+  await refuseForeignParties(parts, partner, credentials.roles);
+  const discovery = await discoverClient(parts, call, credentials);
+  const outcome = { partnerId: partner.id, credentials, discovery, correlationId: call.correlationId };
+  const token = await store(parts, { call, manner, outcome, expected: started?.registration });
+  parts.log.info(
+    { partner: partner.id, correlation_id: call.correlationId },
+    'a partner has registered or changed',
+  );
+  return ownCredentials(parts, token);
+}
+
+async function discoverClient(
+  parts: HandshakeParts,
+  call: CredentialsCall,
+  credentials: { url: string; token: string },
+): Promise<Discovery> {
+  const { id, policies } = call.caller.partner;
+  const target = { pool: id, token: credentials.token, encoding: policies.token_encoding };
+  const { version, correlationId } = call;
+  try {
+    return await discover(parts.partnerClient, target, {
+      versionsUrl: credentials.url,
+      versions: [version],
+      correlationId,
+    });
+  } catch (error) {
+    if (error instanceof DiscoveryFailed) return refuse(error.fault);
+    throw error;
+  }
+}
+
+function refuse(fault: DiscoveryFault): never {
+  switch (fault.kind) {
+    case 'unusable':
+      return fail({ kind: 'ClientApiUnusable', reason: fault.reason });
+    case 'version':
+      return fail({ kind: 'UnsupportedVersion', version: fault.wanted });
+    case 'missing':
+      return fail({ kind: 'MissingEndpoints', missing: fault.missing });
+  }
+}
+
+interface Ending {
+  call: CredentialsCall;
+  manner: Manner;
+  outcome: Outcome;
+  expected: number | undefined;
+}
+
+/** One transaction; the token that it answers with is the one that was committed. */
+async function store(parts: HandshakeParts, { call, manner, outcome, expected }: Ending): Promise<string> {
+  const { vault } = parts;
+  const { partnerId } = outcome;
+  const presented = vault.hash(call.caller.token);
+  const token = vault.newToken();
+  await parts.registry.write(async ({ client }) => {
+    const before = await lock(client, { partnerId, presented, kinds: manner.kinds });
+    if (before.registration !== expected) fail({ kind: 'HandshakeOvertaken' });
+    await manner.replaceTokens(client, partnerId, presented);
+    await issueToken(client, { partnerId, kind: 'C', hash: vault.hash(token) });
+    await settle(client, before, { outcome, vault });
+  });
+  return token;
+}
+
+/** The partner's row, for this transaction alone, if the token that the call came with has not died meanwhile. */
+async function lock(
+  client: PoolClient,
+  held: { partnerId: string; presented: Buffer; kinds: readonly TokenKind[] },
+): Promise<RegistrationState> {
+  const state = await lockRegistration(client, held.partnerId);
+  const kind = await kindOfToken(client, held.partnerId, held.presented);
+  if (!state || kind === undefined || !held.kinds.includes(kind)) {
+    return fail({ kind: 'Unauthorized', reason: 'this credentials token has died meanwhile' });
+  }
+  return state;
+}

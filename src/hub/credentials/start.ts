@@ -1,0 +1,193 @@
+import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
+import type { Partner } from '../../domain/partner';
+import { VERSION } from '../../ocpi/v2_2_1';
+import { describeAnswer, type Target } from '../../partners/partner-client';
+import { lockRegistration } from '../../store/registry/registrations';
+import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
+import {
+  readCredentials,
+  refuseForeignParties,
+  type TheirCredentials,
+  ownCredentials,
+  type HandshakeParts,
+} from './credentials';
+import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
+import { settle } from './settle';
+
+/** What an admin got from the partner by another way. */
+export interface Invitation {
+  partnerId: string;
+  versionsUrl: string;
+  tokenA: string;
+  correlationId: string;
+}
+
+/** Versions that the hub supports, best first. */
+const SUPPORTED = [VERSION];
+
+/**
+ * The hub starts the handshake (HUB-SEMANTICS 18, 18a, 19) and resolves when it has succeeded. Our token B works for
+ * versions and details from before it is sent. What fails changes nothing here; a partner that has registered us
+ * already is told by DELETE.
+ * @throws AdminFailure: AdminNotFound, AdminConflict (registered already), HandshakeFailed with the reason.
+ */
+export async function startHandshake(parts: HandshakeParts, invitation: Invitation): Promise<void> {
+  const { partner, registration } = await unregistered(parts, invitation.partnerId);
+  const target = { pool: partner.id, token: invitation.tokenA, encoding: partner.policies.token_encoding };
+  const discovery = await discoverPartner(parts, target, invitation);
+  const tokenB = parts.vault.newToken();
+  const attempt: Attempt = { invitation, partner, registration, target, discovery, tokenB };
+  await announceTokenB(parts, attempt);
+  try {
+    await exchangeCredentials(parts, attempt);
+  } catch (error) {
+    await parts.registry.write(({ client }) => dropToken(client, parts.vault.hash(tokenB)));
+    throw asAdminFailure(error);
+  }
+  parts.log.info(
+    { partner: partner.id, correlation_id: invitation.correlationId },
+    'registered with a partner',
+  );
+}
+
+interface Attempt {
+  invitation: Invitation;
+  partner: Partner;
+  /** Number of handshakes before this one. */
+  registration: number;
+  target: Target;
+  discovery: Discovery;
+  tokenB: string;
+}
+
+function refuse(error: AdminError): never {
+  throw new AdminFailure(error);
+}
+
+const OVERTAKEN: AdminError = {
+  kind: 'AdminConflict',
+  detail: 'another handshake of this partner ended first',
+};
+
+async function unregistered(
+  parts: HandshakeParts,
+  id: string,
+): Promise<{ partner: Partner; registration: number }> {
+  const partner = await parts.registry.findPartner(id);
+  const state = partner && (await parts.registry.registrationState(id));
+  if (!state) return refuse({ kind: 'AdminNotFound', what: 'partner' });
+  if (state.status === 'REGISTERED') {
+    return refuse({
+      kind: 'AdminConflict',
+      detail: 'the partner is registered already: it must unregister first',
+    });
+  }
+  return { partner, registration: state.registration };
+}
+
+async function discoverPartner(
+  parts: HandshakeParts,
+  target: Target,
+  invitation: Invitation,
+): Promise<Discovery> {
+  const { versionsUrl, correlationId } = invitation;
+  try {
+    return await discover(parts.partnerClient, target, { versionsUrl, versions: SUPPORTED, correlationId });
+  } catch (error) {
+    throw asAdminFailure(error);
+  }
+}
+
+async function announceTokenB(
+  parts: HandshakeParts,
+  { partner, registration, tokenB }: Attempt,
+): Promise<void> {
+  const token = { partnerId: partner.id, kind: 'B' as const, hash: parts.vault.hash(tokenB) };
+  await parts.registry.write(async ({ client }) => {
+    const state = await lockRegistration(client, partner.id);
+    if (state?.registration !== registration) refuse(OVERTAKEN);
+    await issueToken(client, token);
+  });
+}
+
+async function exchangeCredentials(parts: HandshakeParts, attempt: Attempt): Promise<void> {
+  const data = await postCredentials(parts, attempt);
+  try {
+    const credentials = readCredentials(parts, attempt.partner, data);
+    await refuseForeignParties(parts, attempt.partner, credentials.roles);
+    await store(parts, attempt, credentials);
+  } catch (error) {
+    await withdraw(parts, attempt, data);
+    throw error;
+  }
+}
+
+async function postCredentials(parts: HandshakeParts, attempt: Attempt): Promise<unknown> {
+  const answer = await parts.partnerClient.ask(attempt.target, {
+    method: 'POST',
+    url: credentialsUrl(attempt.discovery),
+    body: JSON.stringify(ownCredentials(parts, attempt.tokenB)),
+    correlationId: attempt.invitation.correlationId,
+  });
+  if (answer.kind === 'ocpi' && answer.success) return answer.data;
+  return refuse({
+    kind: 'HandshakeFailed',
+    detail: `POST credentials was refused: ${describeAnswer(answer)}`,
+  });
+}
+
+function credentialsUrl({ endpoints }: Discovery): string {
+  return endpoints.find((e) => e.identifier === 'credentials')?.url ?? '';
+}
+
+async function store(parts: HandshakeParts, attempt: Attempt, credentials: TheirCredentials): Promise<void> {
+  const { partner, registration, discovery, invitation, tokenB } = attempt;
+  const { vault } = parts;
+  const outcome = { partnerId: partner.id, credentials, discovery, correlationId: invitation.correlationId };
+  await parts.registry.write(async ({ client }) => {
+    const before = await lockRegistration(client, partner.id);
+    if (before?.registration !== registration) return refuse(OVERTAKEN);
+    if (!(await promoteTokenB(client, vault.hash(tokenB)))) refuse(OVERTAKEN);
+    await dropTokens(client, partner.id, ['A', 'C']);
+    await limitTokenA(client, partner.id);
+    return settle(client, before, { outcome, vault });
+  });
+}
+
+/** The partner holds us for registered and we do not: it is told, if it can be. */
+async function withdraw(parts: HandshakeParts, attempt: Attempt, data: unknown): Promise<void> {
+  const token = typeof data === 'object' && data !== null && 'token' in data ? data.token : undefined;
+  if (typeof token !== 'string' || token === '') return;
+  const answer = await parts.partnerClient.ask(
+    { ...attempt.target, token },
+    {
+      method: 'DELETE',
+      url: credentialsUrl(attempt.discovery),
+      correlationId: attempt.invitation.correlationId,
+    },
+  );
+  parts.log.info(
+    { partner: attempt.partner.id, answer: describeAnswer(answer) },
+    'a handshake was withdrawn',
+  );
+}
+
+/** In the words of an admin. */
+function asAdminFailure(error: unknown): unknown {
+  if (error instanceof DiscoveryFailed)
+    return new AdminFailure({ kind: 'HandshakeFailed', detail: wordsOf(error.fault) });
+  if (!(error instanceof OcpiFailure) || error.error.kind !== 'Invalid') return error;
+  const detail = `the partner's answer to POST credentials: ${error.error.message}`;
+  return new AdminFailure({ kind: 'HandshakeFailed', detail });
+}
+
+function wordsOf(fault: DiscoveryFault): string {
+  switch (fault.kind) {
+    case 'unusable':
+      return fault.reason;
+    case 'version':
+      return `the partner does not offer a version that the hub supports (${fault.wanted})`;
+    case 'missing':
+      return `version details: ${fault.missing}`;
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  elementsOf,
+  isArrayText,
+  stringValue,
+  valueText,
+  withMembers,
+  withoutMembers,
+} from '../../domain/json/json-text';
+import { mergePatch } from '../../domain/json/merge-patch';
+import { sameContent, sameJson } from '../../domain/json/same-json';
+import type { Current, Decision, Write } from '../../store/objects/types';
+import { isOlder, STALE, type Outcome } from './decide';
+
+/* Decisions on tariffs, sessions, tokens and CDRs: one text each. */
+
+export interface FlatOptions {
+  counterpart?: number | null;
+  /** Nobody is to be told. */
+  changes?: readonly [];
+}
+
+/** Of what was relayed: its receiver has it, and nobody else is concerned. */
+export const TOLD_NOBODY = { changes: [] } as const;
+
+/** Numbers of the party that gets a session or CDR, and of the owner of its cdr_token, where the hub knows it. */
+export interface Concerned {
+  receiver: number;
+  owner: number | undefined;
+}
+
+/**
+ * Who sees a session or CDR besides its CPO: who got it, but never in place of the owner of its cdr_token: an SCSP that
+ * gets it too takes nothing away from the eMSP (HUB-SEMANTICS 28, 29, 31).
+ */
+export function counterpartOf({ receiver, owner }: Concerned, current: Current): number {
+  return current.exists && owner !== undefined && current.counterpart === owner ? owner : receiver;
+}
+
+/** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
+export function takeWhole(text: string, options: FlatOptions, current: Current): Decision<Outcome> {
+  const known = current.exists && !current.deleted;
+  const last_updated = stringValue(text, 'last_updated') ?? '';
+  if (known && isOlder(last_updated, current.own)) return STALE;
+  return {
+    answer: known ? 'updated' : 'created',
+    write: { own: last_updated, shown: last_updated, text, changes: [null], ...options },
+  };
+}
+
+/** DELETE of a tariff: a tombstone stays. */
+export function deleteTariff(current: Current): Decision<Outcome> {
+  return {
+    answer: 'updated',
+    write: { own: current.own, shown: current.shown, deleted: true, changes: [null] },
+  };
+}
+
+function appendPeriods(old: string | undefined, given: string): string {
+  const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
+  for (const period of elementsOf(given)) {
+    if (!periods.some((p) => sameJson(p, period))) periods.push(period);
+  }
+  return `[${periods.join(',')}]`;
+}
+
+/** PATCH of a session: charging_periods are appended, one that is there already is not doubled (HUB-SEMANTICS 35). */
+export function mergeSession(session: string, patch: string): string {
+  const given = valueText(patch, 'charging_periods');
+  if (given === undefined) return mergePatch(session, patch);
+  const merged = mergePatch(session, withoutMembers(patch, ['charging_periods']));
+  if (given === 'null') return merged;
+  const periods = isArrayText(given) ? appendPeriods(valueText(session, 'charging_periods'), given) : given;
+  return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
+}
+
+export type CdrOutcome = 'created' | 'same' | 'other';
+
+export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['delivery'] };
+
+/**
+ * POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). One that
+ * only another party than the owner of its cdr_token has got becomes the owner's, with its delivery.
+ */
+export function takeCdr(text: string, options: CdrOptions, current: Current): Decision<CdrOutcome> {
+  const { concerned, ...rest } = options;
+  const counterpart = counterpartOf(concerned, current);
+  if (current.exists) {
+    if (!sameContent(text, current.text)) return { answer: 'other' };
+    if (current.counterpart === counterpart || counterpart !== concerned.owner) return { answer: 'same' };
+    const { own, shown } = current;
+    return { answer: 'same', write: { own, shown, changes: [null], ...rest, counterpart } };
+  }
+  const last_updated = stringValue(text, 'last_updated') ?? '';
+  return {
+    answer: 'created',
+    write: { own: last_updated, shown: last_updated, text, changes: [null], ...rest, counterpart },
+  };
+}

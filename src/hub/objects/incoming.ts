@@ -1,0 +1,35 @@
+import type { Party } from '../../domain/party';
+import type { Partner } from '../../domain/partner';
+import type { OwnedModule } from '../../domain/visibility';
+import type { Findings } from '../../store/findings';
+import type { Objects } from '../../store/objects/objects';
+import type { Registry } from '../../store/registry/registry';
+
+/** What receiving needs of the process. */
+export interface Stores {
+  objects: Objects;
+  findings: Findings;
+  registry: Registry;
+}
+
+/** An owned object on its way into the store: by a push, by a pull, or by a relay that is kept. */
+export interface Incoming {
+  module: OwnedModule;
+  method: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  partner: Partner;
+  owner: Party;
+  /** URL segments below the owner: the object's id, and of a location EVSE uid and connector id. */
+  ids: readonly string[];
+  /** `?type=` of a token. */
+  type: string | undefined;
+  body: { text: string; value: unknown };
+  correlation_id: string;
+  /** It was pulled: a state of some seconds ago, which must not undo what was pushed since. */
+  pulled?: true;
+  /** It was relayed and accepted: kept for the two alone, pushed to nobody (HUB-SEMANTICS 31). */
+  relayed?: {
+    receiver: Party;
+    /** Where the receiver has the CDR. */
+    location_url: string | null;
+  };
+}

@@ -1,0 +1,54 @@
+import { fail } from '../../errors';
+import type { Party } from '../../domain/party';
+import { CDR } from '../../ocpi/v2_2_1/cdrs/dto';
+import type { Write } from '../../store/objects/types';
+import { fold } from './decide';
+import { takeCdr, TOLD_NOBODY, type CdrOutcome } from './decide-flat';
+import type { Incoming, Stores } from './incoming';
+import { asObject, checkEssentials, isId, judgeWhole } from './validate';
+import { knownOwner, tokenOwner } from './receive-flat';
+
+/** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
+function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
+  const to = { receiver: receiver.number };
+  if (incoming.relayed) return { ...to, state: 'delivered', location_url: incoming.relayed.location_url };
+  return receiver.partner === incoming.partner.id ? undefined : { ...to, state: 'waiting' };
+}
+
+/**
+ * Checks and stores a posted CDR (mod_cdrs, Receiver POST; HUB-SEMANTICS 28, 40): once, however often it is posted.
+ * @returns what became of it, and its id
+ * @throws Invalid, UnknownReceiver
+ */
+export async function receiveCdr(
+  stores: Stores,
+  incoming: Incoming,
+): Promise<{ outcome: CdrOutcome; id: string }> {
+  const { module, partner, owner } = incoming;
+  const fields = asObject(incoming.body.value);
+  const id = isId(fields.id)
+    ? fields.id
+    : fail({ kind: 'Invalid', message: '$.id: must be given as a string' });
+  judgeWhole({ findings: stores.findings, partner, module, example_id: id }, CDR, fields);
+  checkEssentials(fields, [
+    { field: 'country_code', value: owner.country_code, optional: false },
+    { field: 'party_id', value: owner.party_id, optional: false },
+  ]);
+  const owns = incoming.relayed ? knownOwner(stores, fields) : await tokenOwner(stores, fields);
+  const receiver = incoming.relayed?.receiver ?? owns;
+  if (!receiver)
+    return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  const options = {
+    concerned: { receiver: receiver.number, owner: owns?.number },
+    delivery: deliveryTo(receiver, incoming),
+    ...(incoming.relayed ? TOLD_NOBODY : {}),
+  };
+  const outcome = await stores.objects.transact(
+    { module, owner: owner.number, key: fold(id), id },
+    { wantText: true, correlation_id: incoming.correlation_id },
+    (current) => takeCdr(incoming.body.text, options, current),
+  );
+  if (outcome === 'other')
+    fail({ kind: 'Invalid', message: '$.id: a CDR with this id and other content was posted before' });
+  return { outcome, id };
+}

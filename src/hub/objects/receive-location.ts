@@ -1,0 +1,205 @@
+import { fail } from '../../errors';
+import { Connector, EVSE, Location } from '../../ocpi/v2_2_1/locations/dto';
+import type { Decide, Current } from '../../store/objects/types';
+import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide';
+import { unknownObject } from './read';
+import { mergePatch } from '../../domain/json/merge-patch';
+import {
+  connectorOf,
+  takeConnector,
+  takeEvse,
+  cutLocation,
+  mergeEvse,
+  mergeLocation,
+  patchLocation,
+  putLocation,
+} from './decide-location';
+import type { Incoming, Stores } from './incoming';
+import {
+  asObject,
+  checkEssentials,
+  identity,
+  isId,
+  judge,
+  judgeMerged,
+  judgeWhole,
+  type Judgement,
+} from './validate';
+import { stringValue } from '../../domain/json/json-text';
+import { hasDistinctIds } from '../../domain/json/distinct-ids';
+import { isFields, type Fields } from '../../domain/json/fields';
+import { finding, type Finding } from '../../ocpi/check';
+
+/* Pushes on locations at their three levels (mod_locations, Receiver interface). */
+
+interface Push {
+  incoming: Incoming;
+  judgement: Judgement;
+}
+
+const unknownLocation = (...ids: string[]): never => unknownObject('locations', ids);
+
+function need(current: Current, id: string): void {
+  if (!current.exists) unknownLocation(id);
+}
+
+/** An EVSE uid with control characters is refused by both policies. */
+function checkUids(fields: Record<string, unknown>): void {
+  const evses: unknown[] = Array.isArray(fields.evses) ? fields.evses : [];
+  evses.forEach((evse, i) => {
+    const uid = typeof evse === 'object' && evse !== null && 'uid' in evse ? evse.uid : undefined;
+    if (typeof uid === 'string' && uid !== '' && !isId(uid)) {
+      fail({ kind: 'Invalid', message: `$.evses[${i}].uid: must not contain control characters` });
+    }
+  });
+}
+
+function putWhole({ incoming, judgement }: Push): Decide<Outcome> {
+  const fields = asObject(incoming.body.value);
+  judgeWhole(judgement, Location, fields);
+  checkEssentials(fields, identity(incoming, false));
+  checkUids(fields);
+  const parts = cutLocation(incoming.body.text);
+  return (current) => putLocation(parts, current, incoming.pulled);
+}
+
+function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {
+  const fields = asObject(incoming.body.value);
+  checkEssentials(fields, identity(incoming, true));
+  checkUids(fields);
+  judge(judgement, evsesOfPatch(fields));
+  const touched = touchedKeys(incoming.body.text);
+  return (current) => {
+    need(current, incoming.ids[0] ?? '');
+    const merged = mergeLocation(incoming.body.text, current);
+    if (isOlder(merged.last_updated, current.own)) return STALE;
+    judgeMerged(judgement, Location, { text: merged.touched, touched });
+    return patchLocation(merged, current);
+  };
+}
+
+function evseOf(
+  current: Current,
+  ids: readonly string[],
+): { evseKey: string; evse: { place: number; text: string } } {
+  need(current, ids[0] ?? '');
+  const evseKey = fold(ids[1] ?? '');
+  const evse = current.evses.get(evseKey) ?? unknownLocation(...ids.slice(0, 2));
+  return { evseKey, evse };
+}
+
+function putEvse({ incoming, judgement }: Push): Decide<Outcome> {
+  const uid = incoming.ids[1] ?? '';
+  const fields = asObject(incoming.body.value);
+  judgeWhole(judgement, EVSE, fields);
+  checkEssentials(fields, [{ field: 'uid', value: uid, optional: false }]);
+  return (current) => {
+    need(current, incoming.ids[0] ?? '');
+    return takeEvse(incoming.body.text, fold(uid), current);
+  };
+}
+
+function patchEvse({ incoming, judgement }: Push): Decide<Outcome> {
+  const fields = asObject(incoming.body.value);
+  checkEssentials(fields, [{ field: 'uid', value: incoming.ids[1] ?? '', optional: true }]);
+  judge(judgement, connectorsOfPatch(fields));
+  const touched = touchedKeys(incoming.body.text);
+  return (current) => {
+    const { evseKey, evse } = evseOf(current, incoming.ids);
+    const decision = takeEvse(mergeEvse(evse.text, incoming.body.text), evseKey, current);
+    const text = decision.write?.evses?.get(evseKey)?.text;
+    if (text !== undefined) judgeMerged(judgement, EVSE, { text, touched });
+    return decision;
+  };
+}
+
+function putConnector({ incoming, judgement }: Push): Decide<Outcome> {
+  const id = incoming.ids[2] ?? '';
+  const fields = asObject(incoming.body.value);
+  judgeWhole(judgement, Connector, fields);
+  checkEssentials(fields, [{ field: 'id', value: id, optional: false }]);
+  return (current) =>
+    takeConnector(incoming.body.text, { ...evseOf(current, incoming.ids), connectorKey: fold(id) }, current);
+}
+
+function patchConnector({ incoming, judgement }: Push): Decide<Outcome> {
+  const id = incoming.ids[2] ?? '';
+  const fields = asObject(incoming.body.value);
+  checkEssentials(fields, [{ field: 'id', value: id, optional: true }]);
+  const touched = touchedKeys(incoming.body.text);
+  return (current) => {
+    const at = { ...evseOf(current, incoming.ids), connectorKey: fold(id) };
+    const ours = connectorOf(at.evse, at.connectorKey) ?? unknownLocation(...incoming.ids);
+    if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
+      return STALE;
+    const text = mergePatch(ours, incoming.body.text);
+    judgeMerged(judgement, Connector, { text, touched });
+    return takeConnector(text, at, current);
+  };
+}
+
+const PUTS = [putWhole, putEvse, putConnector];
+const PATCHES = [patchWhole, patchEvse, patchConnector];
+
+/** EVSE rows that the decision needs: of a whole PUT all, of a PATCH only where it speaks of EVSEs. */
+function wantedEvses(incoming: Incoming): string | undefined {
+  if (incoming.ids.length > 1) return fold(incoming.ids[1] ?? '');
+  const fields = asObject(incoming.body.value);
+  return incoming.method === 'PUT' || fields.evses !== undefined ? '*' : undefined;
+}
+
+/**
+ * Checks and stores a push on a location, an EVSE or a connector.
+ * @throws Invalid, UnknownLocation
+ */
+export async function receiveLocation(stores: Stores, incoming: Incoming): Promise<Outcome> {
+  const { module, partner, owner, ids } = incoming;
+  const judgement = { findings: stores.findings, partner, module, example_id: ids[0] ?? '' };
+  const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
+  const wantEvse = wantedEvses(incoming);
+  const wantText = ids.length === 1 && incoming.method === 'PATCH';
+  const options = { wantText, wantEvse, bulk: incoming.pulled, correlation_id: incoming.correlation_id };
+  const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
+  const decide = levels[ids.length - 1]?.({ incoming, judgement });
+  if (!decide) return unknownLocation(...ids);
+  return stores.objects.transact(object, options, decide);
+}
+
+/*
+ * EVSEs merge by uid and connectors by id (HUB-SEMANTICS 35): an element of a PATCH that cannot be told apart by it
+ * changes nothing. Its sender must not take that for a success.
+ */
+
+interface Level {
+  member: string;
+  idField: string;
+  below?: Level;
+}
+
+const CONNECTORS: Level = { member: 'connectors', idField: 'id' };
+const EVSES: Level = { member: 'evses', idField: 'uid', below: CONNECTORS };
+
+function elementFindings(element: unknown, path: string, level: Level): Finding[] {
+  if (!isFields(element)) return [finding(path, 'must be an object')];
+  const id = element[level.idField];
+  const below = level.below ? findingsUnder(element, path, level.below) : [];
+  if (typeof id === 'string' && id !== '') return below;
+  return [finding(`${path}.${level.idField}`, 'is required'), ...below];
+}
+
+function findingsUnder(fields: Fields, path: string, level: Level): Finding[] {
+  const elements = fields[level.member];
+  if (!Array.isArray(elements)) return [];
+  const at = `${path}.${level.member}`;
+  const article = level.idField === 'uid' ? 'a' : 'an';
+  const twice = hasDistinctIds(elements, level.idField)
+    ? []
+    : [finding(at, `must not have ${article} ${level.idField} twice`)];
+  return [...twice, ...elements.flatMap((element, i) => elementFindings(element, `${at}[${i}]`, level))];
+}
+
+/** What a PATCH of a location says of EVSEs and connectors that cannot be merged. */
+export const evsesOfPatch = (patch: Fields): Finding[] => findingsUnder(patch, '$', EVSES);
+
+/** What a PATCH of an EVSE says of connectors that cannot be merged. */
+export const connectorsOfPatch = (patch: Fields): Finding[] => findingsUnder(patch, '$', CONNECTORS);

@@ -1,0 +1,180 @@
+import { comparePositions, type Change, type Position } from '../../store/feed/feed-store';
+import { entryFor, foldInto, withMore, type Entry, type Scan } from './pending-object';
+
+/*
+ * What one receiver still has to get: changes folded to the latest state per object. Pure bookkeeping, no I/O.
+ *
+ * An entry remembers the position just before its first change. The receiver's position may move up to the lowest
+ * of those, which is the contiguous finished prefix: a crash repeats pushes, it never loses one.
+ */
+
+export class Outbox {
+  /** How far the change log was read. */
+  read: Position;
+  readonly pending = new Map<string, Entry>();
+  readonly inFlight = new Map<string, Entry>();
+  readonly scans: Scan[] = [];
+  private readonly delivered = new Delivered();
+  /** It may have more to get than is read of the log: what then goes out should be the last that is needed. */
+  behind = true;
+
+  constructor(position: Position) {
+    this.read = position;
+  }
+
+  get size(): number {
+    return this.pending.size + this.inFlight.size;
+  }
+
+  /** Everything up to here is done. */
+  position(): Position {
+    let lowest = this.read;
+    const consider = (before: Position | undefined): void => {
+      if (before && comparePositions(before, lowest) < 0) lowest = before;
+    };
+    for (const entry of this.pending.values()) consider(entry.before);
+    for (const entry of this.inFlight.values()) consider(entry.before);
+    for (const scan of this.scans) consider(scan.before);
+    return lowest;
+  }
+
+  /**
+   * The whole object went out, or is going out, at this version or a later one: an object that is written while a
+   * full push runs comes by both ways and needs one push. Should that push be lost, it is in its scan or entry still.
+   */
+  private covers(head_id: string, version: number): boolean {
+    const flying = this.inFlight.get(head_id);
+    if (flying?.whole && flying.version >= version) return true;
+    return this.delivered.has(head_id, version);
+  }
+
+  /** All of the log is read and nothing waits. */
+  caughtUp(): void {
+    this.behind = false;
+    this.delivered.caughtUp();
+  }
+
+  /** What came for the object while this was in flight may be in what was sent. */
+  private dropCovered({ head_id, whole, sent }: Entry): void {
+    const newer = this.pending.get(head_id);
+    if (!newer || !whole || sent === undefined || newer.version > sent) return;
+    if (!newer.insisted && newer.scans.length === 0) this.pending.delete(head_id);
+  }
+
+  /** Folds a change that concerns this receiver into what is pending. */
+  add(change: Change & { head_id: string }): void {
+    // What an admin sends again names its receiver: it goes out whatever was delivered.
+    const { head_id, version } = change;
+    const isDone = this.delivered.wasAhead(head_id, version) || this.covers(head_id, version);
+    if (change.receiver === null && isDone) return;
+    const entry = this.entryOf(head_id, change);
+    entry.insisted ||= change.receiver !== null;
+    entry.before ??= this.read;
+    entry.version = Math.max(entry.version, change.version);
+    entry.correlation_id = change.correlation_id;
+    if (change.part === null) entry.whole = true;
+    else entry.parts = withMore(entry.parts, change.part);
+  }
+
+  /** Puts an object of a scan's page in. */
+  addScanned(scan: Scan, head: { head_id: string; module: number; owner: number; version: number }): void {
+    if (this.covers(head.head_id, head.version)) return;
+    const entry = this.entryOf(head.head_id, { ...head, correlation_id: scan.correlation_id });
+    entry.whole = true;
+    entry.version = Math.max(entry.version, head.version);
+    if (entry.scans.includes(scan)) return;
+    entry.scans = withMore(entry.scans, scan);
+    scan.outstanding++;
+  }
+
+  private entryOf(head_id: string, of: { module: number; owner: number; correlation_id: string }): Entry {
+    const entry = this.pending.get(head_id) ?? entryFor(head_id, of);
+    this.pending.set(head_id, entry);
+    return entry;
+  }
+
+  /** Is there an entry that `take` would give? */
+  hasNext(): boolean {
+    for (const head_id of this.pending.keys()) if (!this.inFlight.has(head_id)) return true;
+    return false;
+  }
+
+  /** The next entry whose object is not in flight: one push at a time per object. */
+  take(): Entry | undefined {
+    for (const [head_id, entry] of this.pending) {
+      if (this.inFlight.has(head_id)) continue;
+      this.pending.delete(head_id);
+      this.inFlight.set(head_id, entry);
+      return entry;
+    }
+    return undefined;
+  }
+
+  /** It is with the receiver, or set aside. */
+  done(entry: Entry): void {
+    this.delivered.remember(entry, this.behind);
+    this.inFlight.delete(entry.head_id);
+    for (const scan of entry.scans) scan.outstanding--;
+    this.dropCovered(entry);
+  }
+
+  /** It goes back to the end, folded into what came for the object meanwhile. */
+  giveBack(entry: Entry): void {
+    this.inFlight.delete(entry.head_id);
+    const newer = this.pending.get(entry.head_id);
+    this.pending.delete(entry.head_id);
+    if (newer) foldInto(entry, newer);
+    this.pending.set(entry.head_id, entry);
+  }
+}
+
+/** How many deliveries are remembered: enough for what a full push and the feed bring at the same time. */
+const REMEMBERED = 256;
+/** How many objects that are ahead of the log are remembered: some 70 bytes each, while the receiver is behind. */
+const AHEAD = 16_384;
+
+/** What has been delivered to a receiver lately, so that nothing goes out twice. Bounded. */
+export class Delivered {
+  /** Versions at which whole objects were done last, oldest first. */
+  private readonly versions = new Map<string, number>();
+  /**
+   * Versions at which whole objects went out that are beyond what was read of the log: what it still has to say of
+   * them is done. Only while the receiver is behind: elsewhere the log is read before the state is.
+   */
+  private readonly ahead = new Map<string, number>();
+
+  /** The whole object is there at this version or a later one. */
+  has(head_id: string, version: number): boolean {
+    return (this.versions.get(head_id) ?? -1) >= version;
+  }
+
+  /** A change of this version was in what went out before the log told of it. */
+  wasAhead(head_id: string, version: number): boolean {
+    return (this.ahead.get(head_id) ?? -1) >= version;
+  }
+
+  /** All of the log is read: nothing is ahead of it. */
+  caughtUp(): void {
+    this.ahead.clear();
+  }
+
+  /** @param behind whether the receiver is */
+  remember(entry: Entry, behind: boolean): void {
+    this.rememberAhead(entry, behind);
+    this.versions.delete(entry.head_id);
+    if (!entry.whole) return;
+    this.versions.set(entry.head_id, entry.version);
+    for (const oldest of this.versions.keys()) {
+      if (this.versions.size <= REMEMBERED) return;
+      this.versions.delete(oldest);
+    }
+  }
+
+  private rememberAhead({ head_id, whole, version, sent }: Entry, behind: boolean): void {
+    this.ahead.delete(head_id);
+    if (!behind || !whole || sent === undefined || sent <= version) return;
+    this.ahead.set(head_id, sent);
+    const oldest = this.ahead.keys().next().value;
+    if (this.ahead.size > AHEAD && oldest !== undefined) this.ahead.delete(oldest);
+  }
+}

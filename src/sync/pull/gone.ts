@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { isTooMuchGone } from '../../domain/pulls';
+import type { OwnedModule } from '../../domain/visibility';
+import type { Objects } from '../../store/objects/objects';
+import type { Current, Decision } from '../../store/objects/types';
+import { ownedObjects, type OwnedObject } from '../../store/pull/stored-page';
+import { deleteTariff } from '../../hub/objects/decide-flat';
+import { fold, STALE, type Outcome } from '../../hub/objects/decide';
+import type { Seen } from './seen';
+
+/*
+ * Objects that a full pull did not see any more. A tariff is removed, as its DELETE would; all others are reported: a
+ * location that is gone is REMOVED by its owner, EVSE by EVSE (mod_locations), the rest stays what it was.
+ */
+
+/** Gone objects that are kept for an admin to see. */
+const SHOWN = 1000;
+
+export interface Gone {
+  count: number;
+  /** The first of them. */
+  objects: OwnedObject[];
+  removed: boolean;
+}
+
+/** A full pull that ended whole. */
+export interface WholePull {
+  module: OwnedModule;
+  owner: number;
+  began: string;
+  date_from: string | null;
+  seen: Seen;
+  /** An admin said that more than half may go. */
+  confirmed: boolean;
+}
+
+type Stores = { pool: Pool; objects: Objects };
+
+/** Finds what is gone, and removes tariffs unless it is too much. */
+export async function handleGone(stores: Stores, pull: WholePull): Promise<Gone> {
+  const gone: OwnedObject[] = [];
+  let stored = 0;
+  let count = 0;
+  for await (const object of ownedObjects(stores.pool, pull, pull)) {
+    stored++;
+    if (!object.unchangedSince || pull.seen.has(object.key)) continue;
+    count++;
+    if (pull.module === 'tariffs' || gone.length < SHOWN) gone.push(object);
+  }
+  const removed = pull.module === 'tariffs' && (pull.confirmed || !isTooMuchGone(count, stored));
+  if (removed) for (const object of gone) await removeTariff(stores.objects, pull.owner, object);
+  return { count, objects: gone.slice(0, SHOWN), removed: removed && count > 0 };
+}
+
+/** Unless it was pushed again meanwhile. */
+async function removeTariff(objects: Objects, owner: number, { id, own }: OwnedObject): Promise<void> {
+  const decide = (current: Current): Decision<Outcome> =>
+    current.exists && !current.deleted && current.own === own ? deleteTariff(current) : STALE;
+  const name = { module: 'tariffs' as const, owner, key: fold(id), id };
+  await objects.transact(name, { wantText: false, correlation_id: `pull-${randomUUID()}` }, decide);
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import {
+  nextPlace,
+  type ListPlace,
+  type ListStart,
+  backAtEndpoint,
+  firstPlace,
+  withLimit,
+} from '../../domain/list-order';
+import { instantOf, toTimestamp } from '../../domain/instants';
+import { isConnected } from '../../domain/partner';
+import { retryDelay } from '../../domain/retry';
+import { handleGone } from './gone';
+import { Seen } from './seen';
+import { sortPage, takePage, type PulledFrom, type SortedPage } from './take-page';
+import { type Page, type PageFailure, readListPage } from '../../partners/page-reader';
+import type { PullKey, PullRun as Run } from '../../store/pull/pull-store';
+import type { PullParts } from '../worker';
+
+/*
+ * One pull of one list, page by page: the next page is asked for while the last one is stored, and the place behind a
+ * page is saved when its objects are committed, so that whoever goes on begins there. What stops it (the process, the
+ * lease, the partner) leaves it as it is; what fails is tried again from the same place later.
+ */
+
+const DAY_S = 24 * 3600;
+/** The cursor behind the last page. */
+const END = 'end';
+
+/** Clocks that differ by less do no harm: a delta asks for what changed so long before the last pull began, too. */
+export const OVERLAP_S = 300;
+
+export class PullJob {
+  private readonly start: ListStart;
+  private readonly pages: PullPages;
+  private seen = new Seen();
+  private objects: number;
+  private total: number | undefined;
+  private totalChanged: boolean;
+  private failures: number;
+
+  constructor(
+    private readonly parts: PullParts,
+    private readonly key: PullKey,
+    private readonly run: Run,
+    private readonly signal: AbortSignal,
+  ) {
+    this.start = { endpoint: run.endpoint, date_from: run.date_from ?? undefined };
+    this.pages = new PullPages(parts, key, { start: this.start, signal });
+    this.objects = run.objects;
+    this.total = run.total ?? undefined;
+    this.totalChanged = run.total_changed;
+    this.failures = run.failures;
+  }
+
+  /** Resolves when it has ended, one way or the other. @throws where the database is away */
+  async pull(): Promise<void> {
+    const { cursor, kind, pages } = this.run;
+    if (kind === 'full' && pages > 0) this.seen = new Seen(await this.parts.store.seen(this.key));
+    if (cursor === END) return this.end();
+    const place = cursor === null ? this.pages.first() : (JSON.parse(cursor) as ListPlace);
+    let asked: Promise<Asked> | undefined = this.pages.ask(place);
+    while (asked) {
+      const begin = performance.now();
+      const { place: at, answer } = await asked;
+      if (!this.goesOn()) return;
+      if (answer.kind === 'failure') return this.fail(at, answer);
+      const taken = await this.take(at, answer, performance.now() - begin);
+      if (!taken) return;
+      asked = taken.next;
+    }
+    return this.end();
+  }
+
+  private goesOn(): boolean {
+    const { leases, health, stores } = this.parts;
+    const partner = stores.registry.partner(this.key.partner_id);
+    const mayGoOn = partner !== undefined && isConnected(partner) && !health.isPaused(partner.id);
+    return mayGoOn && !this.signal.aborted && leases.holds(this.key.partner_id);
+  }
+
+  private from(): PulledFrom | undefined {
+    const partner = this.parts.stores.registry.partner(this.key.partner_id);
+    const { module } = this.key;
+    return (
+      partner && { partner, module, began: this.run.began_xid, correlation_id: this.pages.correlationId }
+    );
+  }
+
+  /** Stores a page while the next one is on its way; undefined where the pull is not ours any more. */
+  private async take(
+    place: ListPlace,
+    page: Page,
+    download_ms: number,
+  ): Promise<{ next: Promise<Asked> | undefined } | undefined> {
+    const begin = performance.now();
+    const { stores, store } = this.parts;
+    const from = this.from();
+    if (!from) return undefined;
+    const sorted = sortPage(stores, from, { page, seen: this.seen });
+    const { link, total } = page;
+    const fresh = sorted.objects.length;
+    const next = nextPlace(this.start, place, { count: page.objects.length, fresh, link, total });
+    const asked = next && this.pages.ask(next);
+    asked?.catch(() => undefined); // awaited when this page is stored; until then a failure has nobody
+    const sort_ms = performance.now() - begin;
+    const taken = await takePage(stores, from, sorted.objects);
+    this.count(sorted, page);
+    this.failures = 0;
+    const saved = await store.savePage(this.key, this.run.run, {
+      ...{ cursor: next ? JSON.stringify(next) : END, objects: fresh, total: page.total, download_ms },
+      ...{ stored: taken.stored, unchanged: taken.unchanged, refused: taken.refused + sorted.refused },
+      ...{ check_ms: sort_ms + taken.check_ms, write_ms: taken.write_ms },
+      keys: this.run.kind === 'full' ? sorted.keys : null,
+      clock: clockOf(page),
+    });
+    return saved ? { next: asked } : undefined;
+  }
+
+  private count(sorted: SortedPage, page: Page): void {
+    if (this.total !== undefined && this.total !== page.total) this.totalChanged = true;
+    this.total = page.total;
+    this.objects += sorted.objects.length;
+  }
+
+  /** The list ended: what a whole full pull did not see any more is gone. */
+  private async end(): Promise<void> {
+    const { stores, store, config } = this.parts;
+    const whole = this.run.kind === 'full' && !this.totalChanged && this.total === this.objects;
+    const { began_xid: began, date_from, confirm_removals: confirmed } = this.run;
+    const of = { module: this.key.module, owner: this.key.party, began, date_from };
+    const gone = whole ? await handleGone(stores, { ...of, seen: this.seen, confirmed }) : undefined;
+    if (gone) await store.saveGone(this.key, gone.objects, gone.removed);
+    await store.end(this.key, this.run.run, {
+      ...{ gone: gone?.count ?? 0, nextS: splayed(config.pullIntervalS, 0.1) },
+      ...{ nextFullS: splayed(DAY_S, 0.05), confirmed: whole },
+    });
+    const { partner_id: partner, module, party } = this.key;
+    const { kind } = this.run;
+    this.parts.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
+  }
+
+  private async fail(place: ListPlace, failure: PageFailure): Promise<void> {
+    const { store, config, health, log } = this.parts;
+    const { partner_id: partner, module } = this.key;
+    const { reason, refused, retryAfterS } = failure;
+    const bounds = {
+      minMs: config.retryMinMs,
+      maxMs: Math.max(config.retryMinMs, config.pullIntervalS * 1000),
+    };
+    const againS = retryAfterS ?? retryDelay(this.failures + 1, bounds, Math.random()) / 1000;
+    // a link that leads nowhere any more: from the beginning
+    const cursor = refused ? null : JSON.stringify(place);
+    await store.fail(this.key, this.run.run, { error: reason, againS, cursor });
+    if (retryAfterS !== undefined) await store.holdBack(partner, retryAfterS);
+    health.noted(partner, reason);
+    log.info({ partner, module, reason, againS }, 'a pull failed');
+  }
+}
+
+const splayed = (seconds: number, share: number): number =>
+  Math.max(1, Math.round(seconds * (1 - share + 2 * share * Math.random())));
+
+function clockOf(page: Page): string | null {
+  const micros = instantOf(page.timestamp);
+  return micros === undefined ? null : toTimestamp(micros);
+}
+
+/** Page sizes that are asked for; the next one where a page is too heavy. */
+const LIMITS = [1000, 50];
+/** Pages are heavy: they may take so many times FORWARD_TIMEOUT_MS. */
+const PATIENCE = 3;
+
+export interface Asked {
+  place: ListPlace;
+  answer: Page | PageFailure;
+}
+
+const GONE: PageFailure = {
+  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, noList: false, heavy: false },
+  retryAfterS: undefined,
+};
+
+/** Asks a partner for the pages of one list. */
+export class PullPages {
+  readonly correlationId = `pull-${randomUUID()}`;
+
+  constructor(
+    private readonly parts: PullParts,
+    private readonly key: PullKey,
+    private readonly of: { start: ListStart; signal: AbortSignal },
+  ) {}
+
+  first(): ListPlace {
+    return firstPlace(this.of.start, LIMITS[0] ?? 1000);
+  }
+
+  /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
+  async ask(place: ListPlace): Promise<Asked> {
+    const { client, stores, config } = this.parts;
+    const [partner, to] = [
+      stores.registry.partner(this.key.partner_id),
+      stores.registry.partyByNumber(this.key.party),
+    ];
+    if (!partner || !to) return { place, answer: GONE };
+    const timeoutMs = config.forwardTimeoutMs * PATIENCE;
+    const request = { place, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
+    const answer = await readListPage(client, partner, { ...request, signal: this.of.signal });
+    const other = answer.kind === 'failure' ? this.otherPlace(place, answer) : undefined;
+    return other === undefined || this.of.signal.aborted ? { place, answer } : this.ask(other);
+  }
+
+  private otherPlace(place: ListPlace, { refused, noList, heavy }: PageFailure): ListPlace | undefined {
+    if (refused || noList) return backAtEndpoint(this.of.start, place);
+    const smaller = LIMITS.find((limit) => limit < place.limit);
+    return heavy && smaller !== undefined ? withLimit(place, smaller) : undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import { pullTargets } from '../../domain/pulls';
+import type { PullKey, Wanted } from '../../store/pull/pull-store';
+import type { PullParts } from '../worker';
+import { OVERLAP_S, PullJob } from './pull-run';
+
+/*
+ * Pulls the lists of the platforms that this process leases: right after a registration, every PULL_INTERVAL_S, in full
+ * each day, on demand, and when a platform is back from OFFLINE. What is due stands in the database, so whichever
+ * process leases a platform goes on with it. docs/adr/0012
+ */
+
+const POLL_MS = 1000;
+/** Platforms pulled at once; of each one list and one page at a time. */
+const AT_ONCE = 4;
+/** What the database or a fault of our own stopped is not begun again before. */
+const STUMBLE_MS = 5000;
+
+export class PullWorker {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly stumbled = new Map<string, number>();
+  private readonly stop = new AbortController();
+  private looking: Promise<void> | undefined;
+  private lookAgain = false;
+  private ensured = '';
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: PullParts) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.wake(), POLL_MS).unref();
+    this.wake();
+  }
+
+  /** Begins nothing new; a page under way is stored, its download cut off. */
+  async end(): Promise<void> {
+    this.stop.abort();
+    clearInterval(this.timer);
+    await this.looking;
+    await Promise.all(this.running.values());
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    if (this.stop.signal.aborted) return;
+    this.lookAgain = true;
+    this.looking ??= this.lookAll().finally(() => (this.looking = undefined));
+  }
+
+  private async lookAll(): Promise<void> {
+    while (this.lookAgain && !this.stop.signal.aborted) {
+      this.lookAgain = false;
+      await this.look().catch((error: unknown) => this.parts.log.warn({ err: error }, 'pulls stumbled'));
+    }
+  }
+
+  private async look(): Promise<void> {
+    const leased = this.parts.leases.all();
+    if (leased.length === 0) return;
+    await this.ensure(leased);
+    if (this.running.size >= AT_ONCE) return;
+    const free = leased.filter((partner) => this.mayBegin(partner));
+    if (free.length === 0) return;
+    for (const key of await this.parts.store.due(free)) {
+      if (this.running.size >= AT_ONCE) return;
+      if (!this.running.has(key.partner_id)) this.begin(key);
+    }
+  }
+
+  private mayBegin(partner: string): boolean {
+    const again = this.stumbled.get(partner) ?? 0;
+    return !this.running.has(partner) && !this.parts.health.isPaused(partner) && performance.now() >= again;
+  }
+
+  /** The rows of the leased platforms are those of their lists; looked at where anything of that changed. */
+  private async ensure(leased: readonly string[]): Promise<void> {
+    const { registry } = this.parts.stores;
+    const state = `${registry.version} ${[...leased].sort().join()}`;
+    if (state === this.ensured) return;
+    const wanted = leased.flatMap((partner_id): Wanted[] => {
+      const partner = registry.partner(partner_id);
+      return partner ? pullTargets(partner).map((target) => ({ ...target, partner_id })) : [];
+    });
+    await this.parts.store.ensure(leased, wanted);
+    this.ensured = state;
+  }
+
+  private begin(key: PullKey): void {
+    const job = this.run(key)
+      .catch((error: unknown) => {
+        this.stumbled.set(key.partner_id, performance.now() + STUMBLE_MS);
+        this.parts.log.warn({ err: error, partner: key.partner_id, module: key.module }, 'a pull stumbled');
+      })
+      .finally(() => {
+        this.running.delete(key.partner_id);
+        this.wake();
+      });
+    this.running.set(key.partner_id, job);
+  }
+
+  private async run(key: PullKey): Promise<void> {
+    const run = await this.parts.store.begin(key, OVERLAP_S);
+    if (run) await new PullJob(this.parts, key, run, this.stop.signal).pull();
+  }
+}

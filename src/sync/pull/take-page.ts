@@ -1,0 +1,153 @@
+import type { Pool } from 'pg';
+import type { Partner } from '../../domain/partner';
+import { type OwnedModule, mayOwn } from '../../domain/visibility';
+import type { Page, PageObject } from '../../partners/page-reader';
+import { storedOfPage } from '../../store/pull/stored-page';
+import { storedKey, type ObjectKey } from '../../store/objects/types';
+import type { Stores } from '../../hub/objects/incoming';
+import { receivePulled, type Taken } from './receive-pulled';
+import type { Seen } from './seen';
+import { staysAsStored } from './unchanged';
+import { isFields, type Fields } from '../../domain/json/fields';
+import type { Party } from '../../domain/party';
+import { ownedModules } from '../../ocpi/v2_2_1';
+import type { FindingItem } from '../../store/findings';
+import { fold } from '../../hub/objects/decide';
+import { isId } from '../../hub/objects/validate';
+import { tokenKey } from '../../hub/objects/receive-flat';
+import { ownParty } from '../../hub/sender';
+
+/* A page of a pulled list on its way into the store: good objects are taken, bad ones recorded, none stops the page. */
+
+/** What receiving a page needs. */
+export interface PulledFrom {
+  partner: Partner;
+  module: OwnedModule;
+  /** What was changed here below this transaction was changed before the pull began. */
+  began: string;
+  correlation_id: string;
+}
+
+/** A page whose objects are known: doubles dropped. */
+export interface SortedPage {
+  objects: PulledObject[];
+  /** Objects that cannot be told apart, or are not this platform's. */
+  refused: number;
+  /** Keys seen for the first time. */
+  keys: Buffer;
+}
+
+/** Objects written at once: others' pushes are written between. */
+const CHUNK = 256;
+
+/** Sorts a page: what is no object of this platform is recorded, what was seen before is dropped. */
+export function sortPage(stores: Stores, from: PulledFrom, of: { page: Page; seen: Seen }): SortedPage {
+  const found = of.page.objects.map((object) => identify(from.partner, from.module, object));
+  const bad = found.filter(isFinding);
+  if (of.page.bare)
+    bad.push({ path: '$', rule: 'must be a response with data and status_code', example_id: '' });
+  stores.findings.record(from.partner.id, from.module, bad);
+  const good = found.filter((one): one is PulledObject => !isFinding(one));
+  const { fresh, bytes } = of.seen.take(good.map(({ key }) => storedKey(key)));
+  const objects = good.filter((_, i) => fresh[i]);
+  return { objects, refused: found.length - good.length, keys: bytes };
+}
+
+export interface TakenPage {
+  stored: number;
+  unchanged: number;
+  refused: number;
+  check_ms: number;
+  write_ms: number;
+}
+
+/** Stores what is new or changed; resolves when it is committed. */
+export async function takePage(
+  stores: Stores & { pool: Pool },
+  from: PulledFrom,
+  objects: readonly PulledObject[],
+): Promise<TakenPage> {
+  const begin = performance.now();
+  const states = await storedOfPage(
+    stores.pool,
+    objects.map(({ key }) => key),
+    from.began,
+  );
+  const changed = objects.filter((object, i) => {
+    const stored = states[i];
+    return !stored || !staysAsStored(object, stored);
+  });
+  const taken = { stored: 0, unchanged: objects.length - changed.length, refused: 0 };
+  const times = { check_ms: performance.now() - begin };
+  let written = Promise.resolve();
+  for (let at = 0; at < changed.length; at += CHUNK) {
+    const before = written;
+    written = takeChunk(stores, from, { objects: changed.slice(at, at + CHUNK), taken, times });
+    written.catch(() => undefined); // awaited below, or in the next turn; until then a failure has nobody
+    await before; // the next chunk is checked while this one is written
+  }
+  await written;
+  return { ...taken, ...times, write_ms: performance.now() - begin - times.check_ms };
+}
+
+/** Objects are checked as they are handed over, and answered when they are committed. */
+async function takeChunk(
+  stores: Stores,
+  from: PulledFrom,
+  chunk: { objects: readonly PulledObject[]; taken: Record<Taken, number>; times: { check_ms: number } },
+): Promise<void> {
+  const { objects, taken, times } = chunk;
+  const { partner, correlation_id } = from;
+  const begin = performance.now();
+  const receiving = objects.map((pulled) => receivePulled(stores, partner, { pulled, correlation_id }));
+  times.check_ms += performance.now() - begin;
+  for (const outcome of await Promise.all(receiving)) taken[outcome]++;
+}
+
+/** An object of a page, with the key under which it is stored. */
+export interface PulledObject extends PageObject {
+  owner: Party;
+  id: string;
+  key: ObjectKey;
+}
+
+const finding = (path: string, rule: string, example_id: string): FindingItem => ({ path, rule, example_id });
+
+function ownerOf(partner: Partner, fields: Fields, module: OwnedModule): Party | undefined {
+  const { country_code, party_id } = fields;
+  if (!isId(country_code) || !isId(party_id)) return undefined;
+  const party = ownParty(partner, { country_code, party_id });
+  return party && mayOwn(party, module) ? party : undefined;
+}
+
+function keyOf(fields: Fields, module: OwnedModule, id: string): string {
+  const type = typeof fields.type === 'string' ? fields.type : undefined;
+  return module === 'tokens' ? tokenKey(id, type) : fold(id);
+}
+
+/**
+ * Which object of which party this is. One that names no id, or no party of this platform that may own it, is not
+ * taken: a finding says why.
+ */
+export function identify(
+  partner: Partner,
+  module: OwnedModule,
+  object: PageObject,
+): PulledObject | FindingItem {
+  const { value } = object;
+  if (!isFields(value)) return finding('$', 'must be an object', '');
+  const { idField } = ownedModules[module];
+  const id = value[idField];
+  if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
+  const owner = ownerOf(partner, value, module);
+  if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${module}`, id);
+  return {
+    text: object.text,
+    value,
+    owner,
+    id,
+    key: { module, owner: owner.number, key: keyOf(value, module, id) },
+  };
+}
+
+export const isFinding = (found: PulledObject | FindingItem): found is FindingItem => 'rule' in found;
