@@ -114,7 +114,10 @@ export async function buildContext(
     keeper: new Keeper(stores, log),
     contacts,
     checks: new Checks({
-      ...{ database: opened, registry, partnerClient, log },
+      database: opened,
+      registry,
+      partnerClient,
+      log,
       savePositions: async () => feed?.save(),
     }),
     gaps: new GapFinder({ database: opened, registry }),

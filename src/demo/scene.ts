@@ -41,7 +41,10 @@ export function setUp({ cpos, emsps }: Cast, print: (line: string) => void): Sce
   ];
   return {
     teller: new Teller(new Journal([...cpos, ...emsps]), print),
-    ...{ cpo, emsp, cpoParty, emspParty },
+    cpo,
+    emsp,
+    cpoParty,
+    emspParty,
     toEmsp: message(ofCpo, ofEmsp),
     toCpo: message(ofEmsp, ofCpo),
   };

@@ -67,7 +67,12 @@ export async function readListPage(
   const { place, to, from, correlationId, timeoutMs, signal } = request;
   const headers = routingHeaders({ to, from });
   const result = await client.request(partner, {
-    ...{ method: 'GET', url: place.url, headers, correlationId, timeoutMs, signal },
+    method: 'GET',
+    url: place.url,
+    headers,
+    correlationId,
+    timeoutMs,
+    signal,
   });
   return pageOf(result, partner.policies.validation);
 }
@@ -81,7 +86,9 @@ function pageOf(result: TransportResult, validation: Validation): Page | PageFai
   if (!found) return failureOf(result);
   const total = headerOf(result.headers, 'x-total-count')?.trim();
   return {
-    ...{ kind: 'page', ...found, link: nextLinkOf(result.headers.link) },
+    kind: 'page',
+    ...found,
+    link: nextLinkOf(result.headers.link),
     total: total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined,
   };
 }

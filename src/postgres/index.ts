@@ -86,7 +86,12 @@ function handleOf({ server, keeper, database, dataDir }: Started): EmbeddedPostg
     await keeper.end().catch(() => undefined);
   };
   return {
-    ...{ host: server.socketDir, port: PORT, user: ROLE, database, pid: server.pid, dataDir },
+    host: server.socketDir,
+    port: PORT,
+    user: ROLE,
+    database,
+    pid: server.pid,
+    dataDir,
     stop: () => (stopping ??= halt()),
     onExit: (listener) => {
       server.child.once('exit', () => {

@@ -21,8 +21,14 @@ export async function sessionFor(
   const start = asObject(asked.request.json);
   const location = ownedLocation(cpo, asText(start['location_id']));
   const session = generateSession({
-    ...{ id, location, party: ownerOf(location), token: asObject(start['token']), startedAt: now },
-    ...{ evseUid: start['evse_uid'], connectorId: start['connector_id'], authMethod: 'COMMAND' },
+    id,
+    location,
+    party: ownerOf(location),
+    token: asObject(start['token']),
+    startedAt: now,
+    evseUid: start['evse_uid'],
+    connectorId: start['connector_id'],
+    authMethod: 'COMMAND',
     reference: start['authorization_reference'],
   });
   expectAccepted('PUT session', (await putObject(cpo, 'sessions', session, to)).answer);

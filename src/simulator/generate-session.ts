@@ -53,9 +53,16 @@ export function generateCdr(session: JsonObject, location: JsonObject): JsonObje
   const periods = asObjects(session['charging_periods']);
   const total_time = (Date.parse(asText(end_date_time)) - Date.parse(asText(start_date_time))) / 3_600_000;
   return {
-    ...{ country_code, party_id, id: `CDR-${asText(session['id'])}`, start_date_time, end_date_time },
+    country_code,
+    party_id,
+    id: `CDR-${asText(session['id'])}`,
+    start_date_time,
+    end_date_time,
     session_id: session['id'],
-    ...{ cdr_token, auth_method, authorization_reference, currency },
+    cdr_token,
+    auth_method,
+    authorization_reference,
+    currency,
     cdr_location: cdrLocation(session, location),
     charging_periods: periods.length > 0 ? periods : [wholePeriod(start_date_time, kwh)],
     total_cost: { excl_vat: Math.round(kwh * 40) / 100 },
@@ -74,7 +81,13 @@ function cdrLocation(session: JsonObject, location: JsonObject): JsonObject {
   const evse = evseOf(location, asText(session['evse_uid'])) ?? {};
   const connector = connectorOf(evse, asText(session['connector_id'])) ?? {};
   return {
-    ...{ id, name, address, city, postal_code, country, coordinates },
+    id,
+    name,
+    address,
+    city,
+    postal_code,
+    country,
+    coordinates,
     evse_uid: evse['uid'],
     evse_id: evse['evse_id'],
     connector_id: connector['id'],

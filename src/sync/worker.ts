@@ -243,7 +243,13 @@ function pushingOf(options: FeedOptions, kept: Kept, events: FeedEvents): Pushin
   const { store, health, keeper, pushTimes } = kept;
   const changes = new ChangeReader(store, () => registry.confirm());
   const parts: FeedParts = {
-    ...{ store, registry, client: partnerClient, health, log, changes, leases: keeper.leases },
+    store,
+    registry,
+    client: partnerClient,
+    health,
+    log,
+    changes,
+    leases: keeper.leases,
     states: new StateReader(store),
     gate: new PushGate(options.isWriting),
     onCdr: (receiver) => courier.wake(receiver),
@@ -268,10 +274,14 @@ export function feedWorkers(options: FeedOptions, events: FeedEvents): FeedWorke
     ...pushingOf(options, kept, events),
     clientInfo: new ClientInfoCourier({ ...shared, health, retry }, new ClientInfoStore(database.pool)),
     alive: new AliveWatch({
-      ...{ ...shared, database, contacts, leases, aliveCheckS: config.aliveCheckS },
+      ...shared,
+      database,
+      contacts,
+      leases,
+      aliveCheckS: config.aliveCheckS,
       onBack: (partner) => events.onBack(partner),
     }),
-    pulls: new PullWorker({ ...{ ...shared, stores, store: pullStore, health, config }, leases }),
+    pulls: new PullWorker({ ...shared, stores, store: pullStore, health, config, leases }),
   };
 }
 

@@ -61,12 +61,18 @@ export async function syncReport(place: SyncPlace, partner: Partner): Promise<Sy
   ]);
   const behind = behindOf(feed, open);
   return {
-    ...{ partner_id: partner.id, name: partner.name },
+    partner_id: partner.id,
+    name: partner.name,
     in_sync: isConnected(partner) && !isBehind(behind) && !hasDrift(check),
     state: isConnected(partner) ? (feed?.state ?? 'IN_SYNC') : 'NOT_CONNECTED',
-    ...{ since: open.since, behind },
-    ...{ last_error: feed?.last_error ?? null, last_error_at: feed?.last_error_at ?? null },
-    ...{ paused_until: feed?.paused_until ?? null, pushes, pulls, last_check: check ?? null },
+    since: open.since,
+    behind,
+    last_error: feed?.last_error ?? null,
+    last_error_at: feed?.last_error_at ?? null,
+    paused_until: feed?.paused_until ?? null,
+    pushes,
+    pulls,
+    last_check: check ?? null,
   };
 }
 

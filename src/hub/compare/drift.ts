@@ -109,8 +109,14 @@ export class Tally {
     const reason = this.reason ?? 'every GET was answered HTTP 404';
     const unknown = counts.unknown + counts.missing;
     return {
-      ...{ module, state: 'NOT_COMPARABLE', reason, checked },
-      ...{ ...counts, missing: 0, unknown, examples: [] },
+      module,
+      state: 'NOT_COMPARABLE',
+      reason,
+      checked,
+      ...counts,
+      missing: 0,
+      unknown,
+      examples: [],
     };
   }
 }

@@ -93,10 +93,16 @@ export class GapFinder {
       cpo: this.words(row.owner) ?? '',
       emsp: this.words(row.counterpart),
       sessions_without_cdr: {
-        ...{ count: row.sessions, kwh: row.session_kwh, oldest: row.session_since, examples: sessions },
+        count: row.sessions,
+        kwh: row.session_kwh,
+        oldest: row.session_since,
+        examples: sessions,
       },
       cdrs_without_session: {
-        ...{ count: row.cdrs, kwh: row.cdr_kwh, oldest: row.cdr_since, examples: cdrs },
+        count: row.cdrs,
+        kwh: row.cdr_kwh,
+        oldest: row.cdr_since,
+        examples: cdrs,
       },
       cdrs_not_linked: row.not_linked,
     };

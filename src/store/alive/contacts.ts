@@ -150,8 +150,12 @@ export interface Contact {
 }
 
 export const newContact = (): Contact => ({
-  ...{ heardAt: undefined, successAt: undefined, failures: 0, failingAt: undefined },
-  ...{ error: undefined, errorAt: undefined },
+  heardAt: undefined,
+  successAt: undefined,
+  failures: 0,
+  failingAt: undefined,
+  error: undefined,
+  errorAt: undefined,
 });
 
 /** Two stretches of time as one: a success in the later one ends the failures of the earlier. */

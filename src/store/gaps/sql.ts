@@ -118,7 +118,9 @@ const examples = (select: string, gap: { from: string; as: string; where: string
 /** $1 ended before, $2 owners, $3 counterparts, $4 limit */
 export const SESSION_EXAMPLES = examples('e.ended_at, e.kwh', { from: 'session_end', as: 'e', where: GAP });
 export const CDR_EXAMPLES = examples('c.ended_at, c.kwh, substr(c.link, 3) as session_id', {
-  ...{ from: 'cdr_link', as: 'c', where: `${STRAY} and c.link like 's:%'` },
+  from: 'cdr_link',
+  as: 'c',
+  where: `${STRAY} and c.link like 's:%'`,
 });
 
 /** Platforms whose gaps they were not asked about yet, since when. $1 ended before */

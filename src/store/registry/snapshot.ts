@@ -65,7 +65,12 @@ function clientInfoOf(row: PartyRow, party: Party | undefined): ClientInfoEntry[
   if (!party) return [];
   const { country_code, party_id } = row;
   const entry = (role: Role, status: ConnectionStatus): ClientInfoEntry => ({
-    ...{ country_code, party_id, role, status, party, ...lastChangeOf(row, role) },
+    country_code,
+    party_id,
+    role,
+    status,
+    party,
+    ...lastChangeOf(row, role),
   });
   return [
     ...row.roles.map((role) => entry(role, row.status)),

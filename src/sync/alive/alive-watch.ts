@@ -84,10 +84,15 @@ export class AliveWatch {
     const check = this.checked.get(row.partner_id);
     const never = Number.POSITIVE_INFINITY;
     return {
-      ...{ status: row.offline ? 'OFFLINE' : 'CONNECTED', statusS: row.status_s },
-      ...{ heardS: row.heard_s ?? never, successS: row.success_s ?? never },
-      ...{ failures: row.failures, failingS: row.failing_s ?? 0, calling: row.calling },
-      ...{ checkS: check ? (performance.now() - check.at) / 1000 : never, checksFailed: check?.failed ?? 0 },
+      status: row.offline ? 'OFFLINE' : 'CONNECTED',
+      statusS: row.status_s,
+      heardS: row.heard_s ?? never,
+      successS: row.success_s ?? never,
+      failures: row.failures,
+      failingS: row.failing_s ?? 0,
+      calling: row.calling,
+      checkS: check ? (performance.now() - check.at) / 1000 : never,
+      checksFailed: check?.failed ?? 0,
     };
   }
 

@@ -27,7 +27,12 @@ export class Scans {
 
   private beginFullPush(after: string): void {
     this.fullPush = {
-      ...{ owner: undefined, after, outstanding: 0, pageEnd: after, last: false, before: undefined },
+      owner: undefined,
+      after,
+      outstanding: 0,
+      pageEnd: after,
+      last: false,
+      before: undefined,
       correlation_id: `full-push-${this.row.receiver}-${this.row.fence}`,
     };
     this.to.outbox.scans.push(this.fullPush);
@@ -42,7 +47,11 @@ export class Scans {
   ofOwner(change: Change): void {
     if (change.owner === this.row.receiver) return;
     this.to.outbox.scans.push({
-      ...{ owner: change.owner, after: '0', outstanding: 0, pageEnd: '0', last: false },
+      owner: change.owner,
+      after: '0',
+      outstanding: 0,
+      pageEnd: '0',
+      last: false,
       before: this.to.outbox.read,
       correlation_id: change.correlation_id,
     });
@@ -69,7 +78,10 @@ export class Scans {
     const owners =
       scan.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [scan.owner];
     const heads = await this.parts.store.scanHeads({
-      ...{ after: scan.after, modules, owners, limit: PAGE },
+      after: scan.after,
+      modules,
+      owners,
+      limit: PAGE,
       counterpart: this.row.receiver,
       since: this.row.last_success && new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS),
       passed: this.row.full_push_since,

@@ -44,7 +44,9 @@ export class Pushing {
     const { row, outbox, aside, lease, wake, wakeIn, onConcluded } = of;
     this.since = Math.max(performance.now(), lease.startsAt);
     this.outcomes = new PushOutcomes(parts, {
-      ...{ row, outbox, aside },
+      row,
+      outbox,
+      aside,
       wake: () => (onConcluded(), wake()),
       wakeIn: (ms) => (onConcluded(), wakeIn(ms)),
       onPause: () => (this.since = Math.max(this.since, performance.now())),
@@ -147,7 +149,9 @@ async function send(
   const { party, partner } = to.interest;
   if (!request || !party || !partner) return DONE;
   const result = await parts.client.request(partner, {
-    ...{ method: request.method, url: request.url, body: request.body },
+    method: request.method,
+    url: request.url,
+    body: request.body,
     headers: routingHeaders({ to: party, from: parts.registry.hub }),
     correlationId: to.entry.correlation_id,
     permit: to.permit,

@@ -44,7 +44,10 @@ export class ReceiverFeed {
     this.interest = new Interest(parts.registry, row);
     this.intake = new Intake(parts, row, { outbox: this.outbox, interest: this.interest });
     this.pushing = new Pushing(parts, {
-      ...{ row, outbox: this.outbox, interest: this.interest, ...options },
+      row,
+      outbox: this.outbox,
+      interest: this.interest,
+      ...options,
       // One function, so that the gate knows this receiver once.
       wake: () => this.wake(),
       wakeIn: (ms) => this.wakeIn(ms),

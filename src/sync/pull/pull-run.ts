@@ -108,9 +108,15 @@ export class PullJob {
     this.count(sorted, page);
     this.failures = 0;
     const saved = await store.savePage(this.key, this.run.run, {
-      ...{ cursor: next ? JSON.stringify(next) : END, objects: fresh, total: page.total, download_ms },
-      ...{ stored: taken.stored, unchanged: taken.unchanged, refused: taken.refused + sorted.refused },
-      ...{ check_ms: sort_ms + taken.check_ms, write_ms: taken.write_ms },
+      cursor: next ? JSON.stringify(next) : END,
+      objects: fresh,
+      total: page.total,
+      download_ms,
+      stored: taken.stored,
+      unchanged: taken.unchanged,
+      refused: taken.refused + sorted.refused,
+      check_ms: sort_ms + taken.check_ms,
+      write_ms: taken.write_ms,
       keys: this.run.kind === 'full' ? sorted.keys : null,
       clock: clockOf(page),
     });
@@ -132,8 +138,10 @@ export class PullJob {
     const gone = whole ? await handleGone(stores, { ...of, seen: this.seen, confirmed }) : undefined;
     if (gone) await store.saveGone(this.key, gone.objects, gone.removed);
     await store.end(this.key, this.run.run, {
-      ...{ gone: gone?.count ?? 0, nextS: splayed(config.pullIntervalS, 0.1) },
-      ...{ nextFullS: splayed(DAY_S, 0.05), confirmed: whole },
+      gone: gone?.count ?? 0,
+      nextS: splayed(config.pullIntervalS, 0.1),
+      nextFullS: splayed(DAY_S, 0.05),
+      confirmed: whole,
     });
     const { partner_id: partner, module, party } = this.key;
     const { kind } = this.run;
@@ -177,7 +185,11 @@ export interface Asked {
 }
 
 const GONE: PageFailure = {
-  ...{ kind: 'failure', reason: 'the partner is gone', refused: false, noList: false, heavy: false },
+  kind: 'failure',
+  reason: 'the partner is gone',
+  refused: false,
+  noList: false,
+  heavy: false,
   retryAfterS: undefined,
 };
 

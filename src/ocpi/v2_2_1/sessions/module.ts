@@ -16,8 +16,11 @@ export const sessions: OwnedModuleDescriptor = {
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     {
-      ...{ interface: 'SENDER', method: 'PUT', path: ':session_id/charging_preferences' },
-      ...{ operation: 'request', request: PREFERENCES },
+      interface: 'SENDER',
+      method: 'PUT',
+      path: ':session_id/charging_preferences',
+      operation: 'request',
+      request: PREFERENCES,
     },
     { interface: 'RECEIVER', method: 'GET', path: OBJECT, operation: 'get' },
     { interface: 'RECEIVER', method: 'PUT', path: OBJECT, operation: 'push' },

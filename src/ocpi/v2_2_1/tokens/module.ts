@@ -18,8 +18,11 @@ export const tokens: OwnedModuleDescriptor = {
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     {
-      ...{ interface: 'SENDER', method: 'POST', path: ':token_uid/authorize' },
-      ...{ operation: 'request', request: AUTHORIZE },
+      interface: 'SENDER',
+      method: 'POST',
+      path: ':token_uid/authorize',
+      operation: 'request',
+      request: AUTHORIZE,
     },
     { interface: 'RECEIVER', method: 'GET', path: OBJECT, operation: 'get' },
     { interface: 'RECEIVER', method: 'PUT', path: OBJECT, operation: 'push' },
