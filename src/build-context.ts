@@ -2,14 +2,14 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
-import { Checks } from './hub/compare/comparisons';
+import { Comparisons } from './hub/compare/comparisons';
 import { GapFinder } from './hub/gaps/gap-finder';
-import { Keeper } from './hub/relay/store-relayed';
-import { evidenceOf } from './partners/contact';
+import { RelayedObjects } from './hub/relay/relayed-objects';
+import { evidenceOf } from './partners/contact-evidence';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
-import type { TransportResult } from './partners/types';
-import { Callbacks } from './store/relay/proxied-urls';
+import type { TransportResult } from './partners/transport-types';
+import { ProxiedUrls } from './store/relay/proxied-urls';
 import { ChangeSignal } from './store/notify';
 import { Contacts } from './store/alive/contacts';
 import type { Database } from './store/database';
@@ -20,7 +20,7 @@ import { requestPullSince } from './store/pull/report';
 import { Registry } from './store/registry/registry';
 import { resolveSecrets } from './secrets';
 import { Vault } from './store/vault';
-import { Feed } from './sync/worker';
+import { SyncWorker } from './sync/worker';
 
 /* Builds every long-lived object of the process, in order: what each is made of stands here. */
 
@@ -97,8 +97,8 @@ export async function buildContext(
   });
   const stores = { objects, findings, registry };
   const worker = { config, log, database: opened, registry, partnerClient, contacts, stores };
-  const feed: Feed | undefined =
-    config.mode === 'api' ? undefined : new Feed({ ...worker, isWriting: () => objects.isWriting });
+  const feed: SyncWorker | undefined =
+    config.mode === 'api' ? undefined : new SyncWorker({ ...worker, isWriting: () => objects.isWriting });
   const context: Context = {
     config,
     log,
@@ -109,11 +109,11 @@ export async function buildContext(
     objects,
     partnerClient,
     gate: new RelayGate(),
-    callbacks: new Callbacks(opened.pool, vault),
+    proxiedUrls: new ProxiedUrls(opened.pool, vault),
     knownRoutes: new KnownRoutes(opened.pool),
-    keeper: new Keeper(stores, log),
+    relayedObjects: new RelayedObjects(stores, log),
     contacts,
-    checks: new Checks({
+    comparisons: new Comparisons({
       database: opened,
       registry,
       partnerClient,
@@ -122,7 +122,7 @@ export async function buildContext(
     }),
     gaps: new GapFinder({ database: opened, registry }),
     requestPull: (partner, module, since) => requestPullSince(opened.pool, partner.id, { module, since }),
-    feed,
+    syncWorker: feed,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
     ready: async () => state.ready && (await isThere(opened)),

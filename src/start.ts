@@ -57,7 +57,7 @@ function loggerOf(config: Config): Logger {
 
 /** Where this process runs the worker. */
 function startGapJob(context: Context): GapJob | undefined {
-  const { gaps, log, config, feed, requestPull } = context;
+  const { gaps, log, config, syncWorker: feed, requestPull } = context;
   if (!feed) return undefined;
   const job = new GapJob({ gaps, log, gapAfterHours: config.gapAfterHours, requestPull });
   job.start();
@@ -77,13 +77,13 @@ interface Running {
 async function end({ context, server, opened, gapJob, embedded, state }: Running): Promise<void> {
   state.ready = false;
   await drain(server, context.partnerClient);
-  await context.keeper.close();
-  await context.callbacks.close();
-  await context.feed?.endPulls();
+  await context.relayedObjects.close();
+  await context.proxiedUrls.close();
+  await context.syncWorker?.endPulls();
   await context.objects.close();
-  await context.checks.close();
+  await context.comparisons.close();
   await gapJob?.end();
-  await context.feed?.stop();
+  await context.syncWorker?.stop();
   await context.findings.close();
   await context.partnerClient.close();
   await context.contacts.close();
@@ -109,7 +109,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const port = await listen(server, options.config);
   if (options.config.port === 0)
     options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
-  await context.feed?.start();
+  await context.syncWorker?.start();
   const gapJob = startGapJob(context);
   state.ready = true;
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import type { Context } from '../context';
 import * as hub from '../hub/admin/partners';
-import { startHandshake } from '../hub/credentials/credentials';
+import { startHandshake } from '../hub/credentials/start';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
 import { syncRoutes } from './sync';

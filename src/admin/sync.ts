@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { Context } from '../context';
 import { MODULE_NAMES } from '../domain/visibility';
 import { findPartner } from '../hub/admin/partners';
-import type { CheckRequest } from '../hub/compare/comparisons';
+import type { ComparisonRequest } from '../hub/compare/comparisons';
 import { pushFromScratch, syncReport } from '../hub/admin/sync';
 import { Input } from './input';
 import { allowOnly } from './methods';
@@ -14,7 +14,7 @@ const LARGEST_SAMPLE = 10_000;
 const WAIT_MS = 5000;
 
 /** Body of POST /partners/:id/check. @throws AdminInvalid */
-function readCheck(body: unknown): CheckRequest {
+function readCheck(body: unknown): ComparisonRequest {
   const input = new Input(body ?? {}).only('sample', 'module');
   const sample = input.count('sample', { word: 'all', max: LARGEST_SAMPLE, fallback: SAMPLE });
   const module = input.oneOf('module', MODULE_NAMES, 'optional');
@@ -36,7 +36,8 @@ export function syncRoutes(router: Router, context: Context): void {
   router
     .route('/:id/sync')
     .get(async (request, response) => {
-      response.json(await syncReport(context, await findPartner(context, request.params.id)));
+      const partner = await findPartner(context, request.params.id);
+      response.json(await syncReport(context, context.comparisons, partner));
     })
     .all(allowOnly('GET'));
   router
@@ -55,13 +56,15 @@ function checkRoute(router: Router, context: Context): void {
     .route('/:id/check')
     .get(async (request, response) => {
       const { id } = await findPartner(context, request.params.id);
-      response.json({ check: (await context.checks.last(id)) ?? null });
+      response.json({ check: (await context.comparisons.last(id)) ?? null });
     })
     .post(async (request, response) => {
       const partner = await findPartner(context, request.params.id);
-      const { done } = await context.checks.begin(partner, readCheck(request.body));
+      const { done } = await context.comparisons.begin(partner, readCheck(request.body));
       const ended = await endsSoon(done);
-      response.status(ended ? 200 : 202).json({ check: (await context.checks.last(partner.id)) ?? null });
+      response
+        .status(ended ? 200 : 202)
+        .json({ check: (await context.comparisons.last(partner.id)) ?? null });
     })
     .all(allowOnly('GET', 'POST'));
 }

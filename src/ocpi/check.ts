@@ -1,6 +1,6 @@
 import { compile } from './check/compile';
 import type { DtoClass } from './check/field';
-import { finding, wordFindings, type Finding } from './check/word';
+import { finding, findingsOf, type Finding } from './check/word';
 
 export type { DtoClass } from './check/field';
 export { finding, type Finding } from './check/word';
@@ -33,7 +33,7 @@ function build(cls: DtoClass): Check {
     if (fits(value)) return [];
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return [finding('$', 'must be an object')];
-    const found = isWordable(value) ? wordFindings(cls, value) : [];
+    const found = isWordable(value) ? findingsOf(cls, value) : [];
     return found.length > 0 ? found : [finding('$', `must fit the definition of ${cls.name}`)];
   };
 }

@@ -1,3 +1,5 @@
+import type { AnswerSides } from '../errors';
+
 /** The response format of OCPI (spec: transport_and_format, Response format). */
 
 /** A value that is already JSON text goes out as it is: nothing that came in is parsed and written out again. */
@@ -15,6 +17,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** A relayed envelope, as its receiver wrote it: sent in place of the rest (HUB-SEMANTICS 23). */
   bytes?: Buffer;
+  /** Where the request's own routing headers do not say who answers, and whom. */
+  sides?: AnswerSides;
 }
 
 /** 1000, the generic success code. */

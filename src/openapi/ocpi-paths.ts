@@ -1,6 +1,6 @@
 import type { RequestDescriptor } from '../ocpi/module';
 import { functionalModules } from '../ocpi/v2_2_1';
-import type { Route } from '../server/exchange';
+import type { Route } from '../server/ocpi-call';
 
 /* The OCPI paths, from the routes as they are mounted. */
 

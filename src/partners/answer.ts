@@ -1,5 +1,5 @@
 import { isFields } from '../domain/json/fields';
-import type { TransportFailure, TransportResult } from './types';
+import type { TransportFailure, TransportResult } from './transport-types';
 
 /** No answer came. */
 export interface NoAnswerGiven {

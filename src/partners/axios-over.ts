@@ -5,7 +5,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import type { Transport } from './transport';
-import type { TransportFailure } from './types';
+import type { TransportFailure } from './transport-types';
 
 /** What the adapter throws where no answer came. */
 export class NoAnswer extends Error {

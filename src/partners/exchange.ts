@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { failureOf } from './failures';
-import { failed, type TransportRequest, type TransportResult } from './types';
+import { failureOf } from './transport-failures';
+import { failed, type TransportRequest, type TransportResult } from './transport-types';
 
 /**
  * One request and its answer, as undici's handler. It ends once: with the answer, a failure, the deadline or the

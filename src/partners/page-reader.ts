@@ -2,7 +2,7 @@ import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
 import { isFields } from '../domain/json/fields';
 import { elementsOf, valueText } from '../domain/json/json-text';
-import { nextLinkOf, type ListPlace } from '../domain/list-order';
+import { nextLinkOf, type PageCursor } from '../domain/page-cursor';
 import { routingHeaders } from '../ocpi/headers';
 import {
   describeAnswer,
@@ -12,7 +12,7 @@ import {
   type TransportResult,
 } from './partner-client';
 import { waitAskedBy } from './retry-after';
-import { headerOf } from './types';
+import { headerOf } from './transport-types';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a
@@ -49,7 +49,7 @@ export interface PageFailure {
 }
 
 export interface PageRequest {
-  place: ListPlace;
+  cursor: PageCursor;
   to: PartyId;
   from: PartyId;
   correlationId: string;
@@ -64,7 +64,7 @@ export async function readListPage(
   partner: Partner,
   request: PageRequest,
 ): Promise<Page | PageFailure> {
-  const { place, to, from, correlationId, timeoutMs, signal } = request;
+  const { cursor: place, to, from, correlationId, timeoutMs, signal } = request;
   const headers = routingHeaders({ to, from });
   const result = await client.request(partner, {
     method: 'GET',

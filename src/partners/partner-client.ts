@@ -7,10 +7,10 @@ import { refusalOf } from './address-guard';
 import { parseAnswer, type Answer } from './answer';
 import { axiosOver, NoAnswer } from './axios-over';
 import { Transport } from './transport';
-import { failed, type Permit, type TransportResult } from './types';
+import { failed, type Permit, type TransportResult } from './transport-types';
 
 export { describeAnswer, parseAnswer, type Answer } from './answer';
-export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
+export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './transport-types';
 
 /** A request to a partner, without what every request to it has. */
 export interface PartnerRequest {
@@ -70,7 +70,7 @@ export class PartnerClient {
     };
     return this.transport.send({
       pool: target.pool,
-      lane,
+      connections: lane,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),

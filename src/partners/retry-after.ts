@@ -1,5 +1,5 @@
 import { retryAfterMs } from '../domain/retry';
-import { headerOf, type TransportResult } from './types';
+import { headerOf, type TransportResult } from './transport-types';
 
 /** For how many milliseconds an answer asks to be left alone: a 429 or 503 with Retry-After. */
 export function waitAskedBy(result: TransportResult): number | undefined {

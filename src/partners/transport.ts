@@ -2,9 +2,9 @@ import { Pool } from 'undici';
 import type { PartnerUrls } from '../config';
 import { guardedConnector, refusalOf } from './address-guard';
 import { Exchange } from './exchange';
-import { failed, type TransportRequest, type TransportResult } from './types';
+import { failed, type TransportRequest, type TransportResult } from './transport-types';
 
-export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
+export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './transport-types';
 
 export interface TransportOptions {
   partnerUrls: PartnerUrls;
@@ -46,7 +46,7 @@ export class Transport {
     const [, origin, path] = PARTS.exec(request.url) ?? [];
     if (origin === undefined || path === undefined)
       return Promise.resolve(failed('blocked', 'not an http(s) URL'));
-    const pool = this.poolOf(`${request.pool} ${request.lane ?? ''}`, origin);
+    const pool = this.poolOf(`${request.pool} ${request.connections ?? ''}`, origin);
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
     if (request.signal?.aborted || request.permit?.isValid() === false)
       return Promise.resolve(failed('aborted', 'cancelled by the hub'));
@@ -79,7 +79,7 @@ export class Transport {
 
   private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {
     const { request, resolve } = call;
-    const isRelay = request.lane === 'relay';
+    const isRelay = request.connections === 'relay';
     const exchange: Exchange = new Exchange(request, this.maxAnswerBytes, (result) => {
       if (isRelay) this.relays.delete(exchange);
       resolve(result);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { anotherHub, EmbeddedError } from './errors';
-import { clusterIn, currentUser, type Place, type ServerUser } from './identity';
+import { clusterIn, currentUser, type ClusterLocation, type ServerUser } from './identity';
 import { alive, SERVER_ENVIRONMENT } from './process';
 
 /** The database role of the hub, a superuser of its own cluster. */
@@ -24,7 +24,7 @@ const INITDB = [
  * no half-made one.
  * @throws EmbeddedError initFailed; anotherHub when a second hub made it at the same moment
  */
-export function ensureCluster(place: Place, native: string, durable: boolean): void {
+export function ensureCluster(place: ClusterLocation, native: string, durable: boolean): void {
   const cluster = clusterIn(place.base);
   if (fs.existsSync(path.join(cluster, 'PG_VERSION'))) return;
   sweepUnfinished(place.base);

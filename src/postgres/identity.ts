@@ -12,7 +12,7 @@ export interface ServerUser {
 }
 
 /** Where the cluster, its log and its binaries lie, and as whom the server runs there. */
-export interface Place {
+export interface ClusterLocation {
   base: string;
   user: ServerUser;
 }
@@ -50,7 +50,7 @@ export function currentUser(): string {
  * which a small file in DATA_DIR remembers.
  * @throws EmbeddedError noServerUser, foreignData
  */
-export function placeFor(dataDir: string): Place {
+export function locationFor(dataDir: string): ClusterLocation {
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   const base = fs.realpathSync(dataDir);
   const moved = textOf(path.join(base, ELSEWHERE))?.trim();
@@ -68,7 +68,7 @@ export function placeFor(dataDir: string): Place {
   return place;
 }
 
-function placeUnder(base: string): Place {
+function placeUnder(base: string): ClusterLocation {
   fs.mkdirSync(base, { recursive: true });
   for (const folder of [path.dirname(base), base]) openToAll(folder);
   return { base, user: serverUser(clusterIn(base)) };

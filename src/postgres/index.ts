@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Client } from 'pg';
 import { ensureCluster, ROLE } from './cluster';
-import { clusterIn, placeFor } from './identity';
+import { clusterIn, locationFor } from './identity';
 import { clientOf, holdHubLock, PORT } from './lock';
 import { runtimeFor } from './runtime';
 import { end, launch, type Server } from './server';
@@ -43,7 +43,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const durable = options.durable ?? true;
-  const place = placeFor(options.dataDir);
+  const place = locationFor(options.dataDir);
   const native = runtimeFor(place);
   ensureCluster(place, native, durable);
   const server = await launch(place, {

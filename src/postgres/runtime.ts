@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { EmbeddedError, OUTSIDE_DATABASE } from './errors';
-import { type Place, ROOT_STORE, type ServerUser } from './identity';
+import { type ClusterLocation, ROOT_STORE, type ServerUser } from './identity';
 import { SERVER_ENVIRONMENT, textOf } from './process';
 
 /** What only builds of other programs use. */
@@ -14,7 +14,7 @@ const PARTS = ['bin', 'lib', 'share', 'pg-symlinks.json'];
  * where that user can't reach or link it (node_modules below /root, or read-only).
  * @throws EmbeddedError noRuntime
  */
-export function runtimeFor(place: Place): string {
+export function runtimeFor(place: ClusterLocation): string {
   const native = packagedRuntime();
   tryToLink(native);
   if (whyNotRunning(native, place.user) === undefined) return native;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { give } from './cluster';
 import { EmbeddedError } from './errors';
-import { canReach, clusterIn, type Place } from './identity';
+import { canReach, clusterIn, type ClusterLocation } from './identity';
 import { PORT } from './lock';
 import { endPreviousServer } from './orphan';
 import { postmasterFile, SERVER_ENVIRONMENT, signal, textOf, until } from './process';
@@ -37,7 +37,7 @@ const SOCKET_PATH_LIMIT = 103;
  * a killed server hold its shared memory for a moment.
  * @throws EmbeddedError anotherHub, startFailed (with the end of the server's log)
  */
-export async function launch(place: Place, options: LaunchOptions): Promise<Server> {
+export async function launch(place: ClusterLocation, options: LaunchOptions): Promise<Server> {
   const dataDir = clusterIn(place.base);
   capLog(logOf(place));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -66,14 +66,14 @@ export async function end({ child, pid, socketDir }: Server): Promise<void> {
   await fs.promises.rmdir(socketDir).catch(() => undefined);
 }
 
-const logOf = (place: Place): string => path.join(place.base, 'postgres.log');
+const logOf = (place: ClusterLocation): string => path.join(place.base, 'postgres.log');
 
 function capLog(log: string): void {
   const size = fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LOG_LIMIT_BYTES) fs.renameSync(log, `${log}.1`);
 }
 
-async function tryToLaunch(place: Place, options: LaunchOptions): Promise<Server | undefined> {
+async function tryToLaunch(place: ClusterLocation, options: LaunchOptions): Promise<Server | undefined> {
   const socketDir = openSocketDir(place);
   const child = spawnServer(place, socketDir, options);
   const pid = child.pid ?? 0;
@@ -89,7 +89,11 @@ async function tryToLaunch(place: Place, options: LaunchOptions): Promise<Server
   return undefined;
 }
 
-function spawnServer(place: Place, socketDir: string, { native, settings }: LaunchOptions): ChildProcess {
+function spawnServer(
+  place: ClusterLocation,
+  socketDir: string,
+  { native, settings }: LaunchOptions,
+): ChildProcess {
   const all = { ...settings, unix_socket_directories: socketDir, port: PORT };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [path.join(native, 'bin', 'postgres'), '-D', clusterIn(place.base), ...flags];
@@ -124,7 +128,7 @@ function takesConnections(dataDir: string, pid: number): boolean {
 }
 
 /** A short folder for the socket, mode 700. Its name can be guessed, so nobody else may have made it first. */
-function openSocketDir(place: Place): string {
+function openSocketDir(place: ClusterLocation): string {
   const folder = socketDirFor(place);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = fs.lstatSync(folder);
@@ -136,7 +140,7 @@ function openSocketDir(place: Place): string {
   return folder;
 }
 
-function socketDirFor(place: Place): string {
+function socketDirFor(place: ClusterLocation): string {
   const name = `ocpi-hub-${createHash('sha256').update(place.base).digest('hex').slice(0, 10)}`;
   const fits = (parent: string): boolean =>
     path.join(parent, name, `.s.PGSQL.${PORT}`).length <= SOCKET_PATH_LIMIT && canReach(parent, place.user);

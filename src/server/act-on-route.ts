@@ -1,17 +1,17 @@
-import { fail, OcpiFailure } from '../errors';
+import { fail, OcpiFailure, type AnswerSides } from '../errors';
 import { route, type To } from '../domain/relay/route';
 import { SHARING } from '../domain/visibility';
 import type { Party, PartyId } from '../domain/party';
-import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi/headers';
+import { readRoutingHeaders, routingHeaders } from '../ocpi/headers';
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
-import { PAGE_PARAMETER } from '../hub/relay/list-pages';
+import { PAGE_PARAMETER, relayPage } from '../hub/relay/list-pages';
 import { ownerOf, ownParty, senderOf } from '../hub/sender';
-import type { Exchange } from './exchange';
+import type { OcpiCall } from './ocpi-call';
 import { replyTo } from './error-replies';
 import { receive } from './handlers/receive';
 import { list, read } from './handlers/look-up';
-import { findAndRelay, passOn, relay, relayAndKeep, relayedPage } from './handlers/relay';
+import { findAndRelay, passOn, relay, relayAndKeep } from './handlers/relay';
 import { request } from './handlers/request';
 import { asOwned, type Routed, type Served } from './routed';
 
@@ -20,9 +20,9 @@ import { asOwned, type Routed, type Served } from './routed';
  * then the body (HUB-SEMANTICS 5a). Answers carry the routing headers swapped, error answers too (20).
  */
 
-function toOf(exchange: Exchange, to: PartyId | undefined): To {
+function toOf(call: OcpiCall, to: PartyId | undefined): To {
   if (!to) return 'nobody';
-  return exchange.context.registry.isHub(to) ? 'hub' : 'party';
+  return call.context.registry.isHub(to) ? 'hub' : 'party';
 }
 
 /** An eMSP that pushes locations is refused, a CPO that sends commands too (HUB-SEMANTICS 37). */
@@ -40,9 +40,9 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 
 /** The party in the URL, of the sender's platform; 'passed on': a session that its eMSP passes to an SCSP. */
 function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
-  const { country_code, party_id } = routed.exchange.params;
+  const { country_code, party_id } = routed.call.params;
   if (country_code === undefined || party_id === undefined) return undefined;
-  const { context, caller } = routed.exchange;
+  const { context, caller } = routed.call;
   const named = { country_code, party_id };
   const receiver = routed.to && context.registry.party(routed.to);
   const isForeign = !ownParty(caller.partner, named) && routed.module.identifier === 'sessions';
@@ -51,13 +51,13 @@ function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
 }
 
 function dispatch(routed: Routed, on: Served): Promise<Reply> {
-  const { operation, exchange } = routed;
+  const { operation, call } = routed;
   if (operation.operation === 'request') return request(routed, operation.request);
   const outcome = route({
     interface: operation.interface,
     operation: operation.operation,
     concernsOne: on.concernsOne,
-    to: toOf(exchange, routed.to),
+    to: toOf(call, routed.to),
   });
   switch (outcome) {
     case 'receive':
@@ -75,41 +75,66 @@ function dispatch(routed: Routed, on: Served): Promise<Reply> {
   }
 }
 
-function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Reply> {
-  const { to, from } = readRoutingHeaders(exchange.headers);
-  sides.from = to ?? exchange.context.registry.hub;
-  sides.to = from;
-  if (on.operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER))
-    return relayedPage({ exchange, module: on.module, sides });
-  const sender = senderOf(exchange.caller.partner, from, on.fits);
-  sides.to = from ?? sender;
+/** What the routing headers of a request say, and what its answer's will: an error answer's too. */
+interface Spoken {
+  sides: AnswerSides;
+  act: () => Promise<Reply>;
+}
+
+function pageOf(call: OcpiCall, on: Served, from: PartyId | undefined): Promise<Reply> {
+  const { context, caller, correlation_id } = call;
+  const name = call.query.get(PAGE_PARAMETER) ?? '';
+  const module = on.module.identifier;
+  return relayPage(context, { name, module, platform: caller.partner, from, correlation_id });
+}
+
+function actAs(call: OcpiCall, on: Served, who: Pick<Routed, 'sender' | 'from' | 'to'>): Promise<Reply> {
   const { module, operation, endpoint } = on;
-  const ids = on.idParams.map((name) => exchange.params[name] ?? '');
-  const who = { sender, from: sides.to, to, owner: undefined };
-  const routed: Routed = { exchange, module, operation, endpoint, ...who, ids, sides };
+  const ids = on.idParams.map((name) => call.params[name] ?? '');
+  const routed: Routed = { call, module, operation, endpoint, ...who, owner: undefined, ids };
   const owner = ownerInUrl(routed);
   if (owner === 'passed on') return passOn(routed);
   routed.owner = owner;
-  checkRole(owner ?? sender, on);
+  checkRole(owner ?? who.sender, on);
   return dispatch(routed, on);
 }
 
-/** Serves one operation of a functional module. */
-export function actOnRoute(exchange: Exchange, on: Served): Promise<Reply> {
-  const sides: RoutingHeaders = { to: undefined, from: exchange.context.registry.hub };
-  return withSides(sides, () => act(exchange, on, sides));
+function speak(call: OcpiCall, on: Served): Spoken {
+  const { hub } = call.context.registry;
+  let sides: AnswerSides = { from: hub };
+  try {
+    const { to, from } = readRoutingHeaders(call.headers);
+    sides = { from: to ?? hub, to: from };
+    if (on.operation.operation === 'list' && call.query.has(PAGE_PARAMETER))
+      return { sides, act: () => pageOf(call, on, from) };
+    const sender = senderOf(call.caller.partner, from, on.fits);
+    const who = { sender, from: from ?? sender, to };
+    return { sides: { from: sides.from, to: who.from }, act: async () => actAs(call, on, who) };
+  } catch (error) {
+    return { sides, act: () => Promise.reject(error) };
+  }
 }
 
-/** The reply with the routing headers as they stand then; errors too, whether `work` throws or rejects. */
-export async function withSides(sides: RoutingHeaders, work: () => Promise<Reply>): Promise<Reply> {
-  let reply: Reply;
+/** Serves one operation of a functional module. */
+export function actOnRoute(call: OcpiCall, on: Served): Promise<Reply> {
+  const { sides, act } = speak(call, on);
+  return withRoutingHeaders(sides, act);
+}
+
+async function replyOrFailure(act: () => Promise<Reply>): Promise<Reply> {
   try {
-    reply = await work();
+    return await act();
   } catch (error) {
     if (!(error instanceof OcpiFailure)) throw error;
-    reply = replyTo(error.error);
+    return { ...replyTo(error.error), sides: error.sides };
   }
+}
+
+/** The reply with its routing headers; errors too. `sides`: those of an answer that does not say otherwise. */
+export async function withRoutingHeaders(sides: AnswerSides, act: () => Promise<Reply>): Promise<Reply> {
+  const reply = await replyOrFailure(act);
   const { http, status_code, status_message, data, bytes } = reply;
-  const headers = Object.assign(routingHeaders(sides), reply.headers);
+  const { from = sides.from, to = sides.to } = reply.sides ?? {};
+  const headers = Object.assign(routingHeaders({ from, to }), reply.headers);
   return { http, status_code, status_message, data, bytes, headers };
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { fail } from '../errors';
-import type { Exchange } from './exchange';
+import type { OcpiCall } from './ocpi-call';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -59,7 +59,7 @@ function parse(text: string): unknown {
 }
 
 /** The body of a request, as bytes. @throws BodyTooLarge */
-export function readBody({ request, context }: Exchange): Promise<Buffer> {
+export function readBody({ request, context }: OcpiCall): Promise<Buffer> {
   return readBytes(request, context.config.bodyLimit);
 }
 
@@ -73,11 +73,11 @@ export function parseJson(bytes: Buffer): JsonBody {
  * Reads the body as JSON, whatever its Content-Type (HUB-SEMANTICS 4).
  * @throws NotJson, BodyTooLarge
  */
-export async function readJsonBody(exchange: Exchange): Promise<JsonBody> {
-  return parseJson(await readBody(exchange));
+export async function readJsonBody(call: OcpiCall): Promise<JsonBody> {
+  return parseJson(await readBody(call));
 }
 
 /** As readJsonBody, the value alone. */
-export async function readJson(exchange: Exchange): Promise<unknown> {
-  return (await readJsonBody(exchange)).value;
+export async function readJson(call: OcpiCall): Promise<unknown> {
+  return (await readJsonBody(call)).value;
 }

@@ -3,9 +3,9 @@ import type { Context } from '../context';
 import type { ModuleDescriptor } from '../ocpi/module';
 import { functionalModules } from '../ocpi/v2_2_1';
 import { actOnRoute } from './act-on-route';
-import type { Route } from './exchange';
+import type { Route } from './ocpi-call';
 import { credentialsRoutes } from './handlers/credentials';
-import { handedOutRoutes } from './handlers/handed-out';
+import { proxiedUrlRoutes } from './handlers/proxied-urls';
 import { hubclientinfoRoutes } from './handlers/hubclientinfo';
 import { versionsRoutes, type EndpointEntry } from './handlers/versions';
 import { serveOcpi } from './pipeline';
@@ -23,7 +23,7 @@ function routesOf(module: ModuleDescriptor): Route[] {
       method: operation.method,
       pattern: operation.path === '' ? on.endpoint : `${on.endpoint}/${operation.path}`,
       opens: ['C'] as const,
-      handle: (exchange) => actOnRoute(exchange, on),
+      handle: (call) => actOnRoute(call, on),
     };
   });
 }
@@ -46,7 +46,7 @@ export function ocpiRoutes(): Route[] {
     ...credentialsRoutes,
     ...hubclientinfoRoutes,
     ...functionalModules.flatMap(routesOf),
-    ...handedOutRoutes,
+    ...proxiedUrlRoutes,
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
-import type { Exchange, Route, TokenKind } from './exchange';
+import type { OcpiCall, Route, TokenKind } from './ocpi-call';
 import { idHeaders, idsOf, type MessageIds } from './ids';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
@@ -16,7 +16,7 @@ import { send } from './send';
 
 const NO_QUERY = new URLSearchParams();
 
-function split(url: string): Pick<Exchange, 'path' | 'search' | 'query'> {
+function split(url: string): Pick<OcpiCall, 'path' | 'search' | 'query'> {
   const at = url.indexOf('?');
   if (at < 0) return { path: url, search: '', query: NO_QUERY };
   return { path: url.slice(0, at), search: url.slice(at), query: new URLSearchParams(url.slice(at + 1)) };
@@ -75,7 +75,7 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   const caller = known instanceof Promise ? await known : known;
   door.limit.take(caller.partner.id);
   context.contacts.heardFrom(caller.partner.id);
-  context.feed?.heardFrom(caller.partner.id);
+  context.syncWorker?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
   const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
   return route.handle({ context, request, method, path, search, params, query, headers, ...ids, caller });

@@ -1,4 +1,4 @@
-import type { Route } from './exchange';
+import type { Route } from './ocpi-call';
 
 interface Node {
   literal: Map<string, Node>;

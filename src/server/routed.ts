@@ -1,15 +1,14 @@
 import { fail } from '../errors';
 import type { Party, PartyId } from '../domain/party';
-import type { RoutingHeaders } from '../ocpi/headers';
 import type { ModuleDescriptor, OperationDescriptor, OwnedModuleDescriptor } from '../ocpi/module';
 import { mayOwn, mayReceive, SHARING } from '../domain/visibility';
 import { endpointPath } from '../ocpi/urls';
 import { ownedModules } from '../ocpi/v2_2_1';
-import type { Exchange } from './exchange';
+import type { OcpiCall } from './ocpi-call';
 
 /** A request to a functional module whose headers, sender and role are known. */
 export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
-  exchange: Exchange;
+  call: OcpiCall;
   module: M;
   operation: OperationDescriptor;
   /** Path of the module's endpoint, below /ocpi. */
@@ -23,8 +22,6 @@ export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
   owner: Party | undefined;
   /** URL segments below the owner. */
   ids: readonly string[];
-  /** The answer's routing headers: set anew as soon as it is known who answers. */
-  sides: RoutingHeaders;
 }
 
 export type OwnedRouted = Routed<OwnedModuleDescriptor>;

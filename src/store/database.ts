@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Pool, PoolClient, ClientConfig } from 'pg';
 import { BoundedClient } from './bounded-client';
 import { migrations } from '../../migrations';
-import { CallbackEntity, KnownRouteEntity } from './relay/entities';
+import { ProxiedUrlEntity, KnownRouteEntity } from './relay/entities';
 import {
   ChangeEntity,
   CdrDeliveryEntity,
@@ -180,7 +180,7 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   UpkeepEntity,
   FailedDeliveryEntity,
   CdrDeliveryEntity,
-  CallbackEntity,
+  ProxiedUrlEntity,
   KnownRouteEntity,
   PullStateEntity,
   PullPageEntity,

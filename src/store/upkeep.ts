@@ -1,6 +1,6 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { within } from './bounded-client';
-import { TRIM_CALLBACKS, TRIM_ROUTES } from './relay/sql';
+import { TRIM_PROXIED_URLS, TRIM_ROUTES } from './relay/sql';
 import { FULL_PUSH_ANEW } from './feed/full-push';
 
 /** How much of the change log is kept for a receiver that is behind. */
@@ -39,7 +39,7 @@ export class Upkeep {
     await this.trimChanges();
     const dropped = await this.dropBehind();
     if (dropped.length > 0) await this.trimChanges();
-    await this.ask(TRIM_CALLBACKS.text);
+    await this.ask(TRIM_PROXIED_URLS.text);
     await this.ask(TRIM_ROUTES.text);
     await this.ask(TRIM_FAILED, [KEPT_DAYS]);
     await this.ask(TRIM_FINDINGS, [KEPT_DAYS]);

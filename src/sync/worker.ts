@@ -1,31 +1,31 @@
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
-import { Health } from '../partners/health';
+import { Pauses } from '../partners/pauses';
 import { Listener } from '../store/notify';
-import { LogWatch, ChangeReader } from './feed/change-log';
-import { Schedule } from './loop';
+import { LogWatch, ChangeLog } from './feed/change-log';
+import { Schedule } from './schedule';
 import type { Config } from '../config';
-import type { Stores } from '../hub/objects/incoming';
+import type { Stores } from '../hub/context';
 import type { PartnerClient } from '../partners/partner-client';
 import { CdrDeliveries } from '../store/cdrs/cdr-deliveries';
-import { ClientInfoStore } from '../store/hubclientinfo/positions';
+import { ClientInfoPositions } from '../store/hubclientinfo/client-info-positions';
 import type { Contacts } from '../store/alive/contacts';
 import type { Database } from '../store/database';
 import { FeedStore } from '../store/feed/feed-store';
-import { LeaseStore } from '../store/feed/leases';
+import { LeaseStore } from '../store/feed/lease-store';
 import { PullStore } from '../store/pull/pull-store';
 import { PushTimes } from '../store/feed/push-times';
 import type { Registry } from '../store/registry/registry';
 import { Upkeep } from '../store/upkeep';
 import { AliveWatch } from './alive/alive-watch';
-import { CdrCourier } from './cdrs/cdr-queue';
-import { ClientInfoCourier } from './hubclientinfo/feeds';
+import { CdrQueue } from './cdrs/cdr-queue';
+import { ClientInfoFeeds } from './hubclientinfo/client-info-feeds';
 import { LeaseKeeper } from './leases/lease-keeper';
 import { LEASE_S, type Leases } from './leases/leases';
 import { PullWorker } from './pull/pull-worker';
-import { PushGate } from './deliver/write-first-gate';
+import { WriteFirstGate } from './deliver/write-first-gate';
 import { Receivers } from './feed/receivers';
-import { StateReader } from './feed/object-states';
+import { ObjectStates } from './feed/object-states';
 import { isLive } from '../domain/party';
 
 /*
@@ -42,7 +42,7 @@ const UPKEEP_MS = 15_000;
 /** How long pushes under way may still take when the process ends; then they are cut off and repeated later. */
 const STOP_GRACE_MS = 3000;
 
-export class Feed {
+export class SyncWorker {
   private readonly workers: FeedWorkers;
   private readonly leased: LeasedWork;
   private readonly log: LogWatch;
@@ -67,7 +67,7 @@ export class Feed {
     this.listener = new Listener(options.database.dataSource, 'change', () => this.wake());
   }
 
-  get health(): Health {
+  get pauses(): Pauses {
     return this.workers.health;
   }
 
@@ -137,12 +137,12 @@ export class Feed {
 
   /** A partner called the hub: a pause of its pushes ends. */
   heardFrom(partner: string): void {
-    if (this.health.heardFrom(partner)) this.wakePartner(partner);
+    if (this.pauses.heardFrom(partner)) this.wakePartner(partner);
   }
 
   /** It was OFFLINE and is not any more: nothing waits for the end of a pause. */
   private back(partner: string): void {
-    this.health.succeeded(partner);
+    this.pauses.succeeded(partner);
     this.wakePartner(partner);
   }
 
@@ -201,16 +201,16 @@ export interface FeedEvents {
 }
 
 export interface FeedWorkers {
-  health: Health;
+  health: Pauses;
   store: FeedStore;
   leaseStore: LeaseStore;
   upkeep: Upkeep;
   keeper: LeaseKeeper;
   pushTimes: PushTimes;
-  changes: ChangeReader;
+  changes: ChangeLog;
   receivers: Receivers;
-  courier: CdrCourier;
-  clientInfo: ClientInfoCourier;
+  courier: CdrQueue;
+  clientInfo: ClientInfoFeeds;
   alive: AliveWatch;
   pulls: PullWorker;
 }
@@ -227,7 +227,7 @@ function keptOf(options: FeedOptions, events: FeedEvents): Kept {
   const { config, log, database } = options;
   const leaseStore = new LeaseStore(database.dataSource, LEASE_S);
   return {
-    health: new Health(retryOf(options)),
+    health: new Pauses(retryOf(options)),
     store: new FeedStore(database.pool),
     leaseStore,
     upkeep: new Upkeep(database.pool, config.retention),
@@ -241,7 +241,7 @@ type Pushing = Pick<FeedWorkers, 'changes' | 'receivers' | 'courier'>;
 function pushingOf(options: FeedOptions, kept: Kept, events: FeedEvents): Pushing {
   const { log, database, registry, partnerClient } = options;
   const { store, health, keeper, pushTimes } = kept;
-  const changes = new ChangeReader(store, () => registry.confirm());
+  const changes = new ChangeLog(store, () => registry.confirm());
   const parts: FeedParts = {
     store,
     registry,
@@ -250,12 +250,12 @@ function pushingOf(options: FeedOptions, kept: Kept, events: FeedEvents): Pushin
     log,
     changes,
     leases: keeper.leases,
-    states: new StateReader(store),
-    gate: new PushGate(options.isWriting),
+    states: new ObjectStates(store),
+    gate: new WriteFirstGate(options.isWriting),
     onCdr: (receiver) => courier.wake(receiver),
     onPassed: (receiver, module) => pushTimes.passed(receiver, module),
   };
-  const courier = new CdrCourier(parts, new CdrDeliveries(database.pool), retryOf(options));
+  const courier = new CdrQueue(parts, new CdrDeliveries(database.pool), retryOf(options));
   return { changes, courier, receivers: new Receivers(parts, store, () => events.onLeases()) };
 }
 
@@ -272,7 +272,7 @@ export function feedWorkers(options: FeedOptions, events: FeedEvents): FeedWorke
   return {
     ...kept,
     ...pushingOf(options, kept, events),
-    clientInfo: new ClientInfoCourier({ ...shared, health, retry }, new ClientInfoStore(database.pool)),
+    clientInfo: new ClientInfoFeeds({ ...shared, health, retry }, new ClientInfoPositions(database.pool)),
     alive: new AliveWatch({
       ...shared,
       database,
@@ -338,10 +338,10 @@ export interface FeedParts {
   store: FeedStore;
   registry: Registry;
   client: PartnerClient;
-  health: Health;
-  changes: ChangeReader;
-  states: StateReader;
-  gate: PushGate;
+  health: Pauses;
+  changes: ChangeLog;
+  states: ObjectStates;
+  gate: WriteFirstGate;
   leases: Leases;
   log: Logger;
   /** A CDR for this receiver waits. */
@@ -355,7 +355,7 @@ export interface PullParts {
   stores: Stores & { pool: Pool };
   store: PullStore;
   client: PartnerClient;
-  health: Health;
+  health: Pauses;
   leases: Leases;
   log: Logger;
   config: Config;

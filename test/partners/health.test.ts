@@ -1,6 +1,6 @@
-import { Health } from '../../src/partners/health';
+import { Pauses } from '../../src/partners/pauses';
 
-const health = (): Health => new Health({ minMs: 10, maxMs: 100 });
+const health = (): Pauses => new Pauses({ minMs: 10, maxMs: 100 });
 
 test('who asks to be left alone is, though it calls or something still passes', () => {
   const states = health();

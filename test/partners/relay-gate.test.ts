@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RelayGate } from '../../src/partners/relay-gate';
 import { Transport } from '../../src/partners/transport';
-import type { TransportResult } from '../../src/partners/types';
+import type { TransportResult } from '../../src/partners/transport-types';
 
 /* The circuit and the limit before one receiver (HUB-SEMANTICS 22b), over a real socket. */
 

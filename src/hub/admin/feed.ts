@@ -1,6 +1,4 @@
-import type { Health } from '../../partners/health';
-import type { Database } from '../../store/database';
-import type { Registry } from '../../store/registry/registry';
+import type { HubContext } from '../context';
 import { reportFeed, type ReceiverReport } from '../../store/feed/report';
 import {
   listDeliveries,
@@ -10,21 +8,6 @@ import {
 } from '../../store/feed/deliveries';
 
 export { DELIVERY_STATES, type DeliveryState } from '../../store/feed/deliveries';
-
-/** What the reports need of the process; `feed` only where this process runs the worker. */
-export interface FeedPlace {
-  database: Database;
-  registry: Registry;
-  feed:
-    | {
-        health: Health;
-        save(): Promise<void>;
-        wake(): void;
-        wakePartner(partner: string): void;
-        positionsChanged(): void;
-      }
-    | undefined;
-}
 
 export type FeedState = 'IN_SYNC' | 'CATCHING_UP' | 'PAUSED';
 
@@ -50,9 +33,9 @@ function stateOf(receivers: readonly ReceiverReport[], paused: boolean): FeedSta
 const latest = (dates: readonly (Date | null)[]): Date | null =>
   dates.reduce((a, b) => (b !== null && (a === null || b > a) ? b : a), null);
 
-function partnerReport(context: FeedPlace, id: string, receivers: ReceiverReport[]): PartnerReport {
-  const health = context.feed?.health.of(id);
-  const paused = health !== undefined && health.pausedUntil > Date.now();
+function partnerReport(context: HubContext, id: string, receivers: ReceiverReport[]): PartnerReport {
+  const pause = context.syncWorker?.pauses.of(id);
+  const paused = pause !== undefined && pause.pausedUntil > Date.now();
   const last_error_at = latest(receivers.map((r) => r.last_error_at));
   return {
     partner_id: id,
@@ -65,17 +48,17 @@ function partnerReport(context: FeedPlace, id: string, receivers: ReceiverReport
     last_success: latest(receivers.map((r) => r.last_success)),
     last_error: receivers.find((r) => r.last_error_at === last_error_at)?.last_error ?? null,
     last_error_at,
-    paused_until: paused ? new Date(health.pausedUntil).toISOString() : null,
+    paused_until: paused ? new Date(pause.pausedUntil).toISOString() : null,
     receivers,
   };
 }
 
 /** Where every partner (or one) stands in the feed; this process' own positions are saved first, so that they are current. */
 export async function feedReport(
-  context: FeedPlace,
+  context: HubContext,
   partnerId: string | null = null,
 ): Promise<PartnerReport[]> {
-  await context.feed?.save();
+  await context.syncWorker?.save();
   const byPartner = new Map<string, ReceiverReport[]>();
   for (const receiver of await reportFeed(context.database.pool, partnerId)) {
     byPartner.set(receiver.partner_id, [...(byPartner.get(receiver.partner_id) ?? []), receiver]);
@@ -85,15 +68,15 @@ export async function feedReport(
 
 const DELIVERIES_SHOWN = 1000;
 
-export function deliveriesReport(context: FeedPlace, state: DeliveryState): Promise<DeliveryReport[]> {
+export function deliveriesReport(context: HubContext, state: DeliveryState): Promise<DeliveryReport[]> {
   return listDeliveries(context.database.pool, state, DELIVERIES_SHOWN);
 }
 
 /** Sends a failed delivery again. False where there is none of this id. */
-export async function retryFailedDelivery(context: FeedPlace, id: string): Promise<boolean> {
+export async function retryFailedDelivery(context: HubContext, id: string): Promise<boolean> {
   const partner = await retryDelivery(context.database.pool, id);
   if (partner === undefined) return false;
-  context.feed?.wake();
-  context.feed?.wakePartner(partner);
+  context.syncWorker?.wake();
+  context.syncWorker?.wakePartner(partner);
   return true;
 }

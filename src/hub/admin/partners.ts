@@ -4,7 +4,8 @@ import { endpointOf, type Partner, type Policies } from '../../domain/partner';
 import { partyKey, sameParty, type PartyId } from '../../domain/party';
 import { describeAnswer } from '../../partners/partner-client';
 import { PartyTaken, type RoleEntry } from '../../store/registry/parties';
-import { versionsUrl, type HandshakeParts } from '../credentials/credentials';
+import { versionsUrl } from '../credentials/credentials';
+import type { HubContext } from '../context';
 import type { Contacts } from '../../store/alive/contacts';
 import type { Database } from '../../store/database';
 import { reportContacts, type ContactReport } from '../../store/alive/sql';
@@ -21,22 +22,22 @@ export interface Welcome {
 
 /** Makes a partner. @throws AdminInvalid for a party of the hub's own, AdminConflict for another platform's. */
 export async function createPartner(
-  parts: HandshakeParts,
+  context: HubContext,
   partner: { name: string; parties: readonly RoleEntry[] },
 ): Promise<Welcome> {
-  refuseOwnParty(parts, partner.parties);
-  const token_a = parts.vault.newToken();
-  const tokenHash = parts.vault.hash(token_a);
+  refuseOwnParty(context, partner.parties);
+  const token_a = context.vault.newToken();
+  const tokenHash = context.vault.hash(token_a);
   try {
-    const id = await parts.registry.write((write) => store.createPartner(write, { ...partner, tokenHash }));
-    return { id, name: partner.name, token_a, versions_url: versionsUrl(parts.config) };
+    const id = await context.registry.write((write) => store.createPartner(write, { ...partner, tokenHash }));
+    return { id, name: partner.name, token_a, versions_url: versionsUrl(context.config) };
   } catch (error) {
     if (error instanceof PartyTaken) throw new AdminFailure({ kind: 'AdminConflict', detail: error.message });
     throw error;
   }
 }
 
-function refuseOwnParty({ registry }: HandshakeParts, parties: readonly PartyId[]): void {
+function refuseOwnParty({ registry }: HubContext, parties: readonly PartyId[]): void {
   const index = parties.findIndex((party) => registry.isHub(party));
   if (index < 0) return;
   const errors = [{ field: `parties[${index}].party_id`, rule: "must not be the hub's own party" }];
@@ -44,81 +45,76 @@ function refuseOwnParty({ registry }: HandshakeParts, parties: readonly PartyId[
 }
 
 /** The partner as it is committed now. */
-export async function findPartner(
-  { registry }: Pick<HandshakeParts, 'registry'>,
-  id: string,
-): Promise<Partner> {
+export async function findPartner({ registry }: Pick<HubContext, 'registry'>, id: string): Promise<Partner> {
   return (await registry.findPartner(id)) ?? store.partnerNotFound();
 }
 
 /** All partners as they are committed now, in the order in which they were made. */
-export async function listPartners({
-  registry,
-}: Pick<HandshakeParts, 'registry'>): Promise<readonly Partner[]> {
+export async function listPartners({ registry }: Pick<HubContext, 'registry'>): Promise<readonly Partner[]> {
   await registry.confirm();
   return registry.partners();
 }
 
 /** A fresh token A for a partner that is not registered (any more): the last one dies. */
-export async function renewTokenA(parts: HandshakeParts, id: string): Promise<Welcome> {
-  const { name } = await findPartner(parts, id);
-  const token_a = parts.vault.newToken();
-  await parts.registry.write((write) => store.renewTokenA(write, id, parts.vault.hash(token_a)));
-  return { id, name, token_a, versions_url: versionsUrl(parts.config) };
+export async function renewTokenA(context: HubContext, id: string): Promise<Welcome> {
+  const { name } = await findPartner(context, id);
+  const token_a = context.vault.newToken();
+  await context.registry.write((write) => store.renewTokenA(write, id, context.vault.hash(token_a)));
+  return { id, name, token_a, versions_url: versionsUrl(context.config) };
 }
 
 /** Sets those policies that are given. */
 export async function changePolicies(
-  parts: HandshakeParts,
+  context: HubContext,
   id: string,
   change: { policies: Partial<Policies>; correlationId: string },
 ): Promise<Partner> {
-  await findPartner(parts, id);
-  await parts.registry.write((write) => store.changePolicies(write, id, change));
-  return findPartner(parts, id);
+  await findPartner(context, id);
+  await context.registry.write((write) => store.changePolicies(write, id, change));
+  return findPartner(context, id);
 }
 
-export async function suspendPartner(parts: HandshakeParts, id: string): Promise<Partner> {
-  await findPartner(parts, id);
-  await parts.registry.write((write) => store.suspendPartner(write, id));
-  return findPartner(parts, id);
+export async function suspendPartner(context: HubContext, id: string): Promise<Partner> {
+  await findPartner(context, id);
+  await context.registry.write((write) => store.suspendPartner(write, id));
+  return findPartner(context, id);
 }
 
 export async function resumePartner(
-  parts: HandshakeParts,
+  context: HubContext,
   id: string,
   correlationId: string,
 ): Promise<Partner> {
-  await findPartner(parts, id);
-  await parts.registry.write((write) => store.resumePartner(write, id, correlationId));
-  return findPartner(parts, id);
+  await findPartner(context, id);
+  await context.registry.write((write) => store.resumePartner(write, id, correlationId));
+  return findPartner(context, id);
 }
 
 /** Unregisters and removes a partner; then tells it by DELETE credentials, if it can be told. */
-export async function deletePartner(parts: HandshakeParts, id: string, correlationId: string): Promise<void> {
-  const partner = await findPartner(parts, id);
-  await parts.registry.write((write) => store.deletePartner(write, id));
-  await tell(parts, partner, correlationId);
+export async function deletePartner(context: HubContext, id: string, correlationId: string): Promise<void> {
+  const partner = await findPartner(context, id);
+  await context.registry.write((write) => store.deletePartner(write, id));
+  await tell(context, partner, correlationId);
 }
 
-async function tell(parts: HandshakeParts, partner: Partner, correlationId: string): Promise<void> {
+async function tell(context: HubContext, partner: Partner, correlationId: string): Promise<void> {
   const url = endpointOf(partner, 'credentials', 'SENDER');
   if (url === undefined || partner.their_token === null) return;
   const target = { pool: partner.id, token: partner.their_token, encoding: partner.policies.token_encoding };
-  const answer = await parts.partnerClient.ask(target, { method: 'DELETE', url, correlationId });
-  parts.log.info(
+  const answer = await context.partnerClient.ask(target, { method: 'DELETE', url, correlationId });
+  context.log.info(
     { partner: partner.id, answer: describeAnswer(answer) },
     'a partner was told that it is removed',
   );
 }
 
 /** Releases one party; its objects stay hidden until a platform registers it again. */
-export async function releaseParty(parts: HandshakeParts, id: string, party: PartyId): Promise<void> {
-  const partner = await findPartner(parts, id);
+export async function releaseParty(context: HubContext, id: string, party: PartyId): Promise<void> {
+  const partner = await findPartner(context, id);
   const held = partner.parties.find((own) => sameParty(own, party));
   if (!held)
     throw new AdminFailure({ kind: 'AdminNotFound', what: `party ${partyKey(party)} of this partner` });
-  await parts.registry.write((write) => store.releaseParty(write, id, held.number));
+  await context.registry.write((write) => store.releaseParty(write, id, held.number));
 }
 
 export type { ContactReport } from '../../store/alive/sql';

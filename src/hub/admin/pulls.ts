@@ -3,18 +3,10 @@ import { isConnected } from '../../domain/partner';
 import { partyWords } from '../../domain/party';
 import { pullTargets, type PullKind } from '../../domain/pulls';
 import type { OwnedModule } from '../../domain/visibility';
-import type { Database } from '../../store/database';
 import { ensurePulls } from '../../store/pull/pull-store';
 import { reportGone, reportPulls, requestPull, type PullReport } from '../../store/pull/report';
-import type { Registry } from '../../store/registry/registry';
+import type { HubContext } from '../context';
 import { findPartner } from './partners';
-
-/** What an admin's questions about pulls need; `feed` only where this process runs the worker. */
-export interface PullPlace {
-  database: Database;
-  registry: Registry;
-  feed: { wakePulls(): void } | undefined;
-}
 
 const GONE_SHOWN = 1000;
 
@@ -33,14 +25,14 @@ function itemOf(report: PullReport, party: string): object {
 
 /** Where the pulls of a partner stand, per party and module, and what is gone. @throws AdminNotFound */
 export async function pullReport(
-  place: PullPlace,
+  context: HubContext,
   partnerId: string,
 ): Promise<{ items: object[]; gone: object[] }> {
-  const { id } = await findPartner(place, partnerId);
-  const { pool } = place.database;
+  const { id } = await findPartner(context, partnerId);
+  const { pool } = context.database;
   const [items, gone] = await Promise.all([reportPulls(pool, id), reportGone(pool, id, GONE_SHOWN)]);
   const words = (number: number): string => {
-    const party = place.registry.partyByNumber(number);
+    const party = context.registry.partyByNumber(number);
     return party ? partyWords(party) : String(number);
   };
   return {
@@ -59,8 +51,8 @@ export interface PullWish {
  * Asks the worker that leases this partner to pull it.
  * @throws AdminNotFound; AdminConflict where it is not connected; AdminInvalid for a module that is not pulled of it
  */
-export async function askForPull(place: PullPlace, partnerId: string, wish: PullWish): Promise<void> {
-  const partner = await findPartner(place, partnerId);
+export async function askForPull(context: HubContext, partnerId: string, wish: PullWish): Promise<void> {
+  const partner = await findPartner(context, partnerId);
   if (!isConnected(partner))
     throw new AdminFailure({ kind: 'AdminConflict', detail: 'the partner is not connected' });
   const targets = pullTargets(partner);
@@ -70,11 +62,11 @@ export async function askForPull(place: PullPlace, partnerId: string, wish: Pull
     ];
     throw new AdminFailure({ kind: 'AdminInvalid', errors });
   }
-  const { pool } = place.database;
+  const { pool } = context.database;
   await ensurePulls(
     pool,
     targets.map((target) => ({ ...target, partner_id: partner.id })),
   );
   await requestPull(pool, partner.id, wish);
-  place.feed?.wakePulls();
+  context.syncWorker?.wakePulls();
 }

@@ -1,15 +1,12 @@
+import type { HubContext } from '../context';
 import { AdminFailure } from '../../errors';
 import { endpointOf, isConnected, type Partner } from '../../domain/partner';
 import { requestFullPush } from '../../store/feed/full-push';
 import { readPushTimes, type PushTime } from '../../store/feed/push-times';
 import { lastPulls, type PullTime } from '../../store/pull/report';
 import { readOpenWork, type OpenWork } from '../../store/feed/report';
-import type { CheckReport, Checks } from '../compare/comparisons';
-import { feedReport, type FeedPlace, type FeedState, type PartnerReport } from './feed';
-
-export interface SyncPlace extends FeedPlace {
-  checks: Checks;
-}
+import type { ComparisonReport, Comparisons } from '../compare/comparisons';
+import { feedReport, type FeedState, type PartnerReport } from './feed';
 
 /** One answer to "is this partner in sync?". */
 export interface SyncReport {
@@ -26,7 +23,7 @@ export interface SyncReport {
   /** By module, the last success. */
   pushes: PushTime[];
   pulls: PullTime[];
-  last_check: CheckReport | null;
+  last_check: ComparisonReport | null;
 }
 
 type Behind = SyncReport['behind'];
@@ -36,7 +33,7 @@ function isBehind({ full_push, seconds: _, ...counts }: Behind): boolean {
 }
 
 /** Drift counts until a push from scratch was asked for. */
-const hasDrift = (check: CheckReport | undefined): boolean =>
+const hasDrift = (check: ComparisonReport | undefined): boolean =>
   check !== undefined && check.drift > 0 && !check.repaired;
 
 function behindOf(feed: PartnerReport | undefined, { since: _, ...open }: OpenWork): Behind {
@@ -50,14 +47,18 @@ function behindOf(feed: PartnerReport | undefined, { since: _, ...open }: OpenWo
 }
 
 /** Whether a partner is in sync, behind by what and since when, and what is known of it (GET /partners/:id/sync). */
-export async function syncReport(place: SyncPlace, partner: Partner): Promise<SyncReport> {
-  const { pool } = place.database;
-  const feed = (await feedReport(place, partner.id))[0];
+export async function syncReport(
+  context: HubContext,
+  comparisons: Comparisons,
+  partner: Partner,
+): Promise<SyncReport> {
+  const { pool } = context.database;
+  const feed = (await feedReport(context, partner.id))[0];
   const [open, pushes, pulls, check] = await Promise.all([
     readOpenWork(pool, partner.id, endpointOf(partner, 'hubclientinfo', 'RECEIVER') !== undefined),
     readPushTimes(pool, partner.id),
     lastPulls(pool, partner.id),
-    place.checks.last(partner.id),
+    comparisons.last(partner.id),
   ]);
   const behind = behindOf(feed, open);
   return {
@@ -81,10 +82,10 @@ export async function syncReport(place: SyncPlace, partner: Partner): Promise<Sy
  * @returns how many of its parties get a full push
  * @throws AdminConflict where it is not connected
  */
-export async function pushFromScratch(place: SyncPlace, partner: Partner): Promise<number> {
+export async function pushFromScratch(context: HubContext, partner: Partner): Promise<number> {
   if (!isConnected(partner))
     throw new AdminFailure({ kind: 'AdminConflict', detail: 'the partner is not connected' });
-  const receivers = await requestFullPush(place.database.pool, partner.id);
-  place.feed?.positionsChanged();
+  const receivers = await requestFullPush(context.database.pool, partner.id);
+  context.syncWorker?.positionsChanged();
   return receivers.length;
 }

@@ -22,7 +22,7 @@ export interface CompareParts {
 }
 
 /** Where the partner has the object: below its Receiver endpoint, a CDR at the Location that its POST gave. */
-function placeOf(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
+function urlAtPartner(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
   const endpoint = endpointOf(parts.partner, parts.module, 'RECEIVER') ?? '';
   if (parts.module === 'cdrs') {
     const url = object.location_url;
@@ -51,7 +51,7 @@ function withoutMoment(evse: unknown): unknown {
   return rest;
 }
 
-function judge(module: OwnedModule, object: ExpectedObject, back: ReadBack): Outcome {
+function outcomeOf(module: OwnedModule, object: ExpectedObject, back: ReadBack): Outcome {
   if (back.kind === 'unanswered' || back.kind === 'unsupported')
     return { kind: 'unknown', reason: back.reason };
   if (object.text === null) return back.kind === 'absent' ? { kind: 'gone' } : { kind: 'undeleted' };
@@ -66,7 +66,7 @@ export async function compareObject(
   owner: Party,
   object: ExpectedObject,
 ): Promise<{ outcome: Outcome; answered: boolean }> {
-  const url = placeOf(parts, owner, object);
+  const url = urlAtPartner(parts, owner, object);
   if (url === undefined)
     return { outcome: { kind: 'unknown', reason: 'the partner gave no Location' }, answered: true };
   const result = await parts.client.request(parts.partner, {
@@ -77,7 +77,7 @@ export async function compareObject(
     signal: parts.signal,
   });
   const back = readBack(parseAnswer(result));
-  return { outcome: judge(parts.module, object, back), answered: back.kind !== 'unanswered' };
+  return { outcome: outcomeOf(parts.module, object, back), answered: back.kind !== 'unanswered' };
 }
 
 /** What a GET on a partner's Receiver interface says about an object. */

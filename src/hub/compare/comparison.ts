@@ -19,7 +19,7 @@ import {
 } from '../../store/compare/expected-objects';
 import type { Registry } from '../../store/registry/registry';
 import { compareObject, type CompareParts } from './compare-object';
-import { Tally, type ModuleDrift, type Outcome } from './drift';
+import { Drift, type ModuleDrift, type Outcome } from './drift';
 
 /*
  * One comparison: object by object what a partner has on its Receiver interfaces with what the hub would have it have,
@@ -32,7 +32,7 @@ const PAGE = 50;
 const UNANSWERED_IN_ROW = 5;
 const PAUSE = { minMs: 500, maxMs: 10_000 };
 
-export interface RunParts {
+export interface ComparisonParts {
   database: Database;
   registry: Registry;
   partnerClient: PartnerClient;
@@ -40,7 +40,7 @@ export interface RunParts {
   savePositions(): Promise<void>;
 }
 
-export interface RunOptions {
+export interface ComparisonOptions {
   partner: Partner;
   /** Objects a module and receiver; null: all. */
   sample: number | null;
@@ -54,21 +54,21 @@ export class PartnerSilent extends Error {}
 
 interface Job {
   receiver: Party;
-  tally: Tally;
+  tally: Drift;
   visible: VisibleSet;
 }
 
-export class CheckRun {
-  private readonly tallies: Tally[];
+export class Comparison {
+  private readonly tallies: Drift[];
   private unansweredInRow = 0;
 
   constructor(
-    private readonly parts: RunParts,
-    private readonly options: RunOptions,
+    private readonly parts: ComparisonParts,
+    private readonly options: ComparisonOptions,
   ) {
     const { module } = options;
     this.tallies = MODULE_NAMES.filter((name) => module === undefined || name === module).map(
-      (name) => new Tally(name),
+      (name) => new Drift(name),
     );
   }
 

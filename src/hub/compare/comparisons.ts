@@ -4,12 +4,12 @@ import { AdminFailure } from '../../errors';
 import { isConnected, type Partner } from '../../domain/partner';
 import type { OwnedModule } from '../../domain/visibility';
 import { DriftReports, type DriftReport } from '../../store/compare/drift-reports';
-import { CheckRun, PartnerSilent, type RunParts } from './comparison';
+import { Comparison, PartnerSilent, type ComparisonParts } from './comparison';
 import { driftOf, type ModuleDrift } from './drift';
 
-export type CheckReport = DriftReport<ModuleDrift>;
+export type ComparisonReport = DriftReport<ModuleDrift>;
 
-export interface CheckRequest {
+export interface ComparisonRequest {
   /** Objects a module and receiver, or all. */
   sample: number | 'all';
   module: OwnedModule | undefined;
@@ -19,12 +19,12 @@ export interface CheckRequest {
 const SAVE_MS = 1000;
 
 /** The comparisons of partners with the hub that were asked of this process. */
-export class Checks {
+export class Comparisons {
   private readonly reports: DriftReports<ModuleDrift>;
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
 
-  constructor(private readonly parts: RunParts & { log: Logger }) {
+  constructor(private readonly parts: ComparisonParts & { log: Logger }) {
     this.reports = new DriftReports(parts.database.pool);
   }
 
@@ -33,21 +33,21 @@ export class Checks {
    * @returns `done`: resolves when it has ended, however
    * @throws AdminConflict where the partner is not connected, or one runs already
    */
-  async begin(partner: Partner, request: CheckRequest): Promise<{ done: Promise<void> }> {
+  async begin(partner: Partner, request: ComparisonRequest): Promise<{ done: Promise<void> }> {
     if (!isConnected(partner)) conflict('the partner is not connected');
     const sample = request.sample === 'all' ? null : request.sample;
     const id = await this.reports.begin(partner.id, sample);
     if (id === undefined) return conflict('a check of this partner is running');
     const { module } = request;
     const options = { partner, sample, module, correlationId: randomUUID(), signal: this.stop.signal };
-    const done = this.run(id, new CheckRun(this.parts, options));
+    const done = this.run(id, new Comparison(this.parts, options));
     this.running.add(done);
     void done.finally(() => this.running.delete(done));
     return { done };
   }
 
   /** The last one of a partner, also while it runs. */
-  last(partnerId: string): Promise<CheckReport | undefined> {
+  last(partnerId: string): Promise<ComparisonReport | undefined> {
     return this.reports.last(partnerId);
   }
 
@@ -58,7 +58,7 @@ export class Checks {
   }
 
   /** Never rejects: what goes wrong stands in the report. */
-  private async run(id: string, run: CheckRun): Promise<void> {
+  private async run(id: string, run: Comparison): Promise<void> {
     const saving = setInterval(() => {
       this.reports.save(id, found(run)).catch((error: unknown) => this.stumbled(error));
     }, SAVE_MS);
@@ -70,7 +70,7 @@ export class Checks {
   }
 
   private async outcome(
-    run: CheckRun,
+    run: Comparison,
   ): Promise<{ state: 'DONE' | 'FAILED' | 'INTERRUPTED'; error: string | null }> {
     try {
       await run.run();
@@ -88,7 +88,7 @@ export class Checks {
   }
 }
 
-function found(run: CheckRun): { modules: ModuleDrift[]; drift: number } {
+function found(run: Comparison): { modules: ModuleDrift[]; drift: number } {
   const modules = run.report();
   return { modules, drift: driftOf(modules) };
 }

@@ -43,7 +43,7 @@ const EXAMPLES = 20;
 const ENOUGH = 50;
 
 /** Counts what came of each object of one module. */
-export class Tally {
+export class Drift {
   private readonly counts = { equal: 0, missing: 0, different: 0, undeleted: 0, pending: 0, unknown: 0 };
   private readonly examples: DriftExample[] = [];
   private checked = 0;

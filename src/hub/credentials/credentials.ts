@@ -1,3 +1,4 @@
+import type { HubContext } from '../context';
 import type { Logger } from 'pino';
 import { isFields } from '../../domain/json/fields';
 import { fail } from '../../errors';
@@ -5,7 +6,7 @@ import type { Partner } from '../../domain/partner';
 import { partyWords, partyKey, ROLES, type PartyId, type Role } from '../../domain/party';
 import { checkOf, wildcard, type Finding } from '../../ocpi/check';
 import { Credentials } from '../../ocpi/v2_2_1/credentials/dto';
-import { wordFindings } from '../objects/validate';
+import { statusMessageOf } from '../objects/validate';
 import type { Config } from '../../config';
 import type { PartnerClient } from '../../partners/partner-client';
 import type { Findings } from '../../store/findings';
@@ -27,20 +28,20 @@ const ESSENTIAL =
  * Checks a Credentials object under the partner's policy, and that its roles are unique.
  * @throws Invalid naming path and rule.
  */
-export function readCredentials(parts: HandshakeParts, partner: Partner, value: unknown): TheirCredentials {
+export function readCredentials(context: HubContext, partner: Partner, value: unknown): TheirCredentials {
   const found = checkOf(Credentials)(value);
   const lenient = partner.policies.validation === 'lenient';
   const refused = lenient ? found.filter((f) => ESSENTIAL.test(f.path)) : found;
-  if (refused.length > 0) fail({ kind: 'Invalid', message: wordFindings(refused) });
+  if (refused.length > 0) fail({ kind: 'Invalid', message: statusMessageOf(refused) });
   const credentials = shapeOf(value) ?? fail({ kind: 'Invalid', message: '$: must be a Credentials object' });
   refuseDoubles(credentials);
-  record(parts, partner, found);
+  record(context, partner, found);
   return credentials;
 }
 
-function record(parts: HandshakeParts, partner: Partner, found: readonly Finding[]): void {
+function record(context: HubContext, partner: Partner, found: readonly Finding[]): void {
   const items = found.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id: partner.name }));
-  if (items.length > 0) parts.findings.record(partner.id, 'credentials', items);
+  if (items.length > 0) context.findings.record(partner.id, 'credentials', items);
 }
 
 /** Role, country and party are unique together (spec: credentials, Credentials object). */
@@ -59,14 +60,14 @@ function refuseDoubles({ roles }: TheirCredentials): void {
  * @throws Invalid for the hub's own party and another platform's.
  */
 export async function refuseForeignParties(
-  parts: Pick<HandshakeParts, 'registry'>,
+  context: Pick<HubContext, 'registry'>,
   partner: Partner,
   roles: TheirCredentials['roles'],
 ): Promise<void> {
   for (const [index, role] of roles.entries()) {
     const words = `$.roles[${index}]: party ${partyWords(role)}`;
-    if (parts.registry.isHub(role)) fail({ kind: 'Invalid', message: `${words} is the hub's own` });
-    const held = (await parts.registry.findParty(role))?.partner ?? null;
+    if (context.registry.isHub(role)) fail({ kind: 'Invalid', message: `${words} is the hub's own` });
+    const held = (await context.registry.findParty(role))?.partner ?? null;
     if (held !== null && held !== partner.id)
       fail({ kind: 'Invalid', message: `${words} belongs to another platform` });
   }
@@ -104,23 +105,10 @@ export function versionsUrl(config: { publicUrl: string }): string {
 
 /** The hub's credentials with this token; it reports the single role HUB (HUB-SEMANTICS 18). */
 export function ownCredentials(
-  parts: Pick<HandshakeParts, 'config' | 'registry'>,
+  context: Pick<HubContext, 'config' | 'registry'>,
   token: string,
 ): OwnCredentials {
-  const { country_code, party_id, name } = parts.registry.hub;
+  const { country_code, party_id, name } = context.registry.hub;
   const role = { role: 'HUB' as const, business_details: { name }, party_id, country_code };
-  return { token, url: versionsUrl(parts.config), roles: [role] };
+  return { token, url: versionsUrl(context.config), roles: [role] };
 }
-
-/** What a handshake works with. */
-export interface HandshakeParts {
-  config: Config;
-  log: Logger;
-  registry: Registry;
-  vault: Vault;
-  partnerClient: PartnerClient;
-  findings: Findings;
-}
-
-export { receiveRegistration, receiveUpdate, unregister, type CredentialsCall } from './receive';
-export { startHandshake, type Invitation } from './start';

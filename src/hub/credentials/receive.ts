@@ -1,3 +1,4 @@
+import type { HubContext } from '../context';
 import type { PoolClient } from 'pg';
 import { fail } from '../../errors';
 import type { Caller, TokenKind } from '../../store/registry/registry';
@@ -8,13 +9,7 @@ import {
   type RegistrationState,
 } from '../../store/registry/registrations';
 import { dropTokens, issueToken, kindOfToken, limitTokenA, supersede } from '../../store/registry/tokens';
-import {
-  readCredentials,
-  refuseForeignParties,
-  ownCredentials,
-  type OwnCredentials,
-  type HandshakeParts,
-} from './credentials';
+import { readCredentials, refuseForeignParties, ownCredentials, type OwnCredentials } from './credentials';
 import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
 import { settle, type Outcome } from './settle';
 
@@ -34,36 +29,36 @@ export interface CredentialsCall {
  * @throws AlreadyRegistered, Invalid, ClientApiUnusable, UnsupportedVersion, MissingEndpoints, HandshakeOvertaken
  */
 export async function receiveRegistration(
-  parts: HandshakeParts,
+  context: HubContext,
   call: CredentialsCall,
 ): Promise<OwnCredentials> {
   if (call.caller.kind !== 'A') fail({ kind: 'AlreadyRegistered' });
-  return handshake(parts, call, { kinds: ['A'], replaceTokens: replaceAtRegistration });
+  return handshake(context, call, { kinds: ['A'], replaceTokens: replaceAtRegistration });
 }
 
 /**
  * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (HUB-SEMANTICS 15).
  * @throws NotRegistered, and what receiveRegistration throws.
  */
-export async function receiveUpdate(parts: HandshakeParts, call: CredentialsCall): Promise<OwnCredentials> {
+export async function receiveUpdate(context: HubContext, call: CredentialsCall): Promise<OwnCredentials> {
   if (call.caller.kind === 'A') fail({ kind: 'NotRegistered' });
-  return handshake(parts, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
+  return handshake(context, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
 }
 
 /** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (HUB-SEMANTICS 16). */
 export async function unregister(
-  parts: HandshakeParts,
+  context: HubContext,
   { caller }: Pick<CredentialsCall, 'caller'>,
 ): Promise<void> {
   if (caller.kind !== 'C') fail({ kind: 'NotRegistered' });
   const { id } = caller.partner;
-  await parts.registry.write(async ({ client }) => {
-    await lock(client, { partnerId: id, presented: parts.vault.hash(caller.token), kinds: ['C'] });
+  await context.registry.write(async ({ client }) => {
+    await lock(client, { partnerId: id, presented: context.vault.hash(caller.token), kinds: ['C'] });
     await clearConnection(client, id);
     await suspendParties(client, id);
     await dropTokens(client, id);
   });
-  parts.log.info({ partner: id }, 'a partner has unregistered');
+  context.log.info({ partner: id }, 'a partner has unregistered');
 }
 
 type ReplaceTokens = (client: PoolClient, partnerId: string, presented: Buffer) => Promise<void>;
@@ -86,26 +81,26 @@ const replaceAtUpdate: ReplaceTokens = async (client, partnerId, presented) => {
 };
 
 async function handshake(
-  parts: HandshakeParts,
+  context: HubContext,
   call: CredentialsCall,
   manner: Manner,
 ): Promise<OwnCredentials> {
   const { partner } = call.caller;
-  const started = await parts.registry.registrationState(partner.id);
-  const credentials = readCredentials(parts, partner, await call.body());
-  await refuseForeignParties(parts, partner, credentials.roles);
-  const discovery = await discoverClient(parts, call, credentials);
+  const started = await context.registry.registrationState(partner.id);
+  const credentials = readCredentials(context, partner, await call.body());
+  await refuseForeignParties(context, partner, credentials.roles);
+  const discovery = await discoverClient(context, call, credentials);
   const outcome = { partnerId: partner.id, credentials, discovery, correlationId: call.correlationId };
-  const token = await store(parts, { call, manner, outcome, expected: started?.registration });
-  parts.log.info(
+  const token = await store(context, { call, manner, outcome, expected: started?.registration });
+  context.log.info(
     { partner: partner.id, correlation_id: call.correlationId },
     'a partner has registered or changed',
   );
-  return ownCredentials(parts, token);
+  return ownCredentials(context, token);
 }
 
 async function discoverClient(
-  parts: HandshakeParts,
+  context: HubContext,
   call: CredentialsCall,
   credentials: { url: string; token: string },
 ): Promise<Discovery> {
@@ -113,7 +108,7 @@ async function discoverClient(
   const target = { pool: id, token: credentials.token, encoding: policies.token_encoding };
   const { version, correlationId } = call;
   try {
-    return await discover(parts.partnerClient, target, {
+    return await discover(context.partnerClient, target, {
       versionsUrl: credentials.url,
       versions: [version],
       correlationId,
@@ -143,12 +138,12 @@ interface Ending {
 }
 
 /** One transaction; the token that it answers with is the one that was committed. */
-async function store(parts: HandshakeParts, { call, manner, outcome, expected }: Ending): Promise<string> {
-  const { vault } = parts;
+async function store(context: HubContext, { call, manner, outcome, expected }: Ending): Promise<string> {
+  const { vault } = context;
   const { partnerId } = outcome;
   const presented = vault.hash(call.caller.token);
   const token = vault.newToken();
-  await parts.registry.write(async ({ client }) => {
+  await context.registry.write(async ({ client }) => {
     const before = await lock(client, { partnerId, presented, kinds: manner.kinds });
     if (before.registration !== expected) fail({ kind: 'HandshakeOvertaken' });
     await manner.replaceTokens(client, partnerId, presented);

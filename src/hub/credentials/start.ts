@@ -1,16 +1,11 @@
+import type { HubContext } from '../context';
 import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { VERSION } from '../../ocpi/v2_2_1';
 import { describeAnswer, type Target } from '../../partners/partner-client';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
-import {
-  readCredentials,
-  refuseForeignParties,
-  type TheirCredentials,
-  ownCredentials,
-  type HandshakeParts,
-} from './credentials';
+import { readCredentials, refuseForeignParties, type TheirCredentials, ownCredentials } from './credentials';
 import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
 import { settle } from './settle';
 
@@ -31,20 +26,20 @@ const SUPPORTED = [VERSION];
  * already is told by DELETE.
  * @throws AdminFailure: AdminNotFound, AdminConflict (registered already), HandshakeFailed with the reason.
  */
-export async function startHandshake(parts: HandshakeParts, invitation: Invitation): Promise<void> {
-  const { partner, registration } = await unregistered(parts, invitation.partnerId);
+export async function startHandshake(context: HubContext, invitation: Invitation): Promise<void> {
+  const { partner, registration } = await unregistered(context, invitation.partnerId);
   const target = { pool: partner.id, token: invitation.tokenA, encoding: partner.policies.token_encoding };
-  const discovery = await discoverPartner(parts, target, invitation);
-  const tokenB = parts.vault.newToken();
+  const discovery = await discoverPartner(context, target, invitation);
+  const tokenB = context.vault.newToken();
   const attempt: Attempt = { invitation, partner, registration, target, discovery, tokenB };
-  await announceTokenB(parts, attempt);
+  await announceTokenB(context, attempt);
   try {
-    await exchangeCredentials(parts, attempt);
+    await exchangeCredentials(context, attempt);
   } catch (error) {
-    await parts.registry.write(({ client }) => dropToken(client, parts.vault.hash(tokenB)));
+    await context.registry.write(({ client }) => dropToken(client, context.vault.hash(tokenB)));
     throw asAdminFailure(error);
   }
-  parts.log.info(
+  context.log.info(
     { partner: partner.id, correlation_id: invitation.correlationId },
     'registered with a partner',
   );
@@ -70,11 +65,11 @@ const OVERTAKEN: AdminError = {
 };
 
 async function unregistered(
-  parts: HandshakeParts,
+  context: HubContext,
   id: string,
 ): Promise<{ partner: Partner; registration: number }> {
-  const partner = await parts.registry.findPartner(id);
-  const state = partner && (await parts.registry.registrationState(id));
+  const partner = await context.registry.findPartner(id);
+  const state = partner && (await context.registry.registrationState(id));
   if (!state) return refuse({ kind: 'AdminNotFound', what: 'partner' });
   if (state.status === 'REGISTERED') {
     return refuse({
@@ -86,47 +81,47 @@ async function unregistered(
 }
 
 async function discoverPartner(
-  parts: HandshakeParts,
+  context: HubContext,
   target: Target,
   invitation: Invitation,
 ): Promise<Discovery> {
   const { versionsUrl, correlationId } = invitation;
   try {
-    return await discover(parts.partnerClient, target, { versionsUrl, versions: SUPPORTED, correlationId });
+    return await discover(context.partnerClient, target, { versionsUrl, versions: SUPPORTED, correlationId });
   } catch (error) {
     throw asAdminFailure(error);
   }
 }
 
 async function announceTokenB(
-  parts: HandshakeParts,
+  context: HubContext,
   { partner, registration, tokenB }: Attempt,
 ): Promise<void> {
-  const token = { partnerId: partner.id, kind: 'B' as const, hash: parts.vault.hash(tokenB) };
-  await parts.registry.write(async ({ client }) => {
+  const token = { partnerId: partner.id, kind: 'B' as const, hash: context.vault.hash(tokenB) };
+  await context.registry.write(async ({ client }) => {
     const state = await lockRegistration(client, partner.id);
     if (state?.registration !== registration) refuse(OVERTAKEN);
     await issueToken(client, token);
   });
 }
 
-async function exchangeCredentials(parts: HandshakeParts, attempt: Attempt): Promise<void> {
-  const data = await postCredentials(parts, attempt);
+async function exchangeCredentials(context: HubContext, attempt: Attempt): Promise<void> {
+  const data = await postCredentials(context, attempt);
   try {
-    const credentials = readCredentials(parts, attempt.partner, data);
-    await refuseForeignParties(parts, attempt.partner, credentials.roles);
-    await store(parts, attempt, credentials);
+    const credentials = readCredentials(context, attempt.partner, data);
+    await refuseForeignParties(context, attempt.partner, credentials.roles);
+    await store(context, attempt, credentials);
   } catch (error) {
-    await withdraw(parts, attempt, data);
+    await withdraw(context, attempt, data);
     throw error;
   }
 }
 
-async function postCredentials(parts: HandshakeParts, attempt: Attempt): Promise<unknown> {
-  const answer = await parts.partnerClient.ask(attempt.target, {
+async function postCredentials(context: HubContext, attempt: Attempt): Promise<unknown> {
+  const answer = await context.partnerClient.ask(attempt.target, {
     method: 'POST',
     url: credentialsUrl(attempt.discovery),
-    body: JSON.stringify(ownCredentials(parts, attempt.tokenB)),
+    body: JSON.stringify(ownCredentials(context, attempt.tokenB)),
     correlationId: attempt.invitation.correlationId,
   });
   if (answer.kind === 'ocpi' && answer.success) return answer.data;
@@ -140,11 +135,11 @@ function credentialsUrl({ endpoints }: Discovery): string {
   return endpoints.find((e) => e.identifier === 'credentials')?.url ?? '';
 }
 
-async function store(parts: HandshakeParts, attempt: Attempt, credentials: TheirCredentials): Promise<void> {
+async function store(context: HubContext, attempt: Attempt, credentials: TheirCredentials): Promise<void> {
   const { partner, registration, discovery, invitation, tokenB } = attempt;
-  const { vault } = parts;
+  const { vault } = context;
   const outcome = { partnerId: partner.id, credentials, discovery, correlationId: invitation.correlationId };
-  await parts.registry.write(async ({ client }) => {
+  await context.registry.write(async ({ client }) => {
     const before = await lockRegistration(client, partner.id);
     if (before?.registration !== registration) return refuse(OVERTAKEN);
     if (!(await promoteTokenB(client, vault.hash(tokenB)))) refuse(OVERTAKEN);
@@ -155,10 +150,10 @@ async function store(parts: HandshakeParts, attempt: Attempt, credentials: Their
 }
 
 /** The partner holds us for registered and we do not: it is told, if it can be. */
-async function withdraw(parts: HandshakeParts, attempt: Attempt, data: unknown): Promise<void> {
+async function withdraw(context: HubContext, attempt: Attempt, data: unknown): Promise<void> {
   const token = typeof data === 'object' && data !== null && 'token' in data ? data.token : undefined;
   if (typeof token !== 'string' || token === '') return;
-  const answer = await parts.partnerClient.ask(
+  const answer = await context.partnerClient.ask(
     { ...attempt.target, token },
     {
       method: 'DELETE',
@@ -166,7 +161,7 @@ async function withdraw(parts: HandshakeParts, attempt: Attempt, data: unknown):
       correlationId: attempt.invitation.correlationId,
     },
   );
-  parts.log.info(
+  context.log.info(
     { partner: attempt.partner.id, answer: describeAnswer(answer) },
     'a handshake was withdrawn',
   );

@@ -51,8 +51,8 @@ const MARGIN_MS = 24 * 3600 * 1000;
 export class GapFinder {
   private readonly index: GapIndex;
 
-  constructor(private readonly parts: { database: Database; registry: Registry }) {
-    this.index = new GapIndex(parts.database.pool);
+  constructor(private readonly context: { database: Database; registry: Registry }) {
+    this.index = new GapIndex(context.database.pool);
   }
 
   /** Takes in what is new; false where more is left. */
@@ -64,18 +64,18 @@ export class GapFinder {
   async report(olderThanS: number): Promise<GapReport> {
     const complete = await this.refresh({ pages: PAGES_BEFORE_REPORT, wait: true });
     const options = { olderThanS, examples: EXAMPLES, shown: PAIRS };
-    const rows = await readGaps(this.parts.database.pool, options);
+    const rows = await readGaps(this.context.database.pool, options);
     const pairs = rows.pairs.slice(0, PAIRS).map((row, i) => this.pair(row, rows.sessions[i], rows.cdrs[i]));
     return { older_than_s: olderThanS, complete, read_at: rows.read_at, sums: sumsOf(rows.pairs), pairs };
   }
 
   /** Asks each platform once for what is missing of it, each gap once. */
   async askFor(requestPull: RequestPull, olderThanS: number): Promise<void> {
-    const { pool } = this.parts.database;
+    const { pool } = this.context.database;
     const before = await momentBefore(pool, olderThanS);
     for (const module of ['cdrs', 'sessions'] as const) {
       for (const { partner_id, since } of await unasked(pool, module, before)) {
-        const partner = this.parts.registry.partner(partner_id);
+        const partner = this.context.registry.partner(partner_id);
         if (!partner) continue;
         await requestPull(partner, module, new Date(since.getTime() - MARGIN_MS));
         await markAsked(pool, module, { before, partnerId: partner_id });
@@ -84,7 +84,7 @@ export class GapFinder {
   }
 
   private words(party: number | null): string | null {
-    const found = party === null ? undefined : this.parts.registry.partyByNumber(party);
+    const found = party === null ? undefined : this.context.registry.partyByNumber(party);
     return found ? partyWords(found) : null;
   }
 

@@ -20,7 +20,7 @@ export function clientInfoOf(entry: ClientInfoEntry): ClientInfo {
 }
 
 /** An entry's place in the list never changes: by party, then by role. */
-export function placeOf(entry: ClientInfoEntry): number {
+export function listPosition(entry: ClientInfoEntry): number {
   return entry.party.number * ROLES.length + ROLES.indexOf(entry.role);
 }
 
@@ -37,11 +37,12 @@ export function listClientInfo(registry: Registry, request: ListRequest & { view
   const all = registry
     .clientInfo()
     .filter((entry) => entry.party.partner !== request.viewer.id && isWithin(entry, paging))
-    .sort((a, b) => placeOf(a) - placeOf(b));
+    .sort((a, b) => listPosition(a) - listPosition(b));
   const after = paging.after === undefined ? undefined : Number(paging.after);
-  const start = after === undefined ? paging.offset : all.filter((entry) => placeOf(entry) <= after).length;
+  const start =
+    after === undefined ? paging.offset : all.filter((entry) => listPosition(entry) <= after).length;
   const page = all.slice(start, start + paging.limit);
   const last = page.at(-1);
-  const next = last && start + page.length < all.length ? String(placeOf(last)) : undefined;
+  const next = last && start + page.length < all.length ? String(listPosition(last)) : undefined;
   return okWith(page.map(clientInfoOf), listHeaders(request, paging, { total: all.length, next }));
 }

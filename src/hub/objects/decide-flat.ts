@@ -8,7 +8,7 @@ import {
 } from '../../domain/json/json-text';
 import { mergePatch } from '../../domain/json/merge-patch';
 import { sameContent, sameJson } from '../../domain/json/same-json';
-import type { Current, Decision, Write } from '../../store/objects/types';
+import type { StoredObject, Decision, Write } from '../../store/objects/types';
 import { isOlder, STALE, type Outcome } from './decide';
 
 /* Decisions on tariffs, sessions, tokens and CDRs: one text each. */
@@ -32,26 +32,37 @@ export interface Concerned {
  * Who sees a session or CDR besides its CPO: who got it, but never in place of the owner of its cdr_token: an SCSP that
  * gets it too takes nothing away from the eMSP (HUB-SEMANTICS 28, 29, 31).
  */
-export function counterpartOf({ receiver, owner }: Concerned, current: Current): number {
+export function counterpartOf({ receiver, owner }: Concerned, current: StoredObject): number {
   return current.exists && owner !== undefined && current.counterpart === owner ? owner : receiver;
 }
 
 /** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
-export function takeWhole(text: string, options: FlatOptions, current: Current): Decision<Outcome> {
+export function takeWhole(text: string, options: FlatOptions, current: StoredObject): Decision<Outcome> {
   const known = current.exists && !current.deleted;
   const last_updated = stringValue(text, 'last_updated') ?? '';
-  if (known && isOlder(last_updated, current.own)) return STALE;
+  if (known && isOlder(last_updated, current.last_updated)) return STALE;
   return {
     answer: known ? 'updated' : 'created',
-    write: { own: last_updated, shown: last_updated, text, changes: [null], ...options },
+    write: {
+      last_updated: last_updated,
+      shown_last_updated: last_updated,
+      text,
+      changes: [null],
+      ...options,
+    },
   };
 }
 
 /** DELETE of a tariff: a tombstone stays. */
-export function deleteTariff(current: Current): Decision<Outcome> {
+export function deleteTariff(current: StoredObject): Decision<Outcome> {
   return {
     answer: 'updated',
-    write: { own: current.own, shown: current.shown, deleted: true, changes: [null] },
+    write: {
+      last_updated: current.last_updated,
+      shown_last_updated: current.shown_last_updated,
+      deleted: true,
+      changes: [null],
+    },
   };
 }
 
@@ -81,18 +92,28 @@ export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['
  * POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). One that
  * only another party than the owner of its cdr_token has got becomes the owner's, with its delivery.
  */
-export function takeCdr(text: string, options: CdrOptions, current: Current): Decision<CdrOutcome> {
+export function takeCdr(text: string, options: CdrOptions, current: StoredObject): Decision<CdrOutcome> {
   const { concerned, ...rest } = options;
   const counterpart = counterpartOf(concerned, current);
   if (current.exists) {
     if (!sameContent(text, current.text)) return { answer: 'other' };
     if (current.counterpart === counterpart || counterpart !== concerned.owner) return { answer: 'same' };
-    const { own, shown } = current;
-    return { answer: 'same', write: { own, shown, changes: [null], ...rest, counterpart } };
+    const { last_updated: own, shown_last_updated: shown } = current;
+    return {
+      answer: 'same',
+      write: { last_updated: own, shown_last_updated: shown, changes: [null], ...rest, counterpart },
+    };
   }
   const last_updated = stringValue(text, 'last_updated') ?? '';
   return {
     answer: 'created',
-    write: { own: last_updated, shown: last_updated, text, changes: [null], ...rest, counterpart },
+    write: {
+      last_updated: last_updated,
+      shown_last_updated: last_updated,
+      text,
+      changes: [null],
+      ...rest,
+      counterpart,
+    },
   };
 }

@@ -6,7 +6,7 @@ import {
   withoutMembers,
 } from '../../domain/json/json-text';
 import { mergePatch } from '../../domain/json/merge-patch';
-import type { Current, Decision, StoredEvse } from '../../store/objects/types';
+import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 import {
   elementsUnder,
   isOlder,
@@ -57,7 +57,7 @@ export function cutLocation(text: string): LocationParts {
   };
 }
 
-function evsesOfPut(parts: LocationParts, current: Current): Map<string, StoredEvse> {
+function evsesOfPut(parts: LocationParts, current: StoredObject): Map<string, StoredEvse> {
   const rows = new Map<string, StoredEvse>();
   let place = 0;
   for (const [key, text] of parts.evses) {
@@ -75,7 +75,7 @@ function isSame(row: StoredEvse, stored: StoredEvse | undefined): boolean {
 }
 
 /** EVSEs that a whole location leaves out. A pulled one says nothing about those that are newer than itself. */
-function goneEvses(parts: LocationParts, current: Current, pulled: boolean): string[] {
+function goneEvses(parts: LocationParts, current: StoredObject, pulled: boolean): string[] {
   const isNewer = (text: string): boolean => isOlder(parts.last_updated, stringValue(text, 'last_updated'));
   return [...current.evses]
     .filter(([key, evse]) => !parts.evses.has(key) && !(pulled && isNewer(evse.text)))
@@ -83,15 +83,15 @@ function goneEvses(parts: LocationParts, current: Current, pulled: boolean): str
 }
 
 /** PUT of a whole location: replaces it; an EVSE that is older than ours leaves ours. */
-export function putLocation(parts: LocationParts, current: Current, pulled = false): Decision<Outcome> {
+export function putLocation(parts: LocationParts, current: StoredObject, pulled = false): Decision<Outcome> {
   const known = current.exists && !current.deleted;
-  if (known && isOlder(parts.last_updated, current.own)) return STALE;
+  if (known && isOlder(parts.last_updated, current.last_updated)) return STALE;
   const evses = evsesOfPut(parts, current);
   return {
     answer: known ? 'updated' : 'created',
     write: {
-      own: parts.last_updated,
-      shown: known ? later(parts.last_updated, current.shown) : parts.last_updated,
+      last_updated: parts.last_updated,
+      shown_last_updated: known ? later(parts.last_updated, current.shown_last_updated) : parts.last_updated,
       text: parts.core,
       evses: new Map([...evses].filter(([key, row]) => !isSame(row, current.evses.get(key)))),
       goneEvses: goneEvses(parts, current, pulled),
@@ -119,7 +119,7 @@ export function mergeEvse(evseText: string, patchText: string): string {
 }
 
 /** Merges the EVSEs of a location's PATCH by uid; those older than ours are passed over. */
-function patchedEvses(evsesText: string, current: Current): Map<string, StoredEvse> {
+function patchedEvses(evsesText: string, current: StoredObject): Map<string, StoredEvse> {
   const rows = new Map<string, StoredEvse>();
   let place = current.nextPlace;
   for (const { key, text } of keyedElements(evsesText, 'uid')) {
@@ -140,7 +140,7 @@ export interface PatchedLocation {
 }
 
 /** The location that a PATCH makes; pure, checked before it is written. */
-export function mergeLocation(patch: string, current: Current): PatchedLocation {
+export function mergeLocation(patch: string, current: StoredObject): PatchedLocation {
   const evsesText = valueText(patch, 'evses');
   const evses =
     evsesText && isArrayText(evsesText) ? patchedEvses(evsesText, current) : new Map<string, StoredEvse>();
@@ -153,12 +153,21 @@ export function mergeLocation(patch: string, current: Current): PatchedLocation 
 }
 
 /** What a checked PATCH of a location writes. */
-export function patchLocation(merged: PatchedLocation, current: Current): Decision<Outcome> {
+export function patchLocation(merged: PatchedLocation, current: StoredObject): Decision<Outcome> {
   const evseTimes = [...merged.evses.values()].map((e) => stringValue(e.text, 'last_updated'));
-  const shown = evseTimes.reduce<string>((a, b) => later(a, b), later(current.shown, merged.last_updated));
+  const shown = evseTimes.reduce<string>(
+    (a, b) => later(a, b),
+    later(current.shown_last_updated, merged.last_updated),
+  );
   return {
     answer: 'updated',
-    write: { own: merged.last_updated, shown, text: merged.core, evses: merged.evses, changes: [null] },
+    write: {
+      last_updated: merged.last_updated,
+      shown_last_updated: shown,
+      text: merged.core,
+      evses: merged.evses,
+      changes: [null],
+    },
   };
 }
 
@@ -168,7 +177,7 @@ export function patchLocation(merged: PatchedLocation, current: Current): Decisi
  */
 
 /** Takes an EVSE's new text (put or merged). */
-export function takeEvse(text: string, key: string, current: Current): Decision<Outcome> {
+export function takeEvse(text: string, key: string, current: StoredObject): Decision<Outcome> {
   const ours = current.evses.get(key);
   const last_updated = stringValue(text, 'last_updated') ?? '';
   if (ours && isOlder(last_updated, stringValue(ours.text, 'last_updated'))) return STALE;
@@ -202,7 +211,7 @@ function evseWithConnector(evse: StoredEvse, connectorKey: string, text: string)
 export function takeConnector(
   text: string,
   at: { evse: StoredEvse; evseKey: string; connectorKey: string },
-  current: Current,
+  current: StoredObject,
 ): Decision<Outcome> {
   const ours = connectorOf(at.evse, at.connectorKey);
   const last_updated = stringValue(text, 'last_updated') ?? '';

@@ -1,6 +1,6 @@
 import { instantOf } from '../../domain/instants';
 import { elementsOf, isArrayText, membersOf, stringValue, valueText } from '../../domain/json/json-text';
-import type { Current, Decision, StoredEvse } from '../../store/objects/types';
+import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 
 /** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (HUB-SEMANTICS 38). */
 export type Outcome = 'created' | 'updated' | 'stale';
@@ -27,12 +27,12 @@ export const connectorPart = (evseKey: string, connectorKey: string): string => 
 
 /** What is written when one EVSE of a location changed: the EVSE row and the head, never the location's text. */
 export function evseWrite(
-  current: Current,
+  current: StoredObject,
   evse: { key: string; row: StoredEvse; last_updated: string; part: string },
 ): Decision<Outcome>['write'] {
   return {
-    own: current.own,
-    shown: later(current.shown, evse.last_updated),
+    last_updated: current.last_updated,
+    shown_last_updated: later(current.shown_last_updated, evse.last_updated),
     evses: new Map([[evse.key, evse.row]]),
     changes: [evse.part],
   };

@@ -1,17 +1,6 @@
 import type { Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { OwnedModule } from '../../domain/visibility';
-import type { Findings } from '../../store/findings';
-import type { Objects } from '../../store/objects/objects';
-import type { Registry } from '../../store/registry/registry';
-
-/** What receiving needs of the process. */
-export interface Stores {
-  objects: Objects;
-  findings: Findings;
-  registry: Registry;
-}
-
 /** An owned object on its way into the store: by a push, by a pull, or by a relay that is kept. */
 export interface Incoming {
   module: OwnedModule;

@@ -2,7 +2,7 @@ import { type Party, partyWords } from '../../domain/party';
 import { visibleSet, type OwnedModule, maySee } from '../../domain/visibility';
 import { okWith, RawJson, type Reply } from '../../ocpi/envelope';
 import { listHeaders, readPaging, type ListRequest } from '../../ocpi/paging';
-import type { Stores } from './incoming';
+import type { Stores } from '../context';
 import { elementUnder, fold } from './decide';
 import { tokenKey } from './receive-flat';
 import { fail } from '../../errors';

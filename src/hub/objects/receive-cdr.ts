@@ -4,8 +4,9 @@ import { CDR } from '../../ocpi/v2_2_1/cdrs/dto';
 import type { Write } from '../../store/objects/types';
 import { fold } from './decide';
 import { takeCdr, TOLD_NOBODY, type CdrOutcome } from './decide-flat';
-import type { Incoming, Stores } from './incoming';
-import { asObject, checkEssentials, isId, judgeWhole } from './validate';
+import type { Incoming } from './incoming';
+import type { Stores } from '../context';
+import { asObject, checkEssentials, isId, validate } from './validate';
 import { knownOwner, tokenOwner } from './receive-flat';
 
 /** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
@@ -29,7 +30,7 @@ export async function receiveCdr(
   const id = isId(fields.id)
     ? fields.id
     : fail({ kind: 'Invalid', message: '$.id: must be given as a string' });
-  judgeWhole({ findings: stores.findings, partner, module, example_id: id }, CDR, fields);
+  validate({ findings: stores.findings, partner, module, example_id: id }, CDR, fields);
   checkEssentials(fields, [
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },

@@ -6,7 +6,7 @@ import { Tariff } from '../../ocpi/v2_2_1/tariffs/dto';
 import { Token } from '../../ocpi/v2_2_1/tokens/dto';
 import { mergePatch } from '../../domain/json/merge-patch';
 import { stringValue, valueText } from '../../domain/json/json-text';
-import type { Current, Decide } from '../../store/objects/types';
+import type { StoredObject, Decide } from '../../store/objects/types';
 import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide';
 import { unknownObject } from './read';
 import {
@@ -18,8 +18,16 @@ import {
   type Concerned,
   type FlatOptions,
 } from './decide-flat';
-import type { Incoming, Stores } from './incoming';
-import { asObject, checkEssentials, identity, judgeMerged, judgeWhole, type Judgement } from './validate';
+import type { Incoming } from './incoming';
+import type { Stores } from '../context';
+import {
+  asObject,
+  checkEssentials,
+  identity,
+  validateMerged,
+  validate,
+  type ValidationContext,
+} from './validate';
 
 /* Pushes on tariffs, sessions and tokens (mod_tariffs, mod_sessions, mod_tokens, Receiver interfaces). */
 
@@ -71,7 +79,11 @@ export function knownOwner(stores: Stores, fields: Record<string, unknown>): Par
 }
 
 /** Who sees it, and whether anybody is told: of the push on a session, and on what is stored so far. */
-function optionsFor(concerned: Concerned | undefined, incoming: Incoming, current: Current): FlatOptions {
+function optionsFor(
+  concerned: Concerned | undefined,
+  incoming: Incoming,
+  current: StoredObject,
+): FlatOptions {
   return {
     ...(concerned ? { counterpart: counterpartOf(concerned, current) } : {}),
     ...(incoming.relayed ? TOLD_NOBODY : {}),
@@ -86,9 +98,13 @@ function concernedByRelay(stores: Stores, receiver: Party, text: string): Concer
 
 const asReceiver = (party: Party): Concerned => ({ receiver: party.number, owner: party.number });
 
-async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+async function put(
+  stores: Stores,
+  incoming: Incoming,
+  validation: ValidationContext,
+): Promise<Decide<Outcome>> {
   const fields = asObject(incoming.body.value);
-  judgeWhole(judgement, dtoOf(incoming), fields);
+  validate(validation, dtoOf(incoming), fields);
   checkEssentials(fields, identity(incoming, false));
   if (incoming.module !== 'sessions') return (current) => takeWhole(incoming.body.text, {}, current);
   const { text } = incoming.body;
@@ -100,7 +116,11 @@ async function put(stores: Stores, incoming: Incoming, judgement: Judgement): Pr
   return (current) => takeWhole(text, optionsFor(concerned, incoming, current), current);
 }
 
-async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): Promise<Decide<Outcome>> {
+async function patch(
+  stores: Stores,
+  incoming: Incoming,
+  validation: ValidationContext,
+): Promise<Decide<Outcome>> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, identity(incoming, true));
   checkPatchedType(incoming);
@@ -111,9 +131,9 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
   const merge = isSession ? mergeSession : mergePatch;
   return (current) => {
     if (!current.exists || current.deleted) unknownObject(incoming.module, incoming.ids);
-    if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.own)) return STALE;
+    if (isOlder(stringValue(incoming.body.text, 'last_updated'), current.last_updated)) return STALE;
     const text = merge(current.text, incoming.body.text);
-    judgeMerged(judgement, dtoOf(incoming), { text, touched });
+    validateMerged(validation, dtoOf(incoming), { text, touched });
     const concerned = receiver ? concernedByRelay(stores, receiver, text) : owner && asReceiver(owner);
     return takeWhole(text, optionsFor(concerned, incoming, current), current);
   };
@@ -121,16 +141,16 @@ async function patch(stores: Stores, incoming: Incoming, judgement: Judgement): 
 
 const remove =
   (incoming: Incoming): Decide<Outcome> =>
-  (current: Current) =>
+  (current: StoredObject) =>
     current.exists && !current.deleted ? deleteTariff(current) : unknownObject(incoming.module, incoming.ids);
 
 async function decisionFor(
   stores: Stores,
   incoming: Incoming,
-  judgement: Judgement,
+  validation: ValidationContext,
 ): Promise<Decide<Outcome>> {
   if (incoming.method === 'DELETE') return remove(incoming);
-  return incoming.method === 'PUT' ? put(stores, incoming, judgement) : patch(stores, incoming, judgement);
+  return incoming.method === 'PUT' ? put(stores, incoming, validation) : patch(stores, incoming, validation);
 }
 
 /**
@@ -140,8 +160,8 @@ async function decisionFor(
 export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<Outcome> {
   const { module, partner, owner, ids } = incoming;
   const id = ids[0] ?? '';
-  const judgement = { findings: stores.findings, partner, module, example_id: id };
-  const decide = await decisionFor(stores, incoming, judgement);
+  const validation = { findings: stores.findings, partner, module, example_id: id };
+  const decide = await decisionFor(stores, incoming, validation);
   const key = module === 'tokens' ? tokenKey(id, tokenType(incoming)) : fold(id);
   const object = { module, owner: owner.number, key, id };
   const options = { wantText: incoming.method === 'PATCH', bulk: incoming.pulled };

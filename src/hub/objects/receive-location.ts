@@ -1,6 +1,6 @@
 import { fail } from '../../errors';
 import { Connector, EVSE, Location } from '../../ocpi/v2_2_1/locations/dto';
-import type { Decide, Current } from '../../store/objects/types';
+import type { Decide, StoredObject } from '../../store/objects/types';
 import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide';
 import { unknownObject } from './read';
 import { mergePatch } from '../../domain/json/merge-patch';
@@ -14,16 +14,17 @@ import {
   patchLocation,
   putLocation,
 } from './decide-location';
-import type { Incoming, Stores } from './incoming';
+import type { Incoming } from './incoming';
+import type { Stores } from '../context';
 import {
   asObject,
   checkEssentials,
   identity,
   isId,
-  judge,
-  judgeMerged,
-  judgeWhole,
-  type Judgement,
+  refuseOrRecord,
+  validateMerged,
+  validate,
+  type ValidationContext,
 } from './validate';
 import { stringValue } from '../../domain/json/json-text';
 import { hasDistinctIds } from '../../domain/json/distinct-ids';
@@ -34,12 +35,12 @@ import { finding, type Finding } from '../../ocpi/check';
 
 interface Push {
   incoming: Incoming;
-  judgement: Judgement;
+  validation: ValidationContext;
 }
 
 const unknownLocation = (...ids: string[]): never => unknownObject('locations', ids);
 
-function need(current: Current, id: string): void {
+function need(current: StoredObject, id: string): void {
   if (!current.exists) unknownLocation(id);
 }
 
@@ -54,32 +55,32 @@ function checkUids(fields: Record<string, unknown>): void {
   });
 }
 
-function putWhole({ incoming, judgement }: Push): Decide<Outcome> {
+function putWhole({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
-  judgeWhole(judgement, Location, fields);
+  validate(validation, Location, fields);
   checkEssentials(fields, identity(incoming, false));
   checkUids(fields);
   const parts = cutLocation(incoming.body.text);
   return (current) => putLocation(parts, current, incoming.pulled);
 }
 
-function patchWhole({ incoming, judgement }: Push): Decide<Outcome> {
+function patchWhole({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, identity(incoming, true));
   checkUids(fields);
-  judge(judgement, evsesOfPatch(fields));
+  refuseOrRecord(validation, evsesOfPatch(fields));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
     need(current, incoming.ids[0] ?? '');
     const merged = mergeLocation(incoming.body.text, current);
-    if (isOlder(merged.last_updated, current.own)) return STALE;
-    judgeMerged(judgement, Location, { text: merged.touched, touched });
+    if (isOlder(merged.last_updated, current.last_updated)) return STALE;
+    validateMerged(validation, Location, { text: merged.touched, touched });
     return patchLocation(merged, current);
   };
 }
 
 function evseOf(
-  current: Current,
+  current: StoredObject,
   ids: readonly string[],
 ): { evseKey: string; evse: { place: number; text: string } } {
   need(current, ids[0] ?? '');
@@ -88,10 +89,10 @@ function evseOf(
   return { evseKey, evse };
 }
 
-function putEvse({ incoming, judgement }: Push): Decide<Outcome> {
+function putEvse({ incoming, validation }: Push): Decide<Outcome> {
   const uid = incoming.ids[1] ?? '';
   const fields = asObject(incoming.body.value);
-  judgeWhole(judgement, EVSE, fields);
+  validate(validation, EVSE, fields);
   checkEssentials(fields, [{ field: 'uid', value: uid, optional: false }]);
   return (current) => {
     need(current, incoming.ids[0] ?? '');
@@ -99,30 +100,30 @@ function putEvse({ incoming, judgement }: Push): Decide<Outcome> {
   };
 }
 
-function patchEvse({ incoming, judgement }: Push): Decide<Outcome> {
+function patchEvse({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, [{ field: 'uid', value: incoming.ids[1] ?? '', optional: true }]);
-  judge(judgement, connectorsOfPatch(fields));
+  refuseOrRecord(validation, connectorsOfPatch(fields));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
     const { evseKey, evse } = evseOf(current, incoming.ids);
     const decision = takeEvse(mergeEvse(evse.text, incoming.body.text), evseKey, current);
     const text = decision.write?.evses?.get(evseKey)?.text;
-    if (text !== undefined) judgeMerged(judgement, EVSE, { text, touched });
+    if (text !== undefined) validateMerged(validation, EVSE, { text, touched });
     return decision;
   };
 }
 
-function putConnector({ incoming, judgement }: Push): Decide<Outcome> {
+function putConnector({ incoming, validation }: Push): Decide<Outcome> {
   const id = incoming.ids[2] ?? '';
   const fields = asObject(incoming.body.value);
-  judgeWhole(judgement, Connector, fields);
+  validate(validation, Connector, fields);
   checkEssentials(fields, [{ field: 'id', value: id, optional: false }]);
   return (current) =>
     takeConnector(incoming.body.text, { ...evseOf(current, incoming.ids), connectorKey: fold(id) }, current);
 }
 
-function patchConnector({ incoming, judgement }: Push): Decide<Outcome> {
+function patchConnector({ incoming, validation }: Push): Decide<Outcome> {
   const id = incoming.ids[2] ?? '';
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, [{ field: 'id', value: id, optional: true }]);
@@ -133,7 +134,7 @@ function patchConnector({ incoming, judgement }: Push): Decide<Outcome> {
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
       return STALE;
     const text = mergePatch(ours, incoming.body.text);
-    judgeMerged(judgement, Connector, { text, touched });
+    validateMerged(validation, Connector, { text, touched });
     return takeConnector(text, at, current);
   };
 }
@@ -154,13 +155,13 @@ function wantedEvses(incoming: Incoming): string | undefined {
  */
 export async function receiveLocation(stores: Stores, incoming: Incoming): Promise<Outcome> {
   const { module, partner, owner, ids } = incoming;
-  const judgement = { findings: stores.findings, partner, module, example_id: ids[0] ?? '' };
+  const validation = { findings: stores.findings, partner, module, example_id: ids[0] ?? '' };
   const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
   const wantEvse = wantedEvses(incoming);
   const wantText = ids.length === 1 && incoming.method === 'PATCH';
   const options = { wantText, wantEvse, bulk: incoming.pulled, correlation_id: incoming.correlation_id };
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
-  const decide = levels[ids.length - 1]?.({ incoming, judgement });
+  const decide = levels[ids.length - 1]?.({ incoming, validation });
   if (!decide) return unknownLocation(...ids);
   return stores.objects.transact(object, options, decide);
 }

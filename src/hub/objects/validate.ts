@@ -13,7 +13,7 @@ import type { Findings } from '../../store/findings';
  * what the hub cannot work without is refused (checkEssentials), the rest is stored and counted.
  */
 
-export interface Judgement {
+export interface ValidationContext {
   findings: Findings;
   partner: Partner;
   module: ModuleID;
@@ -24,25 +24,25 @@ export interface Judgement {
 const MESSAGES_SHOWN = 5;
 
 /** Several findings as one status_message. */
-export function wordFindings(findings: readonly Finding[]): string {
+export function statusMessageOf(findings: readonly Finding[]): string {
   const shown = findings.slice(0, MESSAGES_SHOWN).map((f) => f.message);
   const more = findings.length - shown.length;
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }
 
 /** Refuses or records what a check found. @throws Invalid */
-export function judge(judgement: Judgement, findings: readonly Finding[]): void {
+export function refuseOrRecord(validation: ValidationContext, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  if (judgement.partner.policies.validation === 'strict')
-    fail({ kind: 'Invalid', message: wordFindings(findings) });
-  const { partner, module, example_id } = judgement;
+  if (validation.partner.policies.validation === 'strict')
+    fail({ kind: 'Invalid', message: statusMessageOf(findings) });
+  const { partner, module, example_id } = validation;
   const items = findings.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
-  judgement.findings.record(partner.id, module, items);
+  validation.findings.record(partner.id, module, items);
 }
 
 /** Checks a whole object. @throws Invalid */
-export function judgeWhole(judgement: Judgement, dto: DtoClass, value: unknown): void {
-  judge(judgement, checkOf(dto)(value));
+export function validate(validation: ValidationContext, dto: DtoClass, value: unknown): void {
+  refuseOrRecord(validation, checkOf(dto)(value));
 }
 
 const topKey = (path: string): string => /^\$\.([^.[]+)/.exec(path)?.[1] ?? '';
@@ -52,15 +52,15 @@ const topKey = (path: string): string => /^\$\.([^.[]+)/.exec(path)?.[1] ?? '';
  * status.
  * @throws Invalid
  */
-export function judgeMerged(
-  judgement: Judgement,
+export function validateMerged(
+  validation: ValidationContext,
   dto: DtoClass,
   merged: { text: string; touched: ReadonlySet<string> },
 ): void {
   const findings = checkOf(dto)(JSON.parse(merged.text));
   if (findings.length === 0) return;
-  judge(
-    judgement,
+  refuseOrRecord(
+    validation,
     findings.filter((f) => f.path === '$' || merged.touched.has(topKey(f.path))),
   );
 }

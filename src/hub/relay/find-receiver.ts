@@ -5,7 +5,7 @@ import type { RouteKind } from '../../store/relay/known-routes';
 import { fold } from '../objects/decide';
 import { tokenKey } from '../objects/receive-flat';
 import { onlyOne, visibleOwners } from '../objects/read';
-import type { RelayParts } from './parts';
+import type { HubContext } from '../context';
 
 /*
  * Open routing: the content names the one that a request is for, among what its sender may see (HUB-SEMANTICS 29).
@@ -20,24 +20,24 @@ export interface Question {
   type: string | undefined;
 }
 
-type Find = (parts: RelayParts, question: Question) => Promise<Party | undefined>;
+type Find = (context: HubContext, question: Question) => Promise<Party | undefined>;
 
-async function byToken(parts: RelayParts, { sender, id, type }: Question): Promise<Party | undefined> {
+async function byToken(context: HubContext, { sender, id, type }: Question): Promise<Party | undefined> {
   const object = { module: 'tokens', id } as const;
-  const owners = await visibleOwners(parts, { ...object, key: tokenKey(id, type), viewer: sender });
+  const owners = await visibleOwners(context, { ...object, key: tokenKey(id, type), viewer: sender });
   return onlyOne(owners, object);
 }
 
 const byObject =
   (module: 'locations' | 'sessions'): Find =>
-  async (parts, { sender, id }) =>
-    onlyOne(await visibleOwners(parts, { module, id, viewer: sender }), { module, id });
+  async (context, { sender, id }) =>
+    onlyOne(await visibleOwners(context, { module, id, viewer: sender }), { module, id });
 
 const byRoute =
   (kind: RouteKind): Find =>
-  async (parts, { sender, id }) => {
-    const numbers = await parts.knownRoutes.find({ kind, party: sender.number, subject: fold(id) });
-    const parties = numbers.flatMap((number) => parts.registry.partyByNumber(number) ?? []);
+  async (context, { sender, id }) => {
+    const numbers = await context.knownRoutes.find({ kind, party: sender.number, subject: fold(id) });
+    const parties = numbers.flatMap((number) => context.registry.partyByNumber(number) ?? []);
     if (parties.length < 2) return parties[0];
     return fail({ kind: 'SeveralReceivers', subject: `${kind} ${id}`, candidates: parties.map(partyWords) });
   };
@@ -52,11 +52,11 @@ const FIND: Record<NamedBy, Find> = {
 
 /** The party that a request is for; undefined where nothing matches. @throws SeveralReceivers */
 export function findReceiver(
-  parts: RelayParts,
+  context: HubContext,
   namedBy: NamedBy,
   question: Question,
 ): Promise<Party | undefined> {
-  return FIND[namedBy](parts, question);
+  return FIND[namedBy](context, question);
 }
 
 /** What a request that matches nothing is answered. */

@@ -4,11 +4,10 @@ import { partyWords, type PartyId, type Party, isLive } from '../../domain/party
 import type { Reply } from '../../ocpi/envelope';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
-import { headerOf, type FailureKind, type TransportResult } from '../../partners/types';
-import type { RelayParts } from './parts';
+import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport-types';
+import type { HubContext } from '../context';
 import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
-import { urlBelow, type ModuleID } from '../../ocpi/module';
-import { pageHeaders } from './list-pages';
+import { urlBelow, type ModuleID, type RequestDescriptor } from '../../ocpi/module';
 import type { Registry } from '../../store/registry/registry';
 
 /*
@@ -73,10 +72,10 @@ export function answerOf(message: Message, result: TransportResult): Answered {
  * Sends a message and answers what came back.
  * @throws ReceiverTimeout (4002), ReceiverNotConnected (4003), Unroutable (4000)
  */
-export async function forward(parts: RelayParts, message: Message): Promise<Answered> {
+export async function forward(context: HubContext, message: Message): Promise<Answered> {
   const { to } = message;
-  const gated = await parts.gate.pass({ id: to.partner.id, offline: to.party.status === 'OFFLINE' }, () =>
-    send(parts, message),
+  const gated = await context.gate.pass({ id: to.partner.id, offline: to.party.status === 'OFFLINE' }, () =>
+    send(context, message),
   );
   const party = partyWords(to.named);
   if (gated === 'open') return fail({ kind: 'ReceiverNotConnected', party, reason: 'out of reach lately' });
@@ -85,11 +84,11 @@ export async function forward(parts: RelayParts, message: Message): Promise<Answ
   return answerOf(message, gated);
 }
 
-function send(parts: RelayParts, message: Message): Promise<TransportResult> {
+function send(context: HubContext, message: Message): Promise<TransportResult> {
   const { method, url, body, from, to, correlation_id, timeoutMs, signal } = message;
   const headers = routingHeaders({ to: to.named, from });
   const request = { method, url, body, timeoutMs, headers, correlationId: correlation_id, signal };
-  return parts.partnerClient.request(to.partner, request, 'relay');
+  return context.partnerClient.request(to.partner, request, 'relay');
 }
 
 /** `data` of a success, where it is an object. */
@@ -133,6 +132,22 @@ export interface Relayed {
   mayBeEmpty: boolean;
 }
 
+/** A request of a functional module that has an answer of its own: a command, a profile, an authorize. */
+export interface Asked {
+  relayed: Relayed;
+  request: RequestDescriptor;
+  /** The body as read; undefined: there is none. */
+  body: unknown;
+  /** URL segments below the endpoint. */
+  ids: readonly string[];
+  /** `?type=` of a token. */
+  type: string | undefined;
+  /** Of the commands: which. */
+  command: string | undefined;
+  /** Whom OCPI-to names, if it names a party. */
+  receiver: Receiver | undefined;
+}
+
 /** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
 export function messageTo(relayed: Relayed, receiver: Receiver): Message {
   const { method, body, from, correlation_id, mayBeEmpty } = relayed;
@@ -141,15 +156,8 @@ export function messageTo(relayed: Relayed, receiver: Receiver): Message {
 }
 
 /** Relays a request and answers what the receiver answered. @throws the hub errors */
-export function relayTo(parts: RelayParts, relayed: Relayed, receiver: Receiver): Promise<Answered> {
-  return forward(parts, messageTo(relayed, receiver));
-}
-
-/** Relays a GET; the Link of a list points back to the hub (HUB-SEMANTICS 24). */
-export async function relayGet(parts: RelayParts, relayed: Relayed, receiver: Receiver): Promise<Reply> {
-  const message = messageTo(relayed, receiver);
-  const answered = await forward(parts, message);
-  return replyOf(answered, await pageHeaders(parts, answered, { relayed, receiver, url: message.url }));
+export function relayTo(context: HubContext, relayed: Relayed, receiver: Receiver): Promise<Answered> {
+  return forward(context, messageTo(relayed, receiver));
 }
 
 /** The one that a message goes to. */

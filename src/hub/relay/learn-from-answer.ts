@@ -1,17 +1,15 @@
 import { instantOf } from '../../domain/instants';
 import type { Party } from '../../domain/party';
 import { fold } from '../objects/decide';
-import { dataOf, type Answered } from './forward';
-import type { RelayParts } from './parts';
-import type { Asked } from './request';
+import { dataOf, type Answered, type Asked } from './forward';
+import type { HubContext } from '../context';
+import { UNANSWERED_S } from './response-url';
 
 /*
  * What an answer to a command or charging profile tells: how long its result may come (HUB-SEMANTICS 26), who holds a
  * reservation now, who set the profile of a session (29). It is stored before the answer is passed on.
  */
 
-/** How long a result may come where the answer was lost. */
-export const UNANSWERED_S = 15 * 60;
 /** Results travel too, and clocks differ. */
 const MARGIN_S = 60;
 const NO_TIMEOUT_S = 300;
@@ -53,44 +51,47 @@ function openFor(timeout: number | undefined): number {
  * Stores what an answer tells; what a later request needs is stored when this resolves, an expiry soon after: until
  * then that of a request without an answer holds. A failure is logged: the answer is passed on all the same.
  */
-export async function learn(parts: RelayParts, learnt: Learnt): Promise<void> {
+export async function learnFromAnswer(context: HubContext, learnt: Learnt): Promise<void> {
   const { asked, answered, name, fields } = learnt;
   const { accepted, timeout } = resultOf(answered);
   const reserved = accepted && asked.command === 'RESERVE_NOW' ? expiryOf(fields) : null;
-  const kept = logged(parts, parts.callbacks.keep(name, { seconds: openFor(timeout), notBefore: reserved }));
-  if (reserved) await Promise.all([kept, logged(parts, rememberReservation(parts, learnt, reserved))]);
+  const kept = logged(
+    context,
+    context.proxiedUrls.keep(name, { seconds: openFor(timeout), notBefore: reserved }),
+  );
+  if (reserved) await Promise.all([kept, logged(context, rememberReservation(context, learnt, reserved))]);
   if (accepted && asked.request.result === 'ChargingProfileResult')
-    await logged(parts, rememberSetter(parts, learnt));
+    await logged(context, rememberSetter(context, learnt));
 }
 
 /** The answer to a RESERVE_NOW was lost: its receiver may hold the reservation all the same, until its expiry_date. */
-export async function learnOfSilence(parts: RelayParts, sent: Sent): Promise<void> {
+export async function learnFromSilence(context: HubContext, sent: Sent): Promise<void> {
   const until = sent.asked.command === 'RESERVE_NOW' ? expiryOf(sent.fields) : null;
   if (!until) return;
-  const kept = parts.callbacks.keep(sent.name, { seconds: UNANSWERED_S, notBefore: until });
-  await Promise.all([logged(parts, kept), logged(parts, rememberReservation(parts, sent, until))]);
+  const kept = context.proxiedUrls.keep(sent.name, { seconds: UNANSWERED_S, notBefore: until });
+  await Promise.all([logged(context, kept), logged(context, rememberReservation(context, sent, until))]);
 }
 
-function logged(parts: RelayParts, storing: Promise<void>): Promise<void> {
+function logged(context: HubContext, storing: Promise<void>): Promise<void> {
   return storing.catch((error: unknown) =>
-    parts.log.warn({ err: error }, 'what an answer tells was not stored'),
+    context.log.warn({ err: error }, 'what an answer tells was not stored'),
   );
 }
 
-async function rememberReservation(parts: RelayParts, learnt: Sent, until: Date): Promise<void> {
+async function rememberReservation(context: HubContext, learnt: Sent, until: Date): Promise<void> {
   const id = learnt.fields?.reservation_id;
   if (typeof id !== 'string') return;
   const party = learnt.asked.relayed.sender.number;
-  await parts.knownRoutes.remember(
+  await context.knownRoutes.remember(
     { kind: 'reservation', party, subject: fold(id) },
     learnt.receiver.number,
     until,
   );
 }
 
-async function rememberSetter(parts: RelayParts, learnt: Learnt): Promise<void> {
+async function rememberSetter(context: HubContext, learnt: Learnt): Promise<void> {
   const subject = fold(learnt.asked.ids[0] ?? '');
-  await parts.knownRoutes.remember(
+  await context.knownRoutes.remember(
     { kind: 'profile setter', party: learnt.receiver.number, subject },
     learnt.asked.relayed.sender.number,
     new Date(Date.now() + PROFILE_SETTER_MS),

@@ -1,16 +1,25 @@
-import { fail } from '../../errors';
-import { nextLinkOf } from '../../domain/list-order';
+import { answeredBy, fail } from '../../errors';
+import { nextLinkOf } from '../../domain/page-cursor';
 import { sameOrigin } from '../../domain/origin';
-import type { Party } from '../../domain/party';
+import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { endpointUrl } from '../../ocpi/urls';
-import { openKept } from './proxied-url';
-import { forward, replyOf, type Answered, type Relayed, receiverOf, type Receiver } from './forward';
-import type { RelayParts } from './parts';
+import { checkFrom } from '../sender';
+import { openProxiedUrl } from './proxied-url';
+import {
+  forward,
+  messageTo,
+  replyOf,
+  type Answered,
+  type Relayed,
+  receiverOf,
+  type Receiver,
+} from './forward';
+import type { HubContext } from '../context';
 
 /*
- * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is kept, and the sender gets one of the hub that leads
+ * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is opened, and the sender gets one of the hub that leads
  * to it, as often as it likes, for a day. It is the list's own URL with a parameter more, so that clients that keep to
  * the endpoint they discovered follow it too.
  */
@@ -36,14 +45,14 @@ export function nextPage(link: string | string[] | undefined, listUrl: string): 
 
 /** The hub's own Link, where the receiver gave one. */
 export async function pageHeaders(
-  parts: RelayParts,
+  context: HubContext,
   answered: Answered,
   list: { relayed: Pick<Relayed, 'module' | 'platform' | 'sender'>; receiver: Receiver; url: string },
 ): Promise<Record<string, string>> {
   const next = nextPage(answered.headers.link, list.url);
   if (next === undefined) return {};
   const { relayed, receiver } = list;
-  const name = await parts.callbacks.handOut({
+  const name = await context.proxiedUrls.handOut({
     kind: 'page',
     partner_id: relayed.platform.id,
     target_partner: receiver.partner.id,
@@ -52,7 +61,7 @@ export async function pageHeaders(
     url: next.href,
     expiresInS: PAGE_S,
   });
-  const endpoint = endpointUrl(parts.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
+  const endpoint = endpointUrl(context.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
   const query = new URLSearchParams();
   for (const key of SHOWN) {
     const value = next.searchParams.get(key);
@@ -62,20 +71,37 @@ export async function pageHeaders(
   return { Link: `<${endpoint}?${query.toString()}>; rel="next"` };
 }
 
-/** GET of a kept page. @throws UnknownPath unless this platform got its Link; the hub errors */
+/** Relays a GET; the Link of a list points back to the hub (HUB-SEMANTICS 24). */
+export async function relayGet(context: HubContext, relayed: Relayed, receiver: Receiver): Promise<Reply> {
+  const message = messageTo(relayed, receiver);
+  const answered = await forward(context, message);
+  return replyOf(answered, await pageHeaders(context, answered, { relayed, receiver, url: message.url }));
+}
+
+/**
+ * GET of a page behind a Link of the hub; its sender stands behind that URL, so that FROM may be missing.
+ * @throws UnknownPath unless this platform got its Link; the hub errors
+ */
 export async function relayPage(
-  parts: RelayParts,
-  page: { name: string; module: Relayed['module']; platform: Partner; correlation_id: string },
-  answeredBy: (sides: { from: Party; to: Party }) => void,
+  context: HubContext,
+  page: {
+    name: string;
+    module: Relayed['module'];
+    platform: Partner;
+    from: PartyId | undefined;
+    correlation_id: string;
+  },
 ): Promise<Reply> {
-  const { name, platform, module, correlation_id } = page;
-  const kept = await openKept(parts, { name, kinds: ['page'], platform });
-  if (!kept) return fail({ kind: 'UnknownPath', path: `this page of ${module}` });
-  answeredBy(kept);
-  const receiver = receiverOf(parts.registry, kept.to);
-  const { url } = kept.callback;
-  const message = { method: 'GET', url, body: undefined, from: kept.from, to: receiver };
-  const answered = await forward(parts, { ...message, correlation_id, mayBeEmpty: false });
-  const relayed = { module, platform, sender: kept.from };
-  return replyOf(answered, await pageHeaders(parts, answered, { relayed, receiver, url }));
+  const { name, platform, module, from, correlation_id } = page;
+  checkFrom(platform, from);
+  const opened = await openProxiedUrl(context, { name, kinds: ['page'], platform });
+  if (!opened) return fail({ kind: 'UnknownPath', path: `this page of ${module}` });
+  return answeredBy({ from: opened.to, to: from ?? opened.from }, async () => {
+    const receiver = receiverOf(context.registry, opened.to);
+    const { url } = opened.proxied;
+    const message = { method: 'GET', url, body: undefined, from: opened.from, to: receiver };
+    const answered = await forward(context, { ...message, correlation_id, mayBeEmpty: false });
+    const relayed = { module, platform, sender: opened.from };
+    return replyOf(answered, await pageHeaders(context, answered, { relayed, receiver, url }));
+  });
 }

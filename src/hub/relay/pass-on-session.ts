@@ -5,7 +5,7 @@ import type { Partner } from '../../domain/partner';
 import { mayReceive } from '../../domain/visibility';
 import { fold } from '../objects/decide';
 import { ownParty } from '../sender';
-import type { RelayParts } from './parts';
+import type { HubContext } from '../context';
 
 /*
  * An eMSP passes its sessions on to an SCSP: the one case in which the owner in a URL is not of the sender's platform
@@ -23,24 +23,24 @@ function namesOwnToken(platform: Partner, body: unknown): boolean {
 }
 
 async function concernsPlatform(
-  parts: RelayParts,
+  context: HubContext,
   platform: Partner,
   session: { owner: PartyId; id: string },
 ): Promise<boolean> {
-  const owner = parts.registry.party(session.owner);
+  const owner = context.registry.party(session.owner);
   if (!owner) return false;
   const object = { module: 'sessions', owner: owner.number, key: fold(session.id) } as const;
-  const stored = await parts.objects.read(object);
+  const stored = await context.objects.read(object);
   return platform.parties.some((party) => party.number === stored?.counterpart);
 }
 
 /** @throws ForeignParty unless it is a session of this platform's tokens */
 export async function checkPassedOn(
-  parts: RelayParts,
+  context: HubContext,
   platform: Partner,
   session: { owner: PartyId; id: string; body: unknown },
 ): Promise<void> {
   if (namesOwnToken(platform, session.body)) return;
-  if (await concernsPlatform(parts, platform, session)) return;
+  if (await concernsPlatform(context, platform, session)) return;
   fail({ kind: 'ForeignParty', party: partyWords(session.owner) });
 }

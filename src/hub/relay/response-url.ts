@@ -1,28 +1,30 @@
-import { fail } from '../../errors';
+import { answeredBy, fail } from '../../errors';
 import { withValue } from '../../domain/json/json-text';
 import { findResponseUrl, withResponseUrl } from '../../domain/relay/response-url';
 import type { RequestDescriptor, ResultName, ModuleID } from '../../ocpi/module';
 import { url as isUrl } from '../../ocpi/v2_2_1/types/scalars';
 import { endpointUrl } from '../../ocpi/urls';
-import { UNANSWERED_S } from './learn-from-answer';
 import { type Relayed, type Receiver, forward, replyOf, receiverOf } from './forward';
-import type { RelayParts } from './parts';
-import type { Party, PartyId } from '../../domain/party';
+import type { HubContext } from '../context';
+import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { results } from '../../ocpi/v2_2_1';
-import { asObject, judgeWhole } from '../objects/validate';
+import { asObject, validate } from '../objects/validate';
 import { checkFrom } from '../sender';
-import { openKept, type Kept } from './proxied-url';
+import { openProxiedUrl, type OpenedUrl } from './proxied-url';
 
 /*
  * The receiver gets a URL of the hub in place of the sender's response_url (HUB-SEMANTICS 26): it has no token of the
  * sender's. It is stored before the request goes out, since a result can come before the answer.
  */
 
+/** How long a result may come where the answer was lost. */
+export const UNANSWERED_S = 15 * 60;
+
 /** The sender's response_url. @throws Invalid naming the field and the rule */
 export function responseUrlOf(
-  parts: RelayParts,
+  context: HubContext,
   request: RequestDescriptor,
   asked: { fields: Record<string, unknown> | undefined; search: string },
 ): string | undefined {
@@ -32,17 +34,17 @@ export function responseUrlOf(
   const field = inQuery ? 'response_url' : '$.response_url';
   if (typeof value !== 'string' || !isUrl.test(value))
     return fail({ kind: 'Invalid', message: `${field}: must be ${isUrl.words}` });
-  const refusal = parts.partnerClient.refusalOf(value);
+  const refusal = context.partnerClient.refusalOf(value);
   return refusal === undefined ? value : fail({ kind: 'Invalid', message: `${field}: ${refusal}` });
 }
 
 /** The request with the hub's URL in it, which is stored by then, and that URL's name. */
 export async function withHubUrl(
-  parts: RelayParts,
+  context: HubContext,
   relayed: Relayed,
   to: { receiver: Receiver; result: ResultName; url: string },
 ): Promise<{ relayed: Relayed; name: string }> {
-  const name = await parts.callbacks.handOut(
+  const name = await context.proxiedUrls.handOut(
     {
       kind: to.result,
       partner_id: to.receiver.partner.id,
@@ -52,9 +54,9 @@ export async function withHubUrl(
       url: to.url,
       expiresInS: UNANSWERED_S,
     },
-    parts.callbacks.newName(),
+    context.proxiedUrls.newName(),
   );
-  const endpoint = endpointUrl(parts.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
+  const endpoint = endpointUrl(context.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
   return { relayed: replaceUrl(relayed, `${endpoint}/${name}`), name };
 }
 
@@ -86,32 +88,44 @@ const KINDS: Partial<Record<ModuleID, readonly ResultName[]>> = {
   chargingprofiles: ['ActiveChargingProfileResult', 'ChargingProfileResult', 'ClearProfileResult'],
 };
 
-const isResult = (kind: Kept['callback']['kind']): kind is ResultName => kind in results;
+const isResult = (kind: OpenedUrl['proxied']['kind']): kind is ResultName => kind in results;
 
-function check(parts: RelayParts, posted: PostedResult, kept: { kind: ResultName; value: unknown }): void {
+function check(
+  context: HubContext,
+  posted: PostedResult,
+  result: { name: ResultName; value: unknown },
+): void {
   const { platform: partner, module, name } = posted;
-  const judgement = { findings: parts.findings, partner, module, example_id: name.slice(0, 8) };
-  judgeWhole(judgement, results[kept.kind], asObject(kept.value));
+  const validation = { findings: context.findings, partner, module, example_id: name.slice(0, 8) };
+  validate(validation, results[result.name], asObject(result.value));
 }
 
 /**
  * Delivers a result and answers what the one who asked answered.
  * @throws UnknownPath (unknown, expired, another platform's), Invalid, and the hub errors
  */
-export async function relayResult(
-  parts: RelayParts,
+export async function relayResult(context: HubContext, posted: PostedResult): Promise<Reply> {
+  const { name, platform } = posted;
+  const opened = await openProxiedUrl(context, { name, kinds: KINDS[posted.module] ?? [], platform });
+  if (!opened || !isResult(opened.proxied.kind))
+    return fail({ kind: 'UnknownPath', path: 'this response_url' });
+  const { kind } = opened.proxied;
+  return answeredBy({ from: opened.to, to: opened.from }, () =>
+    postResult(context, posted, { opened, kind }),
+  );
+}
+
+async function postResult(
+  context: HubContext,
   posted: PostedResult,
-  answeredBy: (sides: { from: Party; to: Party }) => void,
+  { opened, kind }: { opened: OpenedUrl; kind: ResultName },
 ): Promise<Reply> {
-  const { name, platform, correlation_id } = posted;
-  const kept = await openKept(parts, { name, kinds: KINDS[posted.module] ?? [], platform });
-  if (!kept || !isResult(kept.callback.kind)) return fail({ kind: 'UnknownPath', path: 'this response_url' });
-  answeredBy(kept);
-  checkFrom(platform, posted.from);
-  const from = posted.from ?? kept.from;
+  checkFrom(posted.platform, posted.from);
+  const from = posted.from ?? opened.from;
   const { text, value } = await posted.body();
-  check(parts, posted, { kind: kept.callback.kind, value });
-  const to = receiverOf(parts.registry, kept.to);
-  const message = { method: 'POST', url: kept.callback.url, body: text, from, to };
-  return replyOf(await forward(parts, { ...message, correlation_id, mayBeEmpty: true }));
+  check(context, posted, { name: kind, value });
+  const to = receiverOf(context.registry, opened.to);
+  const message = { method: 'POST', url: opened.proxied.url, body: text, from, to };
+  const { correlation_id } = posted;
+  return replyOf(await forward(context, { ...message, correlation_id, mayBeEmpty: true }));
 }

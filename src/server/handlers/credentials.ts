@@ -1,14 +1,14 @@
+import { ownCredentials } from '../../hub/credentials/credentials';
 import {
-  ownCredentials,
   receiveRegistration,
   receiveUpdate,
   unregister,
   type CredentialsCall,
-} from '../../hub/credentials/credentials';
+} from '../../hub/credentials/receive';
 import { OK, okWith } from '../../ocpi/envelope';
 import { VERSION } from '../../ocpi/v2_2_1';
 import { readJson } from '../body';
-import type { Exchange, Route } from '../exchange';
+import type { OcpiCall, Route } from '../ocpi-call';
 
 /** Once, as SENDER (HUB-SEMANTICS 11). */
 export const credentialsEndpoint = {
@@ -17,9 +17,9 @@ export const credentialsEndpoint = {
   path: `${VERSION}/credentials`,
 };
 
-function callOf(exchange: Exchange): CredentialsCall {
-  const { caller, correlation_id } = exchange;
-  return { caller, version: VERSION, correlationId: correlation_id, body: () => readJson(exchange) };
+function callOf(call: OcpiCall): CredentialsCall {
+  const { caller, correlation_id } = call;
+  return { caller, version: VERSION, correlationId: correlation_id, body: () => readJson(call) };
 }
 
 const pattern = credentialsEndpoint.path;
@@ -36,20 +36,20 @@ export const credentialsRoutes: Route[] = [
     method: 'POST',
     pattern,
     opens: ['A', 'C'],
-    handle: async (exchange) => okWith(await receiveRegistration(exchange.context, callOf(exchange))),
+    handle: async (call) => okWith(await receiveRegistration(call.context, callOf(call))),
   },
   {
     method: 'PUT',
     pattern,
     opens: ['A', 'C', 'SUPERSEDED'],
-    handle: async (exchange) => okWith(await receiveUpdate(exchange.context, callOf(exchange))),
+    handle: async (call) => okWith(await receiveUpdate(call.context, callOf(call))),
   },
   {
     method: 'DELETE',
     pattern,
     opens: ['A', 'C'],
-    handle: async (exchange) => {
-      await unregister(exchange.context, callOf(exchange));
+    handle: async (call) => {
+      await unregister(call.context, callOf(call));
       return OK;
     },
   },

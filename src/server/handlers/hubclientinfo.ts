@@ -1,5 +1,5 @@
 import { listClientInfo } from '../../hub/hubclientinfo/list';
-import { pagingRules, type Route } from '../exchange';
+import { pagingRules, type Route } from '../ocpi-call';
 import { endpointPath, endpointUrl } from '../../ocpi/urls';
 
 const ENDPOINT = { module: 'hubclientinfo', interface: 'SENDER' as const };
@@ -17,13 +17,13 @@ export const hubclientinfoRoutes: Route[] = [
     method: 'GET',
     pattern: hubclientinfoEndpoint.path,
     opens: ['C'],
-    handle: async (exchange) => {
-      const { context, caller, query } = exchange;
+    handle: async (call) => {
+      const { context, caller, query } = call;
       return listClientInfo(context.registry, {
         viewer: caller.partner,
         query,
         url: endpointUrl(context.config.publicUrl, ENDPOINT),
-        rules: pagingRules(exchange),
+        rules: pagingRules(call),
       });
     },
   },

@@ -1,25 +1,25 @@
 import { listObjects, readOwn, readVisible } from '../../hub/objects/read';
 import type { Reply } from '../../ocpi/envelope';
-import { pagingRules } from '../exchange';
+import { pagingRules } from '../ocpi-call';
 import type { OwnedRouted } from '../routed';
 import { endpointUrl } from '../../ocpi/urls';
 
 /** GET on a Sender list, answered from the hub's own store. */
-export function list({ exchange, module, sender }: OwnedRouted): Promise<Reply> {
-  const { config } = exchange.context;
+export function list({ call, module, sender }: OwnedRouted): Promise<Reply> {
+  const { config } = call.context;
   const url = endpointUrl(config.publicUrl, { module: module.identifier, interface: 'SENDER' });
-  return listObjects(exchange.context, {
+  return listObjects(call.context, {
     module: module.identifier,
     viewer: sender,
-    query: exchange.query,
+    query: call.query,
     url,
-    rules: pagingRules(exchange),
+    rules: pagingRules(call),
   });
 }
 
 /** GET of one object, the hub's own copy. */
-export function read({ exchange, module, sender, owner, ids }: OwnedRouted): Promise<Reply> {
-  if (!owner) return readVisible(exchange.context, { module: module.identifier, viewer: sender, ids });
-  const type = exchange.query.get('type') ?? undefined;
-  return readOwn(exchange.context, { module: module.identifier, owner, ids, type });
+export function read({ call, module, sender, owner, ids }: OwnedRouted): Promise<Reply> {
+  if (!owner) return readVisible(call.context, { module: module.identifier, viewer: sender, ids });
+  const type = call.query.get('type') ?? undefined;
+  return readOwn(call.context, { module: module.identifier, owner, ids, type });
 }

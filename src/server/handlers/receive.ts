@@ -16,7 +16,7 @@ const NO_BODY: JsonBody = { text: '', value: undefined };
 function ownerOfCdr(routed: OwnedRouted, body: JsonBody): Incoming['owner'] {
   const named = partyNamed(body.value);
   if (!named) return routed.sender;
-  const owner = ownParty(routed.exchange.caller.partner, named);
+  const owner = ownParty(routed.call.caller.partner, named);
   return (
     owner ??
     fail({
@@ -32,27 +32,27 @@ function methodOf(routed: OwnedRouted): Incoming['method'] {
 }
 
 async function incomingOf(routed: OwnedRouted): Promise<Incoming> {
-  return incomingWith(routed, methodOf(routed) === 'DELETE' ? NO_BODY : await readJsonBody(routed.exchange));
+  return incomingWith(routed, methodOf(routed) === 'DELETE' ? NO_BODY : await readJsonBody(routed.call));
 }
 
 /** The push with its body. @throws Invalid for a CDR of another platform's party */
 export function incomingWith(routed: OwnedRouted, body: JsonBody): Incoming {
-  const { exchange, module } = routed;
+  const { call, module } = routed;
   return {
     module: module.identifier,
     method: methodOf(routed),
-    partner: exchange.caller.partner,
+    partner: call.caller.partner,
     owner: routed.owner ?? ownerOfCdr(routed, body),
     ids: routed.ids,
-    type: exchange.query.get('type') ?? undefined,
+    type: call.query.get('type') ?? undefined,
     body,
-    correlation_id: exchange.correlation_id,
+    correlation_id: call.correlation_id,
   };
 }
 
 async function postCdr(routed: OwnedRouted, incoming: Incoming): Promise<Reply> {
-  const { outcome, id } = await receiveCdr(routed.exchange.context, incoming);
-  const Location = cdrUrl(routed.exchange.context.config.publicUrl, incoming.owner, id);
+  const { outcome, id } = await receiveCdr(routed.call.context, incoming);
+  const Location = cdrUrl(routed.call.context.config.publicUrl, incoming.owner, id);
   return { ...(outcome === 'created' ? CREATED : OK), headers: { Location } };
 }
 
@@ -61,5 +61,5 @@ export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);
   if (incoming.module === 'cdrs') return postCdr(routed, incoming);
   const store = incoming.module === 'locations' ? receiveLocation : receiveFlat;
-  return (await store(routed.exchange.context, incoming)) === 'created' ? CREATED : OK;
+  return (await store(routed.call.context, incoming)) === 'created' ? CREATED : OK;
 }

@@ -1,7 +1,7 @@
 import type { InterfaceRole } from '../../domain/partner';
 import { okWith } from '../../ocpi/envelope';
 import { VERSION } from '../../ocpi/v2_2_1';
-import type { Exchange, Route } from '../exchange';
+import type { OcpiCall, Route } from '../ocpi-call';
 import { credentialsEndpoint } from './credentials';
 import { hubclientinfoEndpoint } from './hubclientinfo';
 
@@ -14,8 +14,7 @@ export interface EndpointEntry {
 
 const OPENS = ['A', 'B', 'C'] as const;
 
-const urlOf = (exchange: Exchange, path: string): string =>
-  `${exchange.context.config.publicUrl}/ocpi/${path}`;
+const urlOf = (call: OcpiCall, path: string): string => `${call.context.config.publicUrl}/ocpi/${path}`;
 
 /**
  * Versions and version details (spec: version_information_endpoint; HUB-SEMANTICS 10, 11).
@@ -26,18 +25,18 @@ export function versionsRoutes(endpoints: () => readonly EndpointEntry[]): Route
     method: 'GET',
     pattern: 'versions',
     opens: OPENS,
-    handle: async (exchange) => okWith([{ version: VERSION, url: urlOf(exchange, VERSION) }]),
+    handle: async (call) => okWith([{ version: VERSION, url: urlOf(call, VERSION) }]),
   };
   const details: Route = {
     method: 'GET',
     pattern: VERSION,
     opens: OPENS,
-    handle: async (exchange) => {
+    handle: async (call) => {
       const entries = [credentialsEndpoint, hubclientinfoEndpoint, ...endpoints()];
       const listed = entries.map(({ identifier, role, path }) => ({
         identifier,
         role,
-        url: urlOf(exchange, path),
+        url: urlOf(call, path),
       }));
       return okWith({ version: VERSION, endpoints: listed });
     },

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-export interface CdrDelivery {
+export interface CdrDeliveryRow {
   id: string;
   head_id: string;
   receiver: number;
@@ -32,8 +32,8 @@ export class CdrDeliveries {
   constructor(private readonly pool: Pool) {}
 
   /** The oldest open ones of a receiver but for those that rest. */
-  async open(receiver: number, limit: number, resting: readonly string[] = []): Promise<CdrDelivery[]> {
-    const result = await this.pool.query<CdrDelivery>({
+  async open(receiver: number, limit: number, resting: readonly string[] = []): Promise<CdrDeliveryRow[]> {
+    const result = await this.pool.query<CdrDeliveryRow>({
       name: 'open_cdr_deliveries',
       text: `select d.id::text as id, d.head_id::text as head_id, d.receiver, d.state, d.attempts, d.correlation_id,
                     h.owner, h.sent_id, t.text,
@@ -51,7 +51,7 @@ export class CdrDeliveries {
    * Intent: from now on the receiver may have it. undefined: somebody else made an attempt since it was read, or this
    * worker does not lease the platform any more.
    */
-  async intend(delivery: CdrDelivery, holder: string): Promise<CdrAttempt | undefined> {
+  async intend(delivery: CdrDeliveryRow, holder: string): Promise<CdrAttempt | undefined> {
     const result = await this.pool.query<CdrAttempt>({
       name: 'intend_cdr',
       text: `update cdr_delivery d

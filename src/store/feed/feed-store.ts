@@ -106,7 +106,7 @@ export class FeedStore {
     return states;
   }
 
-  async scanHeads(question: {
+  async walkHeads(question: {
     after: string;
     modules: readonly number[];
     owners: readonly number[];
@@ -118,7 +118,7 @@ export class FeedStore {
     const { after, modules, owners, counterpart, since, passed, limit } = question;
     const values = [after, modules, owners, counterpart, since ?? '-infinity', limit, passed];
     const result = await this.ask<Raw<HeadRow> & { module: number; owner: number }>({
-      ...sql.SCAN_HEADS,
+      ...sql.WALK_HEADS,
       values,
     });
     return result.rows.map((row) => ({ ...row, version: Number(row.version) }));
@@ -162,7 +162,7 @@ export class FeedStore {
     await this.ask({ ...sql.SEND_AGAIN, values: [receiver, head_id] });
   }
 
-  async setAside(failed: {
+  async saveFailedDelivery(failed: {
     receiver: number;
     head_id: string;
     part: string;
@@ -170,17 +170,17 @@ export class FeedStore {
     error: string;
   }): Promise<void> {
     const { receiver, head_id, part, attempts, error } = failed;
-    await this.ask({ ...sql.SET_ASIDE, values: [receiver, head_id, part, attempts, error] });
+    await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error] });
   }
 
   /** Heads of what is set aside for a receiver. */
-  async aside(receiver: number): Promise<Set<string>> {
-    const result = await this.ask<{ head_id: string }>({ ...sql.READ_ASIDE, values: [receiver] });
+  async failedDeliveries(receiver: number): Promise<Set<string>> {
+    const result = await this.ask<{ head_id: string }>({ ...sql.READ_FAILED_DELIVERIES, values: [receiver] });
     return new Set(result.rows.map((row) => row.head_id));
   }
 
-  async clearAside(receiver: number, head_id: string): Promise<void> {
-    await this.ask({ ...sql.CLEAR_ASIDE, values: [receiver, head_id] });
+  async clearFailedDelivery(receiver: number, head_id: string): Promise<void> {
+    await this.ask({ ...sql.CLEAR_FAILED_DELIVERY, values: [receiver, head_id] });
   }
 
   private ask<T extends QueryResultRow>(question: QueryConfig): Promise<QueryResult<T>> {

@@ -49,7 +49,7 @@ export const READ_STATES = {
  * and those written since what it had passed, whatever their time: a CPO may tell late.
  * $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit, $7 passed or null
  */
-export const SCAN_HEADS = {
+export const WALK_HEADS = {
   name: 'scan_heads',
   text: `
     select h.id::text as head_id, s.version::text as version, h.module, h.owner, h.counterpart
@@ -90,7 +90,7 @@ export const SAVE_ERROR = {
 };
 
 /** $1 receiver, $2 head id, $3 part, $4 attempts, $5 error */
-export const SET_ASIDE = {
+export const SAVE_FAILED_DELIVERY = {
   name: 'set_aside',
   text: `insert into failed_delivery as f (receiver, head_id, part, attempts, error) values ($1, $2, $3, $4, $5)
          on conflict (receiver, head_id, part) do update
@@ -98,13 +98,13 @@ export const SET_ASIDE = {
 };
 
 /** What was set aside for a receiver, by whichever process. $1 receiver */
-export const READ_ASIDE = {
+export const READ_FAILED_DELIVERIES = {
   name: 'read_aside',
   text: `select distinct head_id::text as head_id from failed_delivery where receiver = $1`,
 };
 
 /** An object that went through is no failed delivery any more. $1 receiver, $2 head id */
-export const CLEAR_ASIDE = {
+export const CLEAR_FAILED_DELIVERY = {
   name: 'clear_aside',
   text: `delete from failed_delivery where receiver = $1 and head_id = $2`,
 };

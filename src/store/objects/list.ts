@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { toTimestamp } from '../../domain/instants';
 import { MODULE_NUMBERS, type VisibleSet } from '../../domain/visibility';
-import { wholeText, type StoredObject } from './text';
+import { wholeText, type StoredTexts } from './text';
 
 export interface PageQuestion {
   visible: VisibleSet;
@@ -21,7 +21,7 @@ export interface Page {
   next: string | undefined;
 }
 
-type PageRow = StoredObject & { id: string };
+type PageRow = StoredTexts & { id: string };
 
 const isDated = (q: PageQuestion): boolean => q.from !== undefined || q.to !== undefined;
 const bounds = (q: PageQuestion): [string, string] => [

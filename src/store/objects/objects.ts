@@ -3,7 +3,7 @@ import { MODULE_NUMBERS, type OwnedModule } from '../../domain/visibility';
 import { fail } from '../../errors';
 import { nothingYet } from '../write-lane/batch';
 import { readPage, type Page, type PageQuestion } from './list';
-import { wholeText, type StoredObject } from './text';
+import { wholeText, type StoredTexts } from './text';
 import {
   type Decide,
   type NamedObject,
@@ -53,7 +53,7 @@ export class Objects {
   async read(object: ObjectKey): Promise<FoundObject | undefined> {
     if (!canExist(object.key)) return undefined;
     const values = [storedKey(object)];
-    const result = await this.pool.query<StoredObject & { id: string; counterpart: number | null }>({
+    const result = await this.pool.query<StoredTexts & { id: string; counterpart: number | null }>({
       ...READ_OBJECT,
       values,
     });

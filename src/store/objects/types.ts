@@ -19,13 +19,13 @@ export interface NamedObject extends ObjectKey {
 }
 
 /** What a decision sees of the object that it is about; undefined parts do not exist. */
-export interface Current {
+export interface StoredObject {
   exists: boolean;
   /** A deleted tariff leaves its head, whose DELETE a full push repeats. */
   deleted: boolean;
   /** last_updated of the object itself, and as shown (raised by EVSEs). */
-  own: string;
-  shown: string;
+  last_updated: string;
+  shown_last_updated: string;
   counterpart: number | null;
   /** A location's without evses and last_updated, of all others the whole object. */
   text: string;
@@ -36,8 +36,8 @@ export interface Current {
 }
 
 export interface Write {
-  own: string;
-  shown: string;
+  last_updated: string;
+  shown_last_updated: string;
   counterpart?: number | null;
   deleted?: boolean;
   text?: string;
@@ -55,7 +55,7 @@ export interface Decision<T> {
   write?: Write;
 }
 
-export type Decide<T> = (current: Current) => Decision<T>;
+export type Decide<T> = (current: StoredObject) => Decision<T>;
 
 export interface TransactOptions {
   /** The current text is needed for the decision. */

@@ -11,7 +11,7 @@ export interface PullKey {
 }
 
 /** A pull under way. */
-export interface PullRun {
+export interface PullRunRow {
   run: string;
   kind: PullKind;
   /** The next request, as JSON; null at the start. */
@@ -81,12 +81,12 @@ export class PullStore {
   }
 
   /** Goes on with what stopped, or begins anew; undefined where the lease is not ours. */
-  async begin(key: PullKey, overlapS: number): Promise<PullRun | undefined> {
-    const resumed = await this.pool.query<PullRun>(sql.RESUME_PULL, [...keyValues(key), this.holder()]);
+  async begin(key: PullKey, overlapS: number): Promise<PullRunRow | undefined> {
+    const resumed = await this.pool.query<PullRunRow>(sql.RESUME_PULL, [...keyValues(key), this.holder()]);
     if (resumed.rows[0]) return resumed.rows[0];
     await this.pool.query(sql.DROP_PAGES, keyValues(key));
     const values = [...keyValues(key), this.holder(), overlapS];
-    return (await this.pool.query<PullRun>(sql.BEGIN_PULL, values)).rows[0];
+    return (await this.pool.query<PullRunRow>(sql.BEGIN_PULL, values)).rows[0];
   }
 
   /** Keys seen on the pages before, of a full pull that goes on. */

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A URL of the hub that leads to a partner's own; its id is stored as a hash alone. */
 @Entity('callback')
-export class CallbackEntity {
+export class ProxiedUrlEntity {
   @PrimaryColumn('bytea')
   hash!: Buffer;
 

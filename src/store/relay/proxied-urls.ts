@@ -4,10 +4,10 @@ import * as sql from './sql';
 import type { Vault } from '../vault';
 
 /** `page`: the next page of a relayed list. `cdr`: a CDR at the receiver's own Location. Else a result to a response_url. */
-export type CallbackKind = 'page' | 'cdr' | ResultName;
+export type ProxiedUrlKind = 'page' | 'cdr' | ResultName;
 
-export interface Callback {
-  kind: CallbackKind;
+export interface ProxiedUrl {
+  kind: ProxiedUrlKind;
   /** The platform that it leads to. */
   target_partner: string;
   /** Numbers of the parties of the routing headers. */
@@ -17,7 +17,7 @@ export interface Callback {
   url: string;
 }
 
-export interface HandedOut extends Callback {
+export interface NewProxiedUrl extends ProxiedUrl {
   /** The platform that may call it, and no other. */
   partner_id: string;
   /** From now; undefined: it never expires. */
@@ -28,7 +28,7 @@ export interface HandedOut extends Callback {
  * URLs that the hub hands out in place of partners' own (HUB-SEMANTICS 24 to 26). What stands in the URL is a name of
  * 256 bits that only its hash is kept of; it opens for one platform alone.
  */
-export class Callbacks {
+export class ProxiedUrls {
   private readonly keeping = new Set<Promise<unknown>>();
 
   constructor(
@@ -37,10 +37,10 @@ export class Callbacks {
   ) {}
 
   /** Stores it, before it is handed out; the same page or CDR gets the same name again. */
-  async handOut(callback: HandedOut, name: string = this.nameOf(callback)): Promise<string> {
+  async handOut(callback: NewProxiedUrl, name: string = this.nameOf(callback)): Promise<string> {
     const { kind, partner_id, target_partner, from_party, to_party, url, expiresInS = null } = callback;
     const values = [this.vault.hash(name), kind, partner_id, target_partner, from_party, to_party, url];
-    await this.pool.query({ ...sql.PUT_CALLBACK, values: [...values, expiresInS] });
+    await this.pool.query({ ...sql.PUT_PROXIED_URL, values: [...values, expiresInS] });
     return name;
   }
 
@@ -52,16 +52,16 @@ export class Callbacks {
   /** Where it leads, for this platform; undefined where it is unknown, expired or somebody else's. */
   async find(
     name: string,
-    asked: { kinds: readonly CallbackKind[]; partner: string },
-  ): Promise<Callback | undefined> {
+    asked: { kinds: readonly ProxiedUrlKind[]; partner: string },
+  ): Promise<ProxiedUrl | undefined> {
     const values = [this.vault.hash(name), asked.kinds, asked.partner];
-    return (await this.pool.query<Callback>({ ...sql.FIND_CALLBACK, values })).rows[0];
+    return (await this.pool.query<ProxiedUrl>({ ...sql.FIND_PROXIED_URL, values })).rows[0];
   }
 
   /** It expires so many seconds from now, but not before this time. */
   keep(name: string, until: { seconds: number; notBefore: Date | null }): Promise<void> {
     const values = [this.vault.hash(name), until.seconds, until.notBefore];
-    const keeping = this.pool.query({ ...sql.KEEP_CALLBACK, values }).then(() => undefined);
+    const keeping = this.pool.query({ ...sql.KEEP_PROXIED_URL, values }).then(() => undefined);
     const done = keeping.catch(() => undefined).finally(() => this.keeping.delete(done));
     this.keeping.add(done);
     return keeping;
@@ -72,7 +72,7 @@ export class Callbacks {
     await Promise.all(this.keeping);
   }
 
-  private nameOf(callback: HandedOut): string {
+  private nameOf(callback: NewProxiedUrl): string {
     const { kind, partner_id, target_partner, from_party, to_party, url } = callback;
     return this.vault.nameFor([kind, partner_id, target_partner, String(from_party), String(to_party), url]);
   }

@@ -1,5 +1,5 @@
 /** $1 hash, $2 kind, $3 who may call, $4 platform it leads to, $5 from, $6 to, $7 url, $8 seconds (null: for ever) */
-export const PUT_CALLBACK = {
+export const PUT_PROXIED_URL = {
   name: 'put_callback',
   text: `
     insert into callback (hash, kind, partner_id, target_partner, from_party, to_party, url, expires_at)
@@ -8,7 +8,7 @@ export const PUT_CALLBACK = {
 };
 
 /** By its hash, for the one platform that may call it. $1 hash, $2 kinds, $3 platform */
-export const FIND_CALLBACK = {
+export const FIND_PROXIED_URL = {
   name: 'find_callback',
   text: `
     select kind, target_partner, from_party, to_party, url from callback
@@ -16,7 +16,7 @@ export const FIND_CALLBACK = {
 };
 
 /** $1 hash, $2 seconds from now, $3 not before (null: no such time) */
-export const KEEP_CALLBACK = {
+export const KEEP_PROXIED_URL = {
   name: 'keep_callback',
   text: `
     update callback set expires_at = greatest(now() + make_interval(secs => $2), $3::timestamptz) where hash = $1`,
@@ -42,7 +42,7 @@ export const FIND_ROUTES = {
   text: `select receiver from known_route where kind = $1 and party = $2 and subject = $3 and expires_at > now()`,
 };
 
-export const TRIM_CALLBACKS = {
+export const TRIM_PROXIED_URLS = {
   name: 'trim_callbacks',
   text: `delete from callback where expires_at < now()`,
 };

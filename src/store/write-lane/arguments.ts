@@ -13,9 +13,9 @@ const objectColumns = (objects: readonly LaneObject[]): unknown[] => [
   objects.map((o) => o.n),
   objects.map((o) => o.id),
   objects.map((o) => o.version),
-  objects.map((o) => o.current.own),
-  objects.map((o) => o.current.shown),
-  objects.map((o) => timestampOf(o.current.shown)),
+  objects.map((o) => o.current.last_updated),
+  objects.map((o) => o.current.shown_last_updated),
+  objects.map((o) => timestampOf(o.current.shown_last_updated)),
 ];
 
 const headColumns = (objects: readonly LaneObject[]): unknown[] => [

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import {
-  type Current,
+  type StoredObject,
   type NamedObject,
   type StoredEvse,
   type TransactOptions,
@@ -8,7 +8,7 @@ import {
   storedKey,
 } from '../objects/types';
 import type { Job } from './write-lane';
-import type { LaneCache } from './cache';
+import type { LaneCache } from './lane-cache';
 
 export interface PendingChange {
   part: string | null;
@@ -24,7 +24,7 @@ export interface LaneObject {
   version: string;
   /** The counterpart under which the object counts so far (0: none); undefined: it does not count. */
   counted: number | undefined;
-  current: Current & { evses: Map<string, StoredEvse> };
+  current: StoredObject & { evses: Map<string, StoredEvse> };
   /** From memory: a decision that writes nothing is not trusted. */
   cached: boolean;
   /** `current.evses` are all of the location's. */
@@ -40,12 +40,12 @@ export interface LaneObject {
 }
 
 /** What a decision sees of an object that was never there. */
-export function nothingYet(): Current {
+export function nothingYet(): StoredObject {
   return {
     exists: false,
     deleted: false,
-    own: '',
-    shown: '',
+    last_updated: '',
+    shown_last_updated: '',
     counterpart: null,
     text: '',
     evses: new Map(),
@@ -96,8 +96,8 @@ export function applyWrite(object: LaneObject, write: Write, options: TransactOp
   object.dirty = true;
   Object.assign(current, {
     exists: true,
-    own: write.own,
-    shown: write.shown,
+    last_updated: write.last_updated,
+    shown_last_updated: write.shown_last_updated,
     deleted: write.deleted ?? false,
   });
   if (write.counterpart !== undefined) current.counterpart = write.counterpart;
@@ -154,8 +154,8 @@ function fill(object: LaneObject, row: Row): void {
   Object.assign(current, {
     exists: true,
     deleted: row.deleted,
-    own: row.own,
-    shown: row.shown,
+    last_updated: row.own,
+    shown_last_updated: row.shown,
     counterpart: row.counterpart,
   });
   if (row.text !== null) current.text = row.text;

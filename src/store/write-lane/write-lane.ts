@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { LaneCache } from './cache';
+import { LaneCache } from './lane-cache';
 import { loadBatch, applyWrite, type LaneObject, LOCK_HEADS } from './batch';
 import { writeQuery } from './arguments';
 import { BULK_SETTINGS, USUAL_SETTINGS } from './statement';

@@ -3,7 +3,7 @@ import { verdictOf, type PushAnswer, type PushFailure } from '../../domain/push-
 import { retryDelay } from '../../domain/retry';
 import { MODULE_NUMBERS } from '../../domain/visibility';
 import type { TransportResult, PartnerRequest } from '../../partners/partner-client';
-import type { CdrAttempt, CdrDelivery, CdrDeliveries } from '../../store/cdrs/cdr-deliveries';
+import type { CdrAttempt, CdrDeliveryRow, CdrDeliveries } from '../../store/cdrs/cdr-deliveries';
 import { isThisCdr, locationOf, mayBeThere, ownedBy, siblingUrl } from './find-posted-cdr';
 import { CdrRests } from './cdr-queue';
 import type { FeedParts } from '../worker';
@@ -32,7 +32,7 @@ export type Next = 'at once' | { afterMs: number };
 
 const KIND = { evse: false, deletion: false };
 
-export class CdrDeliverer {
+export class CdrDelivery {
   readonly rests = new CdrRests();
   private readonly failedInRow = new Map<number, number>();
 
@@ -43,7 +43,7 @@ export class CdrDeliverer {
   ) {}
 
   /** Delivers one, or brings it as far as it gets. @throws where the database is away */
-  async deliver(delivery: CdrDelivery, way: CdrWay): Promise<Next> {
+  async deliver(delivery: CdrDeliveryRow, way: CdrReceiver): Promise<Next> {
     const sent = { delivery, way };
     if (delivery.ask) {
       const found = await this.look(sent);
@@ -132,7 +132,7 @@ export class CdrDeliverer {
   /** Asks for it where earlier Locations of this receiver show the form; a failure: no answer says anything. */
   private async look(sent: SentCdr): Promise<'there' | 'not there' | PushFailure> {
     const { delivery } = sent;
-    const url = await likelyPlace(this.parts, this.deliveries, sent);
+    const url = await likelyLocation(this.parts, this.deliveries, sent);
     if (url === undefined) return 'not there';
     const result = await sendTo(this.parts, sent, { method: 'GET', url, body: undefined });
     const owner = this.parts.registry.partyByNumber(delivery.owner);
@@ -157,7 +157,7 @@ export class CdrDeliverer {
 }
 
 /** Where the CDRs of a receiver go, and under which lease. */
-export interface CdrWay {
+export interface CdrReceiver {
   partner: Partner;
   lease: Lease;
   /** The receiver's endpoint of module cdrs. */
@@ -166,12 +166,12 @@ export interface CdrWay {
 
 /** A CDR on its way. */
 export interface SentCdr {
-  delivery: CdrDelivery;
-  way: CdrWay;
+  delivery: CdrDeliveryRow;
+  way: CdrReceiver;
 }
 
 /** undefined: nothing goes to this receiver, or not from here. */
-export function wayTo(parts: FeedParts, receiver: number): CdrWay | undefined {
+export function cdrReceiver(parts: FeedParts, receiver: number): CdrReceiver | undefined {
   const party = parts.registry.partyByNumber(receiver);
   if (!party || !isLive(party) || party.partner === null) return undefined;
   const partner = parts.registry.partner(party.partner);
@@ -196,7 +196,7 @@ export function sendTo(
 }
 
 /** Where this receiver's earlier Locations let a CDR be; of the same CPO's CDRs, if it has any. */
-export async function likelyPlace(
+export async function likelyLocation(
   { registry }: FeedParts,
   deliveries: CdrDeliveries,
   { delivery, way }: SentCdr,

@@ -1,5 +1,5 @@
 import type { CdrDeliveries } from '../../store/cdrs/cdr-deliveries';
-import { AGAIN_MS, CdrDeliverer, wayTo, type CdrWay } from './cdr-delivery';
+import { AGAIN_MS, CdrDelivery, cdrReceiver, type CdrReceiver } from './cdr-delivery';
 import type { FeedParts } from '../worker';
 
 /*
@@ -10,11 +10,11 @@ import type { FeedParts } from '../worker';
 
 const PAGE = 50;
 
-export class CdrCourier {
+export class CdrQueue {
   private readonly running = new Map<number, Promise<void>>();
   private readonly again = new Set<number>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
-  private readonly deliverer: CdrDeliverer;
+  private readonly deliverer: CdrDelivery;
   private ended = false;
 
   constructor(
@@ -22,7 +22,7 @@ export class CdrCourier {
     private readonly deliveries: CdrDeliveries,
     retry: { minMs: number; maxMs: number },
   ) {
-    this.deliverer = new CdrDeliverer(parts, deliveries, { retry, isEnding: () => this.ended });
+    this.deliverer = new CdrDelivery(parts, deliveries, { retry, isEnding: () => this.ended });
   }
 
   /** Something may wait for this receiver. */
@@ -61,7 +61,7 @@ export class CdrCourier {
       const open = await this.deliveries.open(receiver, PAGE, rests.of(receiver));
       if (open.length === 0) return this.wakeAfterRest(receiver);
       for (const delivery of open) {
-        const way = wayTo(this.parts, receiver);
+        const way = cdrReceiver(this.parts, receiver);
         if (this.ended || !way) return;
         const wait = this.waitFor(way);
         if (wait > 0) return this.wakeIn(receiver, wait);
@@ -71,7 +71,7 @@ export class CdrCourier {
     }
   }
 
-  private waitFor({ partner, lease }: CdrWay): number {
+  private waitFor({ partner, lease }: CdrReceiver): number {
     if (!lease.isValid()) return AGAIN_MS; // it is in doubt: renewed, or gone then
     return Math.max(this.parts.health.pauseMs(partner.id), lease.waitMs);
   }

@@ -3,7 +3,7 @@ import { instantOf } from '../../domain/instants';
 import type { Party, PartyId } from '../../domain/party';
 import type { PushAnswer } from '../../domain/push-verdict';
 import { parseAnswer } from '../../partners/answer';
-import { headerOf, type TransportResult } from '../../partners/types';
+import { headerOf, type TransportResult } from '../../partners/transport-types';
 
 /* What answers to the POST and the GET of a CDR say. Pure. */
 
@@ -30,7 +30,7 @@ const ORIGIN = /^[a-z]+:\/\/[^/?#]*/i;
 const isPartOfWord = (char: string | undefined): boolean => char !== undefined && /[a-z0-9%]/i.test(char);
 
 /** Where an id stands last in a URL's path or query, not as a part of a longer word. */
-function placeOf(id: string, url: string): number | undefined {
+function lastIndexOfWord(id: string, url: string): number | undefined {
   const start = ORIGIN.exec(url)?.[0].length ?? 0;
   for (let at = url.lastIndexOf(id); at >= start && id !== ''; at = url.lastIndexOf(id, at - 1))
     if (!isPartOfWord(url[at - 1]) && !isPartOfWord(url[at + id.length])) return at;
@@ -50,7 +50,7 @@ export function ownedBy(url: string, from: PartyId, to: PartyId): string {
  */
 export function siblingUrl(example: string, exampleId: string, id: string): string | undefined {
   for (const shown of [encodeURIComponent(exampleId), exampleId]) {
-    const at = placeOf(shown, example);
+    const at = lastIndexOfWord(shown, example);
     if (at === undefined) continue;
     return example.slice(0, at) + encodeURIComponent(id) + example.slice(at + shown.length);
   }

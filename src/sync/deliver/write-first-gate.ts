@@ -6,7 +6,7 @@
 const WHILE_WRITING = 2;
 const OTHERWISE = 128;
 
-export class PushGate {
+export class WriteFirstGate {
   private inside = 0;
   private readonly waiting = new Set<() => void>();
 

@@ -6,7 +6,7 @@ const WINDOW = 20_000;
 const PAGE = 2000;
 
 /** Reads each change once for all receivers of the process. */
-export class ChangeReader {
+export class ChangeLog {
   private window: Change[] = [];
   /** The position before the window's first change. */
   private floor: Position = { xid: 0, number: 0 };

@@ -1,8 +1,8 @@
 import { MODULE_NUMBERS } from '../../domain/visibility';
 import type { Change, ReceiverRow } from '../../store/feed/feed-store';
 import type { FeedParts } from '../worker';
-import type { Interest } from './interest';
-import type { Scan } from './pending-object';
+import type { WhatItMaySee } from './what-it-may-see';
+import type { Walk } from './pending-object';
 import type { Outbox } from './outbox';
 
 /*
@@ -14,13 +14,13 @@ const PAGE = 200;
 /** Sessions of a full push: those changed since the last success, with a margin for clocks, or written since then. */
 const SESSION_MARGIN_MS = 24 * 3600 * 1000;
 
-export class Scans {
-  private fullPush: Scan | undefined;
+export class FullPush {
+  private fullPush: Walk | undefined;
 
   constructor(
     private readonly parts: FeedParts,
     private readonly row: ReceiverRow,
-    private readonly to: { outbox: Outbox; interest: Interest },
+    private readonly to: { outbox: Outbox; interest: WhatItMaySee },
   ) {
     if (row.full_push !== null) this.beginFullPush(row.full_push);
   }
@@ -35,7 +35,7 @@ export class Scans {
       before: undefined,
       correlation_id: `full-push-${this.row.receiver}-${this.row.fence}`,
     };
-    this.to.outbox.scans.push(this.fullPush);
+    this.to.outbox.walks.push(this.fullPush);
   }
 
   /** The place of the full push under way; null where there is none. */
@@ -46,7 +46,7 @@ export class Scans {
   /** All objects of an owner. */
   ofOwner(change: Change): void {
     if (change.owner === this.row.receiver) return;
-    this.to.outbox.scans.push({
+    this.to.outbox.walks.push({
       owner: change.owner,
       after: '0',
       outstanding: 0,
@@ -57,28 +57,28 @@ export class Scans {
     });
   }
 
-  /** Takes the scan at the front a page further, once its page under way is done. */
+  /** Takes the walk at the front a page further, once its page under way is done. */
   async fill(mayGoOn: () => boolean): Promise<void> {
-    const { scans } = this.to.outbox;
-    for (let scan = scans[0]; scan && mayGoOn() && scan.outstanding === 0; scan = scans[0]) {
-      scan.after = scan.pageEnd;
-      if (scan.last) this.end(scan);
-      else await this.page(scan);
+    const { walks: walks } = this.to.outbox;
+    for (let walk = walks[0]; walk && mayGoOn() && walk.outstanding === 0; walk = walks[0]) {
+      walk.after = walk.pageEnd;
+      if (walk.last) this.end(walk);
+      else await this.page(walk);
     }
   }
 
-  private end(scan: Scan): void {
-    this.to.outbox.scans.shift();
-    if (scan === this.fullPush) this.fullPush = undefined;
+  private end(walk: Walk): void {
+    this.to.outbox.walks.shift();
+    if (walk === this.fullPush) this.fullPush = undefined;
   }
 
-  private async page(scan: Scan): Promise<void> {
+  private async page(walk: Walk): Promise<void> {
     const { outbox, interest } = this.to;
     const modules = [...interest.modules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
     const owners =
-      scan.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [scan.owner];
-    const heads = await this.parts.store.scanHeads({
-      after: scan.after,
+      walk.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [walk.owner];
+    const heads = await this.parts.store.walkHeads({
+      after: walk.after,
       modules,
       owners,
       limit: PAGE,
@@ -86,8 +86,8 @@ export class Scans {
       since: this.row.last_success && new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS),
       passed: this.row.full_push_since,
     });
-    for (const head of heads) if (interest.concerns(head)) outbox.addScanned(scan, head);
-    scan.pageEnd = heads.at(-1)?.head_id ?? scan.after;
-    scan.last = heads.length < PAGE;
+    for (const head of heads) if (interest.concerns(head)) outbox.addWalked(walk, head);
+    walk.pageEnd = heads.at(-1)?.head_id ?? walk.after;
+    walk.last = heads.length < PAGE;
   }
 }

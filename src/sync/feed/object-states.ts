@@ -40,7 +40,7 @@ export interface StateQuestion {
  * into one statement, and a state is used again by everyone whose change it covers. Of one object it never gives an
  * older state after a newer one, whole or in part, so that no receiver sees it go back.
  */
-export class StateReader {
+export class ObjectStates {
   private asked: Asked[] = [];
   private readonly heads = new Map<string, Head>();
 

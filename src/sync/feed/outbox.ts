@@ -1,19 +1,19 @@
 import { comparePositions, type Change, type Position } from '../../store/feed/feed-store';
-import { entryFor, foldInto, withMore, type Entry, type Scan } from './pending-object';
+import { pendingObject, foldInto, withMore, type PendingObject, type Walk } from './pending-object';
 
 /*
  * What one receiver still has to get: changes folded to the latest state per object. Pure bookkeeping, no I/O.
  *
- * An entry remembers the position just before its first change. The receiver's position may move up to the lowest
+ * An object remembers the position just before its first change. The receiver's position may move up to the lowest
  * of those, which is the contiguous finished prefix: a crash repeats pushes, it never loses one.
  */
 
 export class Outbox {
   /** How far the change log was read. */
   read: Position;
-  readonly pending = new Map<string, Entry>();
-  readonly inFlight = new Map<string, Entry>();
-  readonly scans: Scan[] = [];
+  readonly pending = new Map<string, PendingObject>();
+  readonly inFlight = new Map<string, PendingObject>();
+  readonly walks: Walk[] = [];
   private readonly delivered = new Delivered();
   /** It may have more to get than is read of the log: what then goes out should be the last that is needed. */
   behind = true;
@@ -32,15 +32,15 @@ export class Outbox {
     const consider = (before: Position | undefined): void => {
       if (before && comparePositions(before, lowest) < 0) lowest = before;
     };
-    for (const entry of this.pending.values()) consider(entry.before);
-    for (const entry of this.inFlight.values()) consider(entry.before);
-    for (const scan of this.scans) consider(scan.before);
+    for (const object of this.pending.values()) consider(object.before);
+    for (const object of this.inFlight.values()) consider(object.before);
+    for (const walk of this.walks) consider(walk.before);
     return lowest;
   }
 
   /**
    * The whole object went out, or is going out, at this version or a later one: an object that is written while a
-   * full push runs comes by both ways and needs one push. Should that push be lost, it is in its scan or entry still.
+   * full push runs comes by both ways and needs one push. Should that push be lost, it is in its walk or object still.
    */
   private covers(head_id: string, version: number): boolean {
     const flying = this.inFlight.get(head_id);
@@ -55,10 +55,10 @@ export class Outbox {
   }
 
   /** What came for the object while this was in flight may be in what was sent. */
-  private dropCovered({ head_id, whole, sent }: Entry): void {
+  private dropCovered({ head_id, whole, sent }: PendingObject): void {
     const newer = this.pending.get(head_id);
     if (!newer || !whole || sent === undefined || newer.version > sent) return;
-    if (!newer.insisted && newer.scans.length === 0) this.pending.delete(head_id);
+    if (!newer.insisted && newer.walks.length === 0) this.pending.delete(head_id);
   }
 
   /** Folds a change that concerns this receiver into what is pending. */
@@ -67,64 +67,67 @@ export class Outbox {
     const { head_id, version } = change;
     const isDone = this.delivered.wasAhead(head_id, version) || this.covers(head_id, version);
     if (change.receiver === null && isDone) return;
-    const entry = this.entryOf(head_id, change);
-    entry.insisted ||= change.receiver !== null;
-    entry.before ??= this.read;
-    entry.version = Math.max(entry.version, change.version);
-    entry.correlation_id = change.correlation_id;
-    if (change.part === null) entry.whole = true;
-    else entry.parts = withMore(entry.parts, change.part);
+    const object = this.objectOf(head_id, change);
+    object.insisted ||= change.receiver !== null;
+    object.before ??= this.read;
+    object.version = Math.max(object.version, change.version);
+    object.correlation_id = change.correlation_id;
+    if (change.part === null) object.whole = true;
+    else object.parts = withMore(object.parts, change.part);
   }
 
-  /** Puts an object of a scan's page in. */
-  addScanned(scan: Scan, head: { head_id: string; module: number; owner: number; version: number }): void {
+  /** Puts an object of a walk's page in. */
+  addWalked(walk: Walk, head: { head_id: string; module: number; owner: number; version: number }): void {
     if (this.covers(head.head_id, head.version)) return;
-    const entry = this.entryOf(head.head_id, { ...head, correlation_id: scan.correlation_id });
-    entry.whole = true;
-    entry.version = Math.max(entry.version, head.version);
-    if (entry.scans.includes(scan)) return;
-    entry.scans = withMore(entry.scans, scan);
-    scan.outstanding++;
+    const object = this.objectOf(head.head_id, { ...head, correlation_id: walk.correlation_id });
+    object.whole = true;
+    object.version = Math.max(object.version, head.version);
+    if (object.walks.includes(walk)) return;
+    object.walks = withMore(object.walks, walk);
+    walk.outstanding++;
   }
 
-  private entryOf(head_id: string, of: { module: number; owner: number; correlation_id: string }): Entry {
-    const entry = this.pending.get(head_id) ?? entryFor(head_id, of);
-    this.pending.set(head_id, entry);
-    return entry;
+  private objectOf(
+    head_id: string,
+    of: { module: number; owner: number; correlation_id: string },
+  ): PendingObject {
+    const object = this.pending.get(head_id) ?? pendingObject(head_id, of);
+    this.pending.set(head_id, object);
+    return object;
   }
 
-  /** Is there an entry that `take` would give? */
+  /** Is there an object that `take` would give? */
   hasNext(): boolean {
     for (const head_id of this.pending.keys()) if (!this.inFlight.has(head_id)) return true;
     return false;
   }
 
-  /** The next entry whose object is not in flight: one push at a time per object. */
-  take(): Entry | undefined {
-    for (const [head_id, entry] of this.pending) {
+  /** The next object whose object is not in flight: one push at a time per object. */
+  take(): PendingObject | undefined {
+    for (const [head_id, object] of this.pending) {
       if (this.inFlight.has(head_id)) continue;
       this.pending.delete(head_id);
-      this.inFlight.set(head_id, entry);
-      return entry;
+      this.inFlight.set(head_id, object);
+      return object;
     }
     return undefined;
   }
 
   /** It is with the receiver, or set aside. */
-  done(entry: Entry): void {
-    this.delivered.remember(entry, this.behind);
-    this.inFlight.delete(entry.head_id);
-    for (const scan of entry.scans) scan.outstanding--;
-    this.dropCovered(entry);
+  done(object: PendingObject): void {
+    this.delivered.remember(object, this.behind);
+    this.inFlight.delete(object.head_id);
+    for (const walk of object.walks) walk.outstanding--;
+    this.dropCovered(object);
   }
 
   /** It goes back to the end, folded into what came for the object meanwhile. */
-  giveBack(entry: Entry): void {
-    this.inFlight.delete(entry.head_id);
-    const newer = this.pending.get(entry.head_id);
-    this.pending.delete(entry.head_id);
-    if (newer) foldInto(entry, newer);
-    this.pending.set(entry.head_id, entry);
+  giveBack(object: PendingObject): void {
+    this.inFlight.delete(object.head_id);
+    const newer = this.pending.get(object.head_id);
+    this.pending.delete(object.head_id);
+    if (newer) foldInto(object, newer);
+    this.pending.set(object.head_id, object);
   }
 }
 
@@ -159,18 +162,18 @@ export class Delivered {
   }
 
   /** @param behind whether the receiver is */
-  remember(entry: Entry, behind: boolean): void {
-    this.rememberAhead(entry, behind);
-    this.versions.delete(entry.head_id);
-    if (!entry.whole) return;
-    this.versions.set(entry.head_id, entry.version);
+  remember(object: PendingObject, behind: boolean): void {
+    this.rememberAhead(object, behind);
+    this.versions.delete(object.head_id);
+    if (!object.whole) return;
+    this.versions.set(object.head_id, object.version);
     for (const oldest of this.versions.keys()) {
       if (this.versions.size <= REMEMBERED) return;
       this.versions.delete(oldest);
     }
   }
 
-  private rememberAhead({ head_id, whole, version, sent }: Entry, behind: boolean): void {
+  private rememberAhead({ head_id, whole, version, sent }: PendingObject, behind: boolean): void {
     this.ahead.delete(head_id);
     if (!behind || !whole || sent === undefined || sent <= version) return;
     this.ahead.set(head_id, sent);

@@ -1,9 +1,9 @@
 import type { Position } from '../../store/feed/feed-store';
-import type { Failures } from '../deliver/failures';
+import type { ObjectFailures } from '../deliver/object-failures';
 
 /* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
 
-export interface Entry {
+export interface PendingObject {
   head_id: string;
   module: number;
   owner: number;
@@ -19,18 +19,18 @@ export interface Entry {
   sent: number | undefined;
   /** An admin, or a worker that came too late, wants it sent whatever was delivered. */
   insisted: boolean;
-  /** Counts in the scan (full push) that put it here. */
-  scans: readonly Scan[];
+  /** Counts in the walk (full push) that put it here. */
+  walks: readonly Walk[];
   /** What failed of it so far; undefined where nothing did. */
-  failures: Failures | undefined;
+  failures: ObjectFailures | undefined;
 }
 
 /** A walk over heads: a full push, or all objects of an owner. */
-export interface Scan {
+export interface Walk {
   /** undefined: everything that the receiver may see. */
   owner: number | undefined;
   after: string;
-  /** Entries of the page under way that are not done. */
+  /** Objects of the page under way that are not done. */
   outstanding: number;
   /** The last head of the page under way. */
   pageEnd: string;
@@ -40,17 +40,17 @@ export interface Scan {
   correlation_id: string;
 }
 
-/** Of a hundred thousand entries almost all have no scan: they share this. */
+/** Of a hundred thousand objects almost all have no walk: they share this. */
 const NONE: readonly never[] = [];
 
 export const withMore = <T>(known: readonly T[], more: T): readonly T[] =>
   known.includes(more) ? known : [...known, more];
 
 /** Nothing of it is known yet. */
-export function entryFor(
+export function pendingObject(
   head_id: string,
   { module, owner, correlation_id }: { module: number; owner: number; correlation_id: string },
-): Entry {
+): PendingObject {
   return {
     head_id,
     module,
@@ -62,21 +62,21 @@ export function entryFor(
     whole: false,
     parts: NONE,
     before: undefined,
-    scans: NONE,
+    walks: NONE,
     failures: undefined,
   };
 }
 
-/** Folds what came for the object meanwhile into an entry that was tried. */
-export function foldInto(entry: Entry, newer: Entry): void {
-  entry.whole ||= newer.whole;
-  entry.insisted ||= newer.insisted;
-  for (const part of newer.parts) entry.parts = withMore(entry.parts, part);
-  for (const scan of newer.scans) {
-    if (entry.scans.includes(scan)) scan.outstanding--;
-    else entry.scans = withMore(entry.scans, scan);
+/** Folds what came for the object meanwhile into an object that was tried. */
+export function foldInto(object: PendingObject, newer: PendingObject): void {
+  object.whole ||= newer.whole;
+  object.insisted ||= newer.insisted;
+  for (const part of newer.parts) object.parts = withMore(object.parts, part);
+  for (const walk of newer.walks) {
+    if (object.walks.includes(walk)) walk.outstanding--;
+    else object.walks = withMore(object.walks, walk);
   }
-  entry.before ??= newer.before;
-  entry.version = Math.max(entry.version, newer.version);
-  entry.correlation_id = newer.correlation_id;
+  object.before ??= newer.before;
+  object.version = Math.max(object.version, newer.version);
+  object.correlation_id = newer.correlation_id;
 }

@@ -1,12 +1,12 @@
 import type { Verdict } from '../../domain/push-verdict';
 import type { ReceiverRow } from '../../store/feed/feed-store';
-import { isItsFault, withFailure, type Failures } from '../deliver/failures';
+import { isItsFault, withFailure, type ObjectFailures } from '../deliver/object-failures';
 import type { FeedParts } from '../worker';
-import type { Entry } from './pending-object';
+import type { PendingObject } from './pending-object';
 import type { Outbox } from './outbox';
 
 /*
- * What becomes of an entry by the verdict on its push: done, tried again, or set aside; and what that says about the
+ * What becomes of an object by the verdict on its push: done, tried again, or set aside; and what that says about the
  * receiver, which is paused where nothing passes.
  */
 
@@ -26,7 +26,7 @@ export interface OutcomesOf {
   onPause: () => void;
 }
 
-export class PushOutcomes {
+export class PushOutcome {
   lastSuccess: Date | null;
   private successes = 0;
   /** Failures since the last success of any: while nothing passes it is the receiver, not the object. */
@@ -39,43 +39,43 @@ export class PushOutcomes {
     this.lastSuccess = of.row.last_success;
   }
 
-  /** Acts on the verdict on an entry that was in flight. */
-  conclude(entry: Entry, verdict: Verdict): void {
+  /** Acts on the verdict on an object that was in flight. */
+  conclude(object: PendingObject, verdict: Verdict): void {
     const { outbox, wake, wakeIn } = this.of;
     switch (verdict.verdict) {
       case 'accepted':
-        return this.accepted(entry);
+        return this.accepted(object);
       case 'locationUnknown':
         this.passed();
-        entry.whole = true;
-        outbox.giveBack(entry);
+        object.whole = true;
+        outbox.giveBack(object);
         return wake();
       case 'refused':
         this.passed();
-        return this.setAside(entry, this.withFailure(entry, verdict.reason));
+        return this.setAside(object, this.withFailure(object, verdict.reason));
       case 'down':
-        outbox.giveBack(entry);
+        outbox.giveBack(object);
         return wakeIn(this.pause(verdict));
       case 'failed':
-        return this.afterFailure(entry, verdict.reason);
+        return this.afterFailure(object, verdict.reason);
     }
   }
 
   /** Failed too often while others passed: it is set aside without one more try. False where it is to be pushed. */
-  givesUp(entry: Entry): boolean {
-    const { failures } = entry;
+  givesUp(object: PendingObject): boolean {
+    const { failures } = object;
     if (!failures || !isItsFault(failures, this.successes)) return false;
-    this.setAside(entry, failures);
+    this.setAside(object, failures);
     return true;
   }
 
-  private accepted(entry: Entry): void {
+  private accepted(object: PendingObject): void {
     const { row, outbox, aside, wake } = this.of;
     this.passed();
-    this.parts.onPassed(row.receiver, entry.module);
-    outbox.done(entry);
-    if (aside.delete(entry.head_id))
-      void this.parts.store.clearAside(row.receiver, entry.head_id).catch(() => undefined);
+    this.parts.onPassed(row.receiver, object.module);
+    outbox.done(object);
+    if (aside.delete(object.head_id))
+      void this.parts.store.clearFailedDelivery(row.receiver, object.head_id).catch(() => undefined);
     wake();
   }
 
@@ -96,38 +96,38 @@ export class PushOutcomes {
     return this.parts.health.failed(partner, reason, retryAfterMs);
   }
 
-  private withFailure(entry: Entry, reason: string): Failures {
-    return withFailure(entry.failures, { successes: this.successes, reason });
+  private withFailure(object: PendingObject, reason: string): ObjectFailures {
+    return withFailure(object.failures, { successes: this.successes, reason });
   }
 
   /** A timeout or 5xx: whether it is the object's fault shows when others pass, or do not. */
-  private afterFailure(entry: Entry, reason: string): void {
+  private afterFailure(object: PendingObject, reason: string): void {
     const { row, outbox, wake, wakeIn } = this.of;
     this.parts.health.noted(row.partner_id, reason);
-    entry.failures = this.withFailure(entry, reason);
+    object.failures = this.withFailure(object, reason);
     this.failedInRow++;
-    outbox.giveBack(entry);
+    outbox.giveBack(object);
     const othersToTry = outbox.size > 1 && this.failedInRow < TRIES;
     if (othersToTry) return wake();
     wakeIn(this.pause({ reason }));
   }
 
-  private setAside(entry: Entry, { attempts, reason: error }: Failures): void {
+  private setAside(object: PendingObject, { attempts, reason: error }: ObjectFailures): void {
     const { row, outbox, aside, wake, wakeIn } = this.of;
     const { receiver } = row;
-    const { head_id } = entry;
-    const parts = entry.whole ? [''] : [...entry.parts];
+    const { head_id } = object;
+    const parts = object.whole ? [''] : [...object.parts];
     const rows = parts.map((part) => ({ receiver, head_id, part, attempts, error }));
     aside.add(head_id);
     void this.parts.store.saveError(receiver, error).catch(() => undefined);
-    Promise.all(rows.map((failed) => this.parts.store.setAside(failed))).then(
+    Promise.all(rows.map((failed) => this.parts.store.saveFailedDelivery(failed))).then(
       () => {
-        entry.sent = undefined; // a later change is one more try
-        outbox.done(entry);
+        object.sent = undefined; // a later change is one more try
+        outbox.done(object);
         wake();
       },
       () => {
-        outbox.giveBack(entry);
+        outbox.giveBack(object);
         wakeIn(STORE_AGAIN_MS);
       },
     );

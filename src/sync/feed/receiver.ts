@@ -7,12 +7,12 @@ import {
   type Change,
 } from '../../store/feed/feed-store';
 import type { FeedParts } from '../worker';
-import { Interest } from './interest';
+import { WhatItMaySee } from './what-it-may-see';
 import type { Lease } from '../leases/leases';
 import { Outbox } from './outbox';
-import { AGAIN_MS, Pushing } from './push';
+import { AGAIN_MS, Push } from './push';
 import { MODULE_NUMBERS } from '../../domain/visibility';
-import { Scans } from './full-push';
+import { FullPush } from './full-push';
 
 /*
  * Brings one receiver (a party) to the latest state of everything that it may see. What comes in (intake) is folded in
@@ -21,13 +21,13 @@ import { Scans } from './full-push';
  * back nobody (push-outcomes). DESIGN.md, The feed.
  */
 
-export class ReceiverFeed {
+export class Receiver {
   readonly outbox: Outbox;
   /** What it sends, it sends under this one. */
   readonly lease: Lease;
-  private readonly interest: Interest;
+  private readonly interest: WhatItMaySee;
   private readonly intake: Intake;
-  private readonly pushing: Pushing;
+  private readonly pushing: Push;
   private pumping = false;
   private again = false;
   private ended = false;
@@ -41,9 +41,9 @@ export class ReceiverFeed {
   ) {
     this.lease = options.lease;
     this.outbox = new Outbox(row.position);
-    this.interest = new Interest(parts.registry, row);
+    this.interest = new WhatItMaySee(parts.registry, row);
     this.intake = new Intake(parts, row, { outbox: this.outbox, interest: this.interest });
-    this.pushing = new Pushing(parts, {
+    this.pushing = new Push(parts, {
       row,
       outbox: this.outbox,
       interest: this.interest,
@@ -122,21 +122,21 @@ const READ_PAGE = 500;
 /** Beyond this many unsent objects no more changes are read: fifty receivers that lag hold some ten megabytes so. */
 const OUTBOX_FULL = 1000;
 
-/** What comes into a receiver's outbox: the changes behind its position that concern it, and its scans. */
+/** What comes into a receiver's outbox: the changes behind its position that concern it, and its walks. */
 export class Intake {
-  private readonly scans: Scans;
+  private readonly walks: FullPush;
 
   constructor(
     private readonly parts: FeedParts,
     private readonly row: ReceiverRow,
-    private readonly to: { outbox: Outbox; interest: Interest },
+    private readonly to: { outbox: Outbox; interest: WhatItMaySee },
   ) {
-    this.scans = new Scans(parts, row, to);
+    this.walks = new FullPush(parts, row, to);
   }
 
   /** The place of the full push under way; null where there is none. */
   get place(): string | null {
-    return this.scans.place;
+    return this.walks.place;
   }
 
   /** Reads until nothing is left or the outbox is full. @throws where the database is away */
@@ -151,13 +151,13 @@ export class Intake {
       if (changes.length === 0) break;
     }
     if (outbox.size >= OUTBOX_FULL) outbox.behind = true;
-    await this.scans.fill(mayGoOn);
+    await this.walks.fill(mayGoOn);
   }
 
   private take(change: Change): void {
     const { outbox, interest } = this.to;
     const head_id = change.head_id;
-    if (head_id === null) this.scans.ofOwner(change);
+    if (head_id === null) this.walks.ofOwner(change);
     else if (interest.concerns(change)) {
       if (change.module === MODULE_NUMBERS.cdrs) this.parts.onCdr(this.row.receiver);
       else outbox.add({ ...change, head_id });

@@ -1,7 +1,7 @@
 import type { FeedStore, ReceiverRow, SavedPosition } from '../../store/feed/feed-store';
 import type { FeedParts } from '../worker';
 import type { Lease } from '../leases/leases';
-import { ReceiverFeed } from './receiver';
+import { Receiver } from './receiver';
 
 /** Rows a second that the positions of all receivers may cost: few are saved often, many less often. */
 const SAVED_PER_S = 25;
@@ -16,7 +16,7 @@ const sameAs = (saved: SavedPosition | undefined, now: SavedPosition): boolean =
 
 /** The receivers of the platforms that this process leases, each with its feed. */
 export class Receivers {
-  private readonly feeds = new Map<number, ReceiverFeed>();
+  private readonly feeds = new Map<number, Receiver>();
   /** Those that ended but still have pushes under way: nothing new is sent to these receivers before. */
   private readonly ending = new Map<number, Promise<void>>();
   private readonly saved = new Map<number, SavedPosition>();
@@ -29,11 +29,11 @@ export class Receivers {
     private readonly onEnded: () => void,
   ) {}
 
-  all(): IterableIterator<ReceiverFeed> {
+  all(): IterableIterator<Receiver> {
     return this.feeds.values();
   }
 
-  ofPartner(partner: string): ReceiverFeed[] {
+  ofPartner(partner: string): Receiver[] {
     return [...this.feeds.values()].filter((feed) => feed.row.partner_id === partner);
   }
 
@@ -58,7 +58,7 @@ export class Receivers {
     return begun;
   }
 
-  private drop(number: number, feed: ReceiverFeed): void {
+  private drop(number: number, feed: Receiver): void {
     this.feeds.delete(number);
     this.saved.delete(number);
     const ended = feed.end().finally(() => {
@@ -69,7 +69,10 @@ export class Receivers {
   }
 
   private async begin(row: ReceiverRow, lease: Lease): Promise<void> {
-    const feed = new ReceiverFeed(this.parts, row, { aside: await this.store.aside(row.receiver), lease });
+    const feed = new Receiver(this.parts, row, {
+      aside: await this.store.failedDeliveries(row.receiver),
+      lease,
+    });
     this.feeds.set(row.receiver, feed);
     feed.wake();
   }

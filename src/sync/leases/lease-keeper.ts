@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LeaseStore } from '../../store/feed/leases';
+import type { LeaseStore } from '../../store/feed/lease-store';
 import { Leases } from './leases';
 
 export interface LeaseKeeperParts {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { isTooMuchGone } from '../../domain/pulls';
 import type { OwnedModule } from '../../domain/visibility';
 import type { Objects } from '../../store/objects/objects';
-import type { Current, Decision } from '../../store/objects/types';
+import type { StoredObject, Decision } from '../../store/objects/types';
 import { ownedObjects, type OwnedObject } from '../../store/pull/stored-page';
 import { deleteTariff } from '../../hub/objects/decide-flat';
 import { fold, STALE, type Outcome } from '../../hub/objects/decide';
@@ -55,8 +55,8 @@ export async function handleGone(stores: Stores, pull: WholePull): Promise<Gone>
 
 /** Unless it was pushed again meanwhile. */
 async function removeTariff(objects: Objects, owner: number, { id, own }: OwnedObject): Promise<void> {
-  const decide = (current: Current): Decision<Outcome> =>
-    current.exists && !current.deleted && current.own === own ? deleteTariff(current) : STALE;
+  const decide = (current: StoredObject): Decision<Outcome> =>
+    current.exists && !current.deleted && current.last_updated === own ? deleteTariff(current) : STALE;
   const name = { module: 'tariffs' as const, owner, key: fold(id), id };
   await objects.transact(name, { wantText: false, correlation_id: `pull-${randomUUID()}` }, decide);
 }

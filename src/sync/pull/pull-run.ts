@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
-  nextPlace,
-  type ListPlace,
+  nextPage,
+  type PageCursor,
   type ListStart,
   backAtEndpoint,
-  firstPlace,
+  firstPage,
   withLimit,
-} from '../../domain/list-order';
+} from '../../domain/page-cursor';
 import { instantOf, toTimestamp } from '../../domain/instants';
 import { isConnected } from '../../domain/partner';
 import { retryDelay } from '../../domain/retry';
@@ -14,13 +14,13 @@ import { handleGone } from './gone';
 import { Seen } from './seen';
 import { sortPage, takePage, type PulledFrom, type SortedPage } from './take-page';
 import { type Page, type PageFailure, readListPage } from '../../partners/page-reader';
-import type { PullKey, PullRun as Run } from '../../store/pull/pull-store';
+import type { PullKey, PullRunRow as Run } from '../../store/pull/pull-store';
 import type { PullParts } from '../worker';
 
 /*
- * One pull of one list, page by page: the next page is asked for while the last one is stored, and the place behind a
+ * One pull of one list, page by page: the next page is asked for while the last one is stored, and the cursor behind a
  * page is saved when its objects are committed, so that whoever goes on begins there. What stops it (the process, the
- * lease, the partner) leaves it as it is; what fails is tried again from the same place later.
+ * lease, the partner) leaves it is; what fails is tried again from the same cursor later.
  */
 
 const DAY_S = 24 * 3600;
@@ -30,7 +30,7 @@ const END = 'end';
 /** Clocks that differ by less do no harm: a delta asks for what changed so long before the last pull began, too. */
 export const OVERLAP_S = 300;
 
-export class PullJob {
+export class PullRun {
   private readonly start: ListStart;
   private readonly pages: PullPages;
   private seen = new Seen();
@@ -55,14 +55,14 @@ export class PullJob {
 
   /** Resolves when it has ended, one way or the other. @throws where the database is away */
   async pull(): Promise<void> {
-    const { cursor, kind, pages } = this.run;
+    const { cursor: saved, kind, pages } = this.run;
     if (kind === 'full' && pages > 0) this.seen = new Seen(await this.parts.store.seen(this.key));
-    if (cursor === END) return this.end();
-    const place = cursor === null ? this.pages.first() : (JSON.parse(cursor) as ListPlace);
-    let asked: Promise<Asked> | undefined = this.pages.ask(place);
+    if (saved === END) return this.end();
+    const cursor = saved === null ? this.pages.first() : (JSON.parse(saved) as PageCursor);
+    let asked: Promise<Asked> | undefined = this.pages.ask(cursor);
     while (asked) {
       const begin = performance.now();
-      const { place: at, answer } = await asked;
+      const { cursor: at, answer } = await asked;
       if (!this.goesOn()) return;
       if (answer.kind === 'failure') return this.fail(at, answer);
       const taken = await this.take(at, answer, performance.now() - begin);
@@ -89,7 +89,7 @@ export class PullJob {
 
   /** Stores a page while the next one is on its way; undefined where the pull is not ours any more. */
   private async take(
-    place: ListPlace,
+    cursor: PageCursor,
     page: Page,
     download_ms: number,
   ): Promise<{ next: Promise<Asked> | undefined } | undefined> {
@@ -100,7 +100,7 @@ export class PullJob {
     const sorted = sortPage(stores, from, { page, seen: this.seen });
     const { link, total } = page;
     const fresh = sorted.objects.length;
-    const next = nextPlace(this.start, place, { count: page.objects.length, fresh, link, total });
+    const next = nextPage(this.start, cursor, { count: page.objects.length, fresh, link, total });
     const asked = next && this.pages.ask(next);
     asked?.catch(() => undefined); // awaited when this page is stored; until then a failure has nobody
     const sort_ms = performance.now() - begin;
@@ -148,7 +148,7 @@ export class PullJob {
     this.parts.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
   }
 
-  private async fail(place: ListPlace, failure: PageFailure): Promise<void> {
+  private async fail(cursor: PageCursor, failure: PageFailure): Promise<void> {
     const { store, config, health, log } = this.parts;
     const { partner_id: partner, module } = this.key;
     const { reason, refused, retryAfterS } = failure;
@@ -158,8 +158,8 @@ export class PullJob {
     };
     const againS = retryAfterS ?? retryDelay(this.failures + 1, bounds, Math.random()) / 1000;
     // a link that leads nowhere any more: from the beginning
-    const cursor = refused ? null : JSON.stringify(place);
-    await store.fail(this.key, this.run.run, { error: reason, againS, cursor });
+    const again = refused ? null : JSON.stringify(cursor);
+    await store.fail(this.key, this.run.run, { error: reason, againS, cursor: again });
     if (retryAfterS !== undefined) await store.holdBack(partner, retryAfterS);
     health.noted(partner, reason);
     log.info({ partner, module, reason, againS }, 'a pull failed');
@@ -180,7 +180,7 @@ const LIMITS = [1000, 50];
 const PATIENCE = 3;
 
 export interface Asked {
-  place: ListPlace;
+  cursor: PageCursor;
   answer: Page | PageFailure;
 }
 
@@ -203,28 +203,28 @@ export class PullPages {
     private readonly of: { start: ListStart; signal: AbortSignal },
   ) {}
 
-  first(): ListPlace {
-    return firstPlace(this.of.start, LIMITS[0] ?? 1000);
+  first(): PageCursor {
+    return firstPage(this.of.start, LIMITS[0] ?? 1000);
   }
 
   /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
-  async ask(place: ListPlace): Promise<Asked> {
+  async ask(cursor: PageCursor): Promise<Asked> {
     const { client, stores, config } = this.parts;
     const [partner, to] = [
       stores.registry.partner(this.key.partner_id),
       stores.registry.partyByNumber(this.key.party),
     ];
-    if (!partner || !to) return { place, answer: GONE };
+    if (!partner || !to) return { cursor, answer: GONE };
     const timeoutMs = config.forwardTimeoutMs * PATIENCE;
-    const request = { place, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
+    const request = { cursor, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
     const answer = await readListPage(client, partner, { ...request, signal: this.of.signal });
-    const other = answer.kind === 'failure' ? this.otherPlace(place, answer) : undefined;
-    return other === undefined || this.of.signal.aborted ? { place, answer } : this.ask(other);
+    const other = answer.kind === 'failure' ? this.otherCursor(cursor, answer) : undefined;
+    return other === undefined || this.of.signal.aborted ? { cursor, answer } : this.ask(other);
   }
 
-  private otherPlace(place: ListPlace, { refused, noList, heavy }: PageFailure): ListPlace | undefined {
-    if (refused || noList) return backAtEndpoint(this.of.start, place);
-    const smaller = LIMITS.find((limit) => limit < place.limit);
-    return heavy && smaller !== undefined ? withLimit(place, smaller) : undefined;
+  private otherCursor(cursor: PageCursor, { refused, noList, heavy }: PageFailure): PageCursor | undefined {
+    if (refused || noList) return backAtEndpoint(this.of.start, cursor);
+    const smaller = LIMITS.find((limit) => limit < cursor.limit);
+    return heavy && smaller !== undefined ? withLimit(cursor, smaller) : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { pullTargets } from '../../domain/pulls';
 import type { PullKey, Wanted } from '../../store/pull/pull-store';
 import type { PullParts } from '../worker';
-import { OVERLAP_S, PullJob } from './pull-run';
+import { OVERLAP_S, PullRun } from './pull-run';
 
 /*
  * Pulls the lists of the platforms that this process leases: right after a registration, every PULL_INTERVAL_S, in full
@@ -17,7 +17,7 @@ const STUMBLE_MS = 5000;
 
 export class PullWorker {
   private readonly running = new Map<string, Promise<void>>();
-  private readonly stumbled = new Map<string, number>();
+  private readonly failedUntil = new Map<string, number>();
   private readonly stop = new AbortController();
   private looking: Promise<void> | undefined;
   private lookAgain = false;
@@ -67,7 +67,7 @@ export class PullWorker {
   }
 
   private mayBegin(partner: string): boolean {
-    const again = this.stumbled.get(partner) ?? 0;
+    const again = this.failedUntil.get(partner) ?? 0;
     return !this.running.has(partner) && !this.parts.health.isPaused(partner) && performance.now() >= again;
   }
 
@@ -87,7 +87,7 @@ export class PullWorker {
   private begin(key: PullKey): void {
     const job = this.run(key)
       .catch((error: unknown) => {
-        this.stumbled.set(key.partner_id, performance.now() + STUMBLE_MS);
+        this.failedUntil.set(key.partner_id, performance.now() + STUMBLE_MS);
         this.parts.log.warn({ err: error, partner: key.partner_id, module: key.module }, 'a pull stumbled');
       })
       .finally(() => {
@@ -99,6 +99,6 @@ export class PullWorker {
 
   private async run(key: PullKey): Promise<void> {
     const run = await this.parts.store.begin(key, OVERLAP_S);
-    if (run) await new PullJob(this.parts, key, run, this.stop.signal).pull();
+    if (run) await new PullRun(this.parts, key, run, this.stop.signal).pull();
   }
 }

@@ -4,7 +4,7 @@ import { type OwnedModule, mayOwn } from '../../domain/visibility';
 import type { Page, PageObject } from '../../partners/page-reader';
 import { storedOfPage } from '../../store/pull/stored-page';
 import { storedKey, type ObjectKey } from '../../store/objects/types';
-import type { Stores } from '../../hub/objects/incoming';
+import type { Stores } from '../../hub/context';
 import { receivePulled, type Taken } from './receive-pulled';
 import type { Seen } from './seen';
 import { staysAsStored } from './unchanged';

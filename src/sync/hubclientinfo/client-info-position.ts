@@ -11,7 +11,7 @@ export interface Versioned {
   version: number;
 }
 
-export class ClientInfoPlace {
+export class ClientInfoPosition {
   private readonly sent = new Map<number, number>();
   private readonly failures = new Map<number, number>();
 

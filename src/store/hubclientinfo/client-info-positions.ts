@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 /** Up to which version of the registry each partner knows the ClientInfo of the others. */
-export class ClientInfoStore {
+export class ClientInfoPositions {
   constructor(private readonly pool: Pool) {}
 
   async positions(partners: readonly string[]): Promise<Map<string, number>> {

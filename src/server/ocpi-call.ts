@@ -7,7 +7,7 @@ import type { Caller, TokenKind } from '../store/registry/registry';
 export type { Caller, TokenKind } from '../store/registry/registry';
 
 /** One OCPI request on its way through the pipeline. */
-export interface Exchange {
+export interface OcpiCall {
   context: Context;
   request: IncomingMessage;
   method: string;
@@ -24,7 +24,7 @@ export interface Exchange {
   caller: Caller;
 }
 
-export type Handler = (exchange: Exchange) => Promise<Reply>;
+export type Handler = (call: OcpiCall) => Promise<Reply>;
 
 export interface Route {
   method: string;
@@ -36,6 +36,6 @@ export interface Route {
 }
 
 /** How the parameters of a list are read for this caller. */
-export function pagingRules({ context, caller }: Exchange): PagingRules {
+export function pagingRules({ context, caller }: OcpiCall): PagingRules {
   return { pageLimit: context.config.pageLimit, offsets: caller.partner.policies.validation === 'lenient' };
 }

@@ -25,7 +25,7 @@ export interface TransportRequest {
   /** Whose connections it uses: one partner's traffic never waits for another's, though they may share a host. */
   pool: string;
   /** Connections apart from its others: a relay never waits for pushes, nor they for it. */
-  lane?: 'relay' | undefined;
+  connections?: 'relay' | undefined;
   method: string;
   /** Absolute, http or https. */
   url: string;

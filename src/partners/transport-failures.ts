@@ -1,5 +1,5 @@
 import { AddressBlocked } from './address-guard';
-import type { FailureKind, TransportFailure } from './types';
+import type { FailureKind, TransportFailure } from './transport-types';
 
 const KINDS: Record<string, FailureKind> = {
   ECONNREFUSED: 'refused',

@@ -5,7 +5,7 @@ import { retryDelay } from '../domain/retry';
  * left alone for a growing while; a call from it ends the wait, once a second at most.
  */
 
-export interface PartnerHealth {
+export interface Pause {
   failuresInRow: number;
   /** Milliseconds since 1970; 0: not paused. */
   pausedUntil: number;
@@ -18,12 +18,12 @@ export interface PartnerHealth {
 
 const WAKE_SPACING_MS = 1000;
 
-export class Health {
-  private readonly states = new Map<string, PartnerHealth & { wokenAt: number }>();
+export class Pauses {
+  private readonly states = new Map<string, Pause & { wokenAt: number }>();
 
   constructor(private readonly bounds: { minMs: number; maxMs: number }) {}
 
-  of(partner: string): PartnerHealth & { wokenAt: number } {
+  of(partner: string): Pause & { wokenAt: number } {
     let state = this.states.get(partner);
     if (!state) {
       state = {

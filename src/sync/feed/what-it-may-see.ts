@@ -13,7 +13,7 @@ export interface Concerned {
 }
 
 /** What a receiver gets: what it may see, of modules that its platform has, never what its own platform holds. */
-export class Interest {
+export class WhatItMaySee {
   private version = -1;
   private known = new Set<OwnedModule>();
 

@@ -2,19 +2,19 @@ import type { Logger } from 'pino';
 import { endpointOf, type Partner } from '../../domain/partner';
 import { verdictOf, type Verdict } from '../../domain/push-verdict';
 import { retryDelay } from '../../domain/retry';
-import { clientInfoOf, placeOf } from '../../hub/hubclientinfo/list';
+import { clientInfoOf, listPosition } from '../../hub/hubclientinfo/list';
 import { urlUnder } from '../../ocpi/module';
-import type { Health } from '../../partners/health';
+import type { Pauses } from '../../partners/pauses';
 import type { PartnerClient } from '../../partners/partner-client';
 import type { ClientInfoEntry, Registry } from '../../store/registry/registry';
-import { ClientInfoPlace, type Versioned } from './position';
+import { ClientInfoPosition, type Versioned } from './client-info-position';
 import type { Lease } from '../leases/leases';
 import { answerOf } from '../feed/push';
 
 export interface ClientInfoParts {
   registry: Registry;
   client: PartnerClient;
-  health: Health;
+  health: Pauses;
   log: Logger;
   retry: { minMs: number; maxMs: number };
   /** Something was sent: the position is to be saved now. */
@@ -31,7 +31,7 @@ type Turn = ClientInfoEntry & Versioned;
  * HUB-SEMANTICS 42). What it refuses is not repeated; what fails is tried again after the others.
  */
 export class ClientInfoFeed {
-  readonly place: ClientInfoPlace;
+  readonly place: ClientInfoPosition;
   /** What it sends, it sends under this one. */
   readonly lease: Lease;
   private running: Promise<void> | undefined;
@@ -47,7 +47,7 @@ export class ClientInfoFeed {
   ) {
     const { position, lease } = options;
     this.lease = lease;
-    this.place = new ClientInfoPlace(position);
+    this.place = new ClientInfoPosition(position);
   }
 
   wake(): void {
@@ -116,7 +116,7 @@ export class ClientInfoFeed {
     return this.parts.registry
       .clientInfo()
       .filter((entry) => entry.version > position && entry.party.partner !== this.partnerId)
-      .map((entry) => ({ ...entry, place: placeOf(entry) }));
+      .map((entry) => ({ ...entry, place: listPosition(entry) }));
   }
 
   private async put(partner: Partner, endpoint: string, entry: ClientInfoEntry): Promise<Verdict> {

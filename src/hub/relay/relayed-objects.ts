@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { isRefusal } from '../../errors';
 import { retryDelay } from '../../domain/retry';
-import type { Incoming, Stores } from '../objects/incoming';
+import type { Incoming } from '../objects/incoming';
+import type { Stores } from '../context';
 import { fold } from '../objects/decide';
 import { receiveCdr } from '../objects/receive-cdr';
 import { receiveFlat } from '../objects/receive-flat';
@@ -29,7 +30,7 @@ const objectOf = ({ module, owner, ids, body }: Incoming): string =>
   JSON.stringify([module, owner.number, ids.length > 0 ? ids.map(fold) : body.text]);
 
 /** Stores what was relayed and accepted. */
-export class Keeper {
+export class RelayedObjects {
   private readonly waiting = new Map<string, Waiting>();
   private size = 0;
 

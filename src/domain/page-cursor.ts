@@ -7,7 +7,7 @@ import { sameOrigin } from './origin';
  */
 
 /** The next request of a list under way. */
-export interface ListPlace {
+export interface PageCursor {
   url: string;
   /** Objects of all pages before it, doubles too. */
   offset: number;
@@ -18,7 +18,7 @@ export interface ListPlace {
   stay?: true;
 }
 
-/** The first request of a list, without its place. */
+/** The first request of a list, without its cursor. */
 export interface ListStart {
   endpoint: string;
   date_from: string | undefined;
@@ -46,7 +46,7 @@ export function listUrl(start: ListStart, page: { offset: number; limit: number 
   return url.href;
 }
 
-export function firstPlace(start: ListStart, limit: number): ListPlace {
+export function firstPage(start: ListStart, limit: number): PageCursor {
   return { url: listUrl(start, { offset: 0, limit }), offset: 0, limit, idle: 0 };
 }
 
@@ -59,32 +59,32 @@ export function nextLinkOf(header: string | readonly string[] | undefined): stri
 }
 
 /** A link that may be followed: it stays at the endpoint's origin. Relative ones are understood. */
-function followed(link: string, place: ListPlace, start: ListStart): string | undefined {
-  if (!URL.canParse(link, place.url)) return undefined;
-  const url = new URL(link, place.url);
+function followed(link: string, cursor: PageCursor, start: ListStart): string | undefined {
+  if (!URL.canParse(link, cursor.url)) return undefined;
+  const url = new URL(link, cursor.url);
   const safe = sameOrigin(url.href, start.endpoint) && url.username === '' && url.password === '';
-  const stays = safe && (place.stay === undefined || atEndpoint(url.href, start));
-  return stays && url.href !== place.url ? url.href : undefined;
+  const stays = safe && (cursor.stay === undefined || atEndpoint(url.href, start));
+  return stays && url.href !== cursor.url ? url.href : undefined;
 }
 
 const pathOf = (url: string): string => new URL(url).pathname.replace(/\/$/, '');
 const atEndpoint = (url: string, start: ListStart): boolean => pathOf(url) === pathOf(start.endpoint);
 
 /**
- * The same place by offset at the endpoint that was discovered, where a Link to another path led nowhere: behind a
- * proxy that cuts a prefix servers write links without it. Undefined where the place is at the endpoint already.
+ * The same cursor by offset at the endpoint that was discovered, where a Link to another path led nowhere: behind a
+ * proxy that cuts a prefix servers write links without it. Undefined where the cursor is at the endpoint already.
  */
-export function backAtEndpoint(start: ListStart, place: ListPlace): ListPlace | undefined {
-  if (atEndpoint(place.url, start)) return undefined;
-  return { ...place, url: listUrl(start, place), stay: true };
+export function backAtEndpoint(start: ListStart, cursor: PageCursor): PageCursor | undefined {
+  if (atEndpoint(cursor.url, start)) return undefined;
+  return { ...cursor, url: listUrl(start, cursor), stay: true };
 }
 
-/** The place behind a page; undefined where the list has ended. */
-export function nextPlace(start: ListStart, place: ListPlace, page: PageEnd): ListPlace | undefined {
-  const { limit, stay } = place;
-  const offset = place.offset + page.count;
-  const idle = page.fresh > 0 ? 0 : place.idle + 1;
-  const link = page.link === undefined ? undefined : followed(page.link, place, start);
+/** The cursor behind a page; undefined where the list has ended. */
+export function nextPage(start: ListStart, cursor: PageCursor, page: PageEnd): PageCursor | undefined {
+  const { limit, stay } = cursor;
+  const offset = cursor.offset + page.count;
+  const idle = page.fresh > 0 ? 0 : cursor.idle + 1;
+  const link = page.link === undefined ? undefined : followed(page.link, cursor, start);
   if (link !== undefined)
     return idle < IDLE_PAGES ? { url: link, offset, limit, idle, ...(stay && { stay }) } : undefined;
   const promised = page.link !== undefined || (page.total !== undefined && page.total > offset);
@@ -92,9 +92,9 @@ export function nextPlace(start: ListStart, place: ListPlace, page: PageEnd): Li
   return { url: listUrl(start, { offset, limit }), offset, limit, idle, ...(stay && { stay }) };
 }
 
-/** The same place with a smaller page. */
-export function withLimit(place: ListPlace, limit: number): ListPlace {
-  const url = new URL(place.url);
+/** The same cursor with a smaller page. */
+export function withLimit(cursor: PageCursor, limit: number): PageCursor {
+  const url = new URL(cursor.url);
   url.searchParams.set('limit', String(limit));
-  return { ...place, url: url.href, limit };
+  return { ...cursor, url: url.href, limit };
 }

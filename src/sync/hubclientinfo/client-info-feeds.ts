@@ -1,9 +1,9 @@
-import type { ClientInfoStore } from '../../store/hubclientinfo/positions';
+import type { ClientInfoPositions } from '../../store/hubclientinfo/client-info-positions';
 import type { Leases } from '../leases/leases';
-import { ClientInfoFeed, type ClientInfoParts } from './feed';
+import { ClientInfoFeed, type ClientInfoParts } from './client-info-feed';
 
 /** Pushes ClientInfo to the partners that this process leases, each from its position, which is kept in the store. */
-export class ClientInfoCourier {
+export class ClientInfoFeeds {
   private readonly feeds = new Map<string, ClientInfoFeed>();
   private readonly saved = new Map<string, number>();
   private readonly parts: ClientInfoParts;
@@ -11,7 +11,7 @@ export class ClientInfoCourier {
 
   constructor(
     parts: Omit<ClientInfoParts, 'onSent'>,
-    private readonly store: ClientInfoStore,
+    private readonly store: ClientInfoPositions,
   ) {
     this.parts = { ...parts, onSent: () => void this.save() };
   }

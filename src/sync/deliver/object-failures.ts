@@ -7,7 +7,7 @@
 const ROUNDS = 3;
 
 /** The failures of one object at one receiver. */
-export interface Failures {
+export interface ObjectFailures {
   attempts: number;
   /** Rounds in which it failed, the last of them included. */
   rounds: number;
@@ -19,16 +19,16 @@ export interface Failures {
 
 /** One more failure. `successes`: how often the receiver took something by now. */
 export function withFailure(
-  known: Failures | undefined,
+  known: ObjectFailures | undefined,
   { successes, reason }: { successes: number; reason: string },
-): Failures {
+): ObjectFailures {
   const { attempts, rounds, round } = known ?? { attempts: 0, rounds: 0, round: undefined };
   const isSameRound = round === successes;
   return { attempts: attempts + 1, rounds: isSameRound ? rounds : rounds + 1, round: successes, reason };
 }
 
 /** Has the object failed three times while others passed? Its own successes end its failures, they need no say. */
-export function isItsFault(failures: Failures, successes: number): boolean {
+export function isItsFault(failures: ObjectFailures, successes: number): boolean {
   const closed = failures.round < successes ? failures.rounds : failures.rounds - 1;
   return closed >= ROUNDS;
 }

@@ -12,8 +12,8 @@ interface Known {
   id: string;
   version: string;
   counted: number | undefined;
-  own: string;
-  shown: string;
+  last_updated: string;
+  shown_last_updated: string;
   counterpart: number | null;
   deleted: boolean;
   nextPlace: number;
@@ -40,12 +40,12 @@ export class LaneCache {
     object.counted = known.counted;
     object.cached = true;
     object.complete = known.complete;
-    const { own, shown, counterpart, deleted, nextPlace } = known;
+    const { last_updated, shown_last_updated, counterpart, deleted, nextPlace } = known;
     object.current = {
       exists: true,
       text: '',
-      own,
-      shown,
+      last_updated,
+      shown_last_updated,
       counterpart,
       deleted,
       nextPlace,
@@ -59,7 +59,7 @@ export class LaneCache {
     const key = storedKey(object.object);
     this.keepOthers(object, this.known.get(key));
     this.drop(key);
-    const { own, shown, counterpart, deleted, nextPlace, evses } = object.current;
+    const { last_updated, shown_last_updated, counterpart, deleted, nextPlace, evses } = object.current;
     const version = String(Number(object.version) + 1);
     const counted = deleted ? undefined : (counterpart ?? 0);
     let size = HEAD_CHARGE;
@@ -69,8 +69,8 @@ export class LaneCache {
       id,
       version,
       counted,
-      own,
-      shown,
+      last_updated,
+      shown_last_updated,
       counterpart,
       deleted,
       nextPlace,
