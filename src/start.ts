@@ -8,7 +8,6 @@ import { drain, listen } from './serving';
 import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/database';
 import { startEmbedded, type EmbeddedPostgres } from './postgres';
 import { noticeRestore } from './store/restore';
-import { GapJob } from './sync/gaps/gap-job';
 
 /*
  * Starts the process: database, context, port, worker; and ends all in the reverse order: not ready, port closed,
@@ -55,26 +54,16 @@ function loggerOf(config: Config): Logger {
   });
 }
 
-/** Where this process runs the worker. */
-function startGapJob(context: Context): GapJob | undefined {
-  const { gaps, log, config, syncWorker: feed, requestPull } = context;
-  if (!feed) return undefined;
-  const job = new GapJob({ gaps, log, gapAfterHours: config.gapAfterHours, requestPull });
-  job.start();
-  return job;
-}
-
 interface Running {
   context: Context;
   server: Server;
   opened: Database;
-  gapJob: GapJob | undefined;
   embedded: EmbeddedPostgres | undefined;
   state: { ready: boolean };
 }
 
 /** In the reverse order of the start. */
-async function end({ context, server, opened, gapJob, embedded, state }: Running): Promise<void> {
+async function end({ context, server, opened, embedded, state }: Running): Promise<void> {
   state.ready = false;
   await drain(server, context.partnerClient);
   await context.relayedObjects.close();
@@ -82,7 +71,6 @@ async function end({ context, server, opened, gapJob, embedded, state }: Running
   await context.syncWorker?.endPulls();
   await context.objects.close();
   await context.comparisons.close();
-  await gapJob?.end();
   await context.syncWorker?.stop();
   await context.findings.close();
   await context.partnerClient.close();
@@ -110,7 +98,6 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   if (options.config.port === 0)
     options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
   await context.syncWorker?.start();
-  const gapJob = startGapJob(context);
   state.ready = true;
   return {
     context,
@@ -118,6 +105,6 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     port,
     dataDir: embedded?.dataDir,
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
-    stop: () => end({ context, server, opened, gapJob, embedded, state }),
+    stop: () => end({ context, server, opened, embedded, state }),
   };
 }

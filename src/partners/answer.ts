@@ -1,5 +1,6 @@
 import { isFields } from '../domain/json/fields';
-import type { TransportFailure, TransportResult } from './transport-types';
+import { retryAfterMs } from '../domain/retry';
+import { headerOf, type TransportFailure, type TransportResult } from './transport-types';
 
 /** No answer came. */
 export interface NoAnswerGiven {
@@ -83,4 +84,11 @@ export function describeAnswer(answer: Answer): string {
   if (answer.kind === 'not_ocpi') return answer.detail;
   const message = answer.status_message === undefined ? '' : `: ${answer.status_message.slice(0, 200)}`;
   return `HTTP ${answer.http}, status_code ${answer.status_code}${message}`;
+}
+
+/** For how many milliseconds an answer asks to be left alone: a 429 or 503 with Retry-After. */
+export function waitAskedBy(result: TransportResult): number | undefined {
+  if (!result.ok || (result.status !== 429 && result.status !== 503)) return undefined;
+  const { headers } = result;
+  return retryAfterMs(headerOf(headers, 'retry-after'), { date: headerOf(headers, 'date'), now: Date.now() });
 }

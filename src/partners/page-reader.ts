@@ -11,7 +11,7 @@ import {
   type PartnerClient,
   type TransportResult,
 } from './partner-client';
-import { waitAskedBy } from './retry-after';
+import { waitAskedBy } from './answer';
 import { headerOf } from './transport-types';
 
 /*

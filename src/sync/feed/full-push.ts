@@ -1,6 +1,6 @@
 import { MODULE_NUMBERS } from '../../domain/visibility';
 import type { Change, ReceiverRow } from '../../store/feed/feed-store';
-import type { FeedParts } from '../worker';
+import type { SyncContext } from '../context';
 import type { WhatItMaySee } from './what-it-may-see';
 import type { Walk } from './pending-object';
 import type { Outbox } from './outbox';
@@ -18,9 +18,9 @@ export class FullPush {
   private fullPush: Walk | undefined;
 
   constructor(
-    private readonly parts: FeedParts,
+    private readonly context: SyncContext,
     private readonly row: ReceiverRow,
-    private readonly to: { outbox: Outbox; interest: WhatItMaySee },
+    private readonly to: { outbox: Outbox; maySee: WhatItMaySee },
   ) {
     if (row.full_push !== null) this.beginFullPush(row.full_push);
   }
@@ -73,11 +73,11 @@ export class FullPush {
   }
 
   private async page(walk: Walk): Promise<void> {
-    const { outbox, interest } = this.to;
-    const modules = [...interest.modules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
+    const { outbox, maySee } = this.to;
+    const modules = [...maySee.modules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
     const owners =
-      walk.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [walk.owner];
-    const heads = await this.parts.store.walkHeads({
+      walk.owner === undefined ? this.context.registry.parties().map((p) => p.number) : [walk.owner];
+    const heads = await this.context.feedStore.walkHeads({
       after: walk.after,
       modules,
       owners,
@@ -86,7 +86,7 @@ export class FullPush {
       since: this.row.last_success && new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS),
       passed: this.row.full_push_since,
     });
-    for (const head of heads) if (interest.concerns(head)) outbox.addWalked(walk, head);
+    for (const head of heads) if (maySee.concerns(head)) outbox.addWalked(walk, head);
     walk.pageEnd = heads.at(-1)?.head_id ?? walk.after;
     walk.last = heads.length < PAGE;
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LeaseStore } from '../../store/feed/lease-store';
+import { Loop } from '../loop';
 import { Leases } from './leases';
 
 export interface LeaseKeeperParts {
@@ -9,27 +10,28 @@ export interface LeaseKeeperParts {
   onLapse(): void;
 }
 
+const HEARTBEAT_MS = 1000;
+
 /** Keeps this process a live worker and takes the platforms that nobody leases (docs/adr/0013). */
 export class LeaseKeeper {
   readonly leases: Leases;
-  private beating: Promise<void> | undefined;
+  private readonly heart: Loop;
   private begun = false;
-  private released = false;
 
   constructor(private readonly parts: LeaseKeeperParts) {
     this.leases = new Leases((holder) => this.lapsed(holder));
+    const { log } = parts;
+    const options = { log, failed: 'no heartbeat could be written', againMs: HEARTBEAT_MS };
+    this.heart = new Loop(() => this.beat(), options);
   }
 
-  /** Says that it lives; what fails is tried again with the next beat. One at a time. */
-  beat(): Promise<void> {
-    if (this.released) return Promise.resolve();
-    this.beating ??= this.beatNow()
-      .catch((error: unknown) => this.parts.log.warn({ err: error }, 'no heartbeat could be written'))
-      .finally(() => (this.beating = undefined));
-    return this.beating;
+  /** Begins to beat; resolves when the first heartbeat was tried. */
+  async start(): Promise<void> {
+    this.heart.every(HEARTBEAT_MS);
+    await this.heart.ran();
   }
 
-  private async beatNow(): Promise<void> {
+  private async beat(): Promise<void> {
     const { leases } = this;
     // It slept, or the machine was busy or suspended: others may have taken over.
     if (this.begun && !leases.lives) leases.lapse();
@@ -53,7 +55,7 @@ export class LeaseKeeper {
     this.parts.log.warn('the leases of this worker have lapsed; it begins anew');
     void this.parts.store.release(holder).catch(() => undefined);
     this.parts.onLapse();
-    setImmediate(() => void this.beat());
+    setImmediate(() => this.heart.wake());
   }
 
   /** Takes what is free and brings the leases up to date. */
@@ -66,8 +68,7 @@ export class LeaseKeeper {
 
   /** Everything was ended: whoever takes the leases may begin at once. */
   async release(): Promise<void> {
-    this.released = true;
-    await this.beating;
+    await this.heart.end();
     this.leases.close();
     await this.parts.store.release(this.leases.holder);
   }
