@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../simulator';
 import { Admin } from './admin';
-import { emsps, feedCpos, generatedCpos } from './cast';
+import { emsps, feedCpos, generatedCpos, type Cast } from './cast';
 import { startHub, type HubProcess } from './hub-process';
 import { readOptions, type DemoOptions } from './options';
 import { connect } from './partner';
-import { tellCharge } from './story/story';
-import { table, type Row, verdictOn, type Cast, allStored } from './verdict';
+import { tellCharge } from './story/tell-charge';
 import { changeStatuses, charge, pushAll } from './traffic';
+import { allStored, table, verdictOn, type Row } from './verdict';
 
 /* npm run demo: a hub of its own, partners around it, a minute of traffic, the story of one charge, and whether all ended in sync. */
 
@@ -90,16 +90,8 @@ async function stay(hub: HubProcess, interrupted: Promise<void>): Promise<void> 
   await Promise.race([interrupted, hub.died]);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(messageOf(error));
-    process.exit(1);
-  },
-);
-
 /** Shows what goes on once a second, on a terminal in one line. @returns what ends it */
-export function showProgress(admin: Admin, cast: Cast, phase: () => string): () => void {
+function showProgress(admin: Admin, cast: Cast, phase: () => string): () => void {
   const timer = setInterval(() => {
     admin.behind().then(
       (behind) => show(`${phase()}: ${figures(cast)}, hub ${behind} changes behind`),
@@ -124,7 +116,7 @@ function show(line: string): void {
 }
 
 /** Waits until the hub has nothing left to push and everybody holds everything. @returns whether that came true */
-export async function synced(admin: Admin, cast: Cast, limitMs: number): Promise<boolean> {
+async function synced(admin: Admin, cast: Cast, limitMs: number): Promise<boolean> {
   const limit = Date.now() + limitMs;
   while (Date.now() < limit) {
     if ((await admin.behind()) === 0 && allStored(cast)) return true;
@@ -132,3 +124,11 @@ export async function synced(admin: Admin, cast: Cast, limitMs: number): Promise
   }
   return false;
 }
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(messageOf(error));
+    process.exit(1);
+  },
+);

@@ -1,11 +1,6 @@
-import { asText, at, keyOf, objectsOf, type Json, type JsonObject, sameJson } from '../simulator';
-import type { CpoPartner, EmspPartner, Partner } from './partner';
-
-/** All who take part. */
-export interface Cast {
-  cpos: CpoPartner[];
-  emsps: EmspPartner[];
-}
+import { asText, at, keyOf, objectsOf, sameJson, type Json, type JsonObject } from '../simulator';
+import type { Cast } from './cast';
+import type { Partner } from './partner';
 
 const FOR_EMSP = ['locations', 'tariffs', 'sessions', 'cdrs'];
 
@@ -73,14 +68,14 @@ export async function verdictOn(cast: Cast, partner: Partner): Promise<string> {
 }
 
 /** How what somebody holds differs from what it must hold. */
-export interface Difference {
+interface Difference {
   missing: string[];
   extra: string[];
   different: string[];
 }
 
 /** Compares by key and, deeply, by value. A location without EVSEs may be written with an empty list or without one. */
-export function compare(expected: ReadonlyMap<string, Json>, held: ReadonlyMap<string, Json>): Difference {
+function compare(expected: ReadonlyMap<string, Json>, held: ReadonlyMap<string, Json>): Difference {
   const difference: Difference = { missing: [], extra: [], different: [] };
   for (const [key, object] of expected) {
     const other = held.get(key);
@@ -104,12 +99,12 @@ function withoutEvses(object: JsonObject): JsonObject {
 }
 
 /** Is there no difference? */
-export function isSame({ missing, extra, different }: Difference): boolean {
+function isSame({ missing, extra, different }: Difference): boolean {
   return missing.length + extra.length + different.length === 0;
 }
 
 /** A difference in a few words, with one example of each kind. */
-export function describe(difference: Difference): string {
+function describe(difference: Difference): string {
   const kinds = Object.entries(difference).filter(([, keys]: [string, string[]]) => keys.length > 0);
   return kinds
     .map(([kind, keys]: [string, string[]]) => `${keys.length} ${kind} (${keys[0] ?? ''})`)

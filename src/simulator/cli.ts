@@ -1,16 +1,16 @@
 import { actOnCommands } from './charge/act-on-commands';
 import { chargeOnce } from './charge/charge-once';
 import { readOptions, USAGE, type CliOptions } from './cli-options';
-import { SimulatedCpo } from './simulated-cpo';
 import { versionsUrlOf } from './credentials/discover';
-import { SimulatedEmsp } from './simulated-emsp';
 import { adopt, readFeed } from './generate/feeds';
-import { generateTariffs, generateTokens } from './generate/tariffs-and-tokens';
 import { generateLocations } from './generate/locations';
-import { describeAnswer } from './http/http-client';
+import { generateTariffs, generateTokens } from './generate/tariffs-and-tokens';
+import { describeAnswer } from './http/answers';
 import { asText, messageOf, type JsonObject } from './json';
-import type { SimulatedPlatform } from './simulated-platform';
 import type { Pushed } from './objects/push';
+import { SimulatedCpo } from './simulated-cpo';
+import { SimulatedEmsp } from './simulated-emsp';
+import type { SimulatedPlatform } from './simulated-platform';
 
 /* npm run simulate: one partner at a running hub, until Ctrl-C. */
 

@@ -1,11 +1,10 @@
-import { expectAccepted } from './http/answers';
-import { succeeded } from './http/http-client';
 import { generateCdr, generateSession } from './generate/sessions-and-cdrs';
+import { expectSuccess, succeeded } from './http/answers';
 import { isObject, type JsonObject } from './json';
-import { changeAt, mergePatch } from './objects/merge';
-import { SimulatedPlatform, type PlatformOptions } from './simulated-platform';
-import { pushTo, putObject, putObjects, type Pushed } from './objects/push';
 import { idOf, keyOf, ownerOf } from './objects/keys';
+import { changeAt, mergePatch } from './objects/merge';
+import { pushTo, putObject, putObjects, type Pushed } from './objects/push';
+import { SimulatedPlatform, type PlatformOptions } from './simulated-platform';
 import type { Answer, PartyId, Recipient, Sending } from './types';
 
 /**
@@ -56,7 +55,7 @@ export class SimulatedCpo extends SimulatedPlatform {
   }): Promise<JsonObject> {
     const { id, location, token, now, to } = of;
     const session = generateSession({ id, party: ownerOf(location), location, token, startedAt: now });
-    expectAccepted('PUT session', (await putObject(this, 'sessions', session, to)).answer);
+    expectSuccess('PUT session', (await putObject(this, 'sessions', session, to)).answer);
     return session;
   }
   /** PATCH of a session's energy, with new charging_periods if any are given. */
@@ -116,7 +115,7 @@ export class SimulatedCpo extends SimulatedPlatform {
   private async changeSession(session: JsonObject, body: JsonObject, to?: Recipient): Promise<JsonObject> {
     const changed = mergePatch(session, body);
     this.owned.set(keyOf('sessions', changed), changed);
-    expectAccepted('PATCH session', await this.patch('sessions', session, { below: [], body, to }));
+    expectSuccess('PATCH session', await this.patch('sessions', session, { below: [], body, to }));
     return changed;
   }
 

@@ -1,8 +1,8 @@
 import { command, profile, type Outcome, type Routing } from './commands/ask';
 import type { JsonObject } from './json';
-import { SimulatedPlatform, type PlatformOptions } from './simulated-platform';
-import { putObjects, type Pushed } from './objects/push';
 import { objectsOf } from './objects/keys';
+import { putObjects, type Pushed } from './objects/push';
+import { SimulatedPlatform, type PlatformOptions } from './simulated-platform';
 import type { Answer } from './types';
 
 /**

@@ -1,11 +1,11 @@
 import type { AsyncBehaviour, AsyncRequest } from './commands/async-request';
-import type { Authorizing } from './objects/authorize';
+import { newResponseUrl, resultsAt } from './commands/response-urls';
+import { newToken } from './credentials/credentials-token';
 import { register, registered, unregister, update } from './credentials/handshake';
+import type { Authorizing } from './objects/authorize';
 import { listAll, type Listed } from './objects/lists';
 import { PlatformServer } from './platform/platform-server';
-import { newResponseUrl, resultsAt } from './commands/response-urls';
 import { send, sendTo } from './platform/send';
-import { newToken } from './credentials/credentials-token';
 import type {
   Answer,
   Exchange,

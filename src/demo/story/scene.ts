@@ -6,10 +6,10 @@ import {
   type Outcome,
   type PartyId,
 } from '../../simulator';
-import { Journal, nameOf, type Hop } from './journal';
+import type { Cast } from '../cast';
 import type { CpoPartner, EmspPartner } from '../partner';
+import { Journal, nameOf, type Hop } from './journal';
 import { Teller } from './teller';
-import type { Cast } from '../verdict';
 
 /* Who plays in the story of one charge, and what its steps have in common. */
 

@@ -23,7 +23,7 @@ export class Teller {
       const result = await act();
       const entries = await this.journal.take(hops, HOP_LIMIT_MS);
       this.tell(entries);
-      for (const entry of entries) expectSuccess(entry);
+      for (const entry of entries) expectHopSuccess(entry);
       return result;
     } catch (error) {
       this.tell(this.journal.rest());
@@ -36,7 +36,7 @@ export class Teller {
   }
 }
 
-function expectSuccess({ who, direction, http = 0, status = 0 }: Entry): void {
+function expectHopSuccess({ who, direction, http = 0, status = 0 }: Entry): void {
   const succeeded = http >= 200 && http < 300 && status >= 1000 && status < 2000;
   if (!succeeded) throw new Error(`what ${who} ${direction} was answered HTTP ${http}, ${status}`);
 }

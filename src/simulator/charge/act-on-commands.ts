@@ -1,8 +1,8 @@
 import type { AsyncRequest } from '../commands/async-request';
-import { nextPeriod, ownedLocation, payerOf, sessionFor } from './session';
-import type { SimulatedCpo } from '../simulated-cpo';
 import { asText, at, messageOf, type JsonObject } from '../json';
-import { objectsOf, sameId } from '../objects/keys';
+import { findObject } from '../objects/keys';
+import type { SimulatedCpo } from '../simulated-cpo';
+import { nextPeriod, ownedLocation, payerOf, sessionFor } from './session';
 
 export interface Acting {
   /** How often a session gets a PATCH with its energy. */
@@ -86,7 +86,7 @@ class Charges {
   }
 
   private owned(id: string): JsonObject {
-    const session = objectsOf(this.cpo.owned, 'sessions').find((item) => sameId(asText(item['id']), id));
+    const session = findObject(this.cpo.owned, 'sessions', id);
     if (session === undefined) throw new Error(`${this.cpo.name} has no session ${id}`);
     return session;
   }

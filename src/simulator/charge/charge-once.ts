@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from '../commands/ask';
-import type { SimulatedEmsp } from '../simulated-emsp';
-import { expectAccepted } from '../http/answers';
+import { expectSuccess } from '../http/answers';
 import { asObjects, asText, at, type JsonObject } from '../json';
 import { ownerOf } from '../objects/keys';
+import type { SimulatedEmsp } from '../simulated-emsp';
 
 export interface ChargeOnce {
   token: JsonObject;
@@ -39,7 +39,7 @@ export async function chargeOnce(emsp: SimulatedEmsp, charge: ChargeOnce): Promi
 }
 
 async function resultOf(outcome: Outcome, limitMs: number): Promise<string> {
-  expectAccepted('command', outcome.answer);
+  expectSuccess('command', outcome.answer);
   return outcome.response === 'ACCEPTED'
     ? asText((await outcome.result(limitMs))['result'])
     : outcome.response;

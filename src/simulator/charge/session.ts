@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AsyncRequest } from '../commands/async-request';
-import type { SimulatedCpo } from '../simulated-cpo';
 import { generateSession } from '../generate/sessions-and-cdrs';
+import { expectSuccess } from '../http/answers';
 import { asObject, asText, at, type JsonObject } from '../json';
+import { findObject, ownerOf } from '../objects/keys';
 import { putObject } from '../objects/push';
 import { partyOf } from '../platform/parties';
-import { idOf, objectsOf, ownerOf, sameId } from '../objects/keys';
-import { expectAccepted } from '../http/answers';
+import type { SimulatedCpo } from '../simulated-cpo';
 import type { Recipient } from '../types';
 
 /**
@@ -31,7 +31,7 @@ export async function sessionFor(
     authMethod: 'COMMAND',
     reference: start['authorization_reference'],
   });
-  expectAccepted('PUT session', (await putObject(cpo, 'sessions', session, to)).answer);
+  expectSuccess('PUT session', (await putObject(cpo, 'sessions', session, to)).answer);
   return session;
 }
 
@@ -46,7 +46,7 @@ const newSessionId = (): string => randomUUID().replaceAll('-', '');
 
 /** A location that the CPO owns. @throws Error where it does not */
 export function ownedLocation(cpo: SimulatedCpo, id: string): JsonObject {
-  const location = objectsOf(cpo.owned, 'locations').find((item) => sameId(idOf('locations', item), id));
+  const location = findObject(cpo.owned, 'locations', id);
   if (location === undefined) throw new Error(`${cpo.name} has no location ${id}`);
   return location;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandType } from './command-objects';
 import { asObject, asText, at, type Json, type JsonObject } from '../json';
 import type { SimulatedPlatform } from '../simulated-platform';
 import type { Answer, PartyId, ReceivedRequest, Recipient, Sending } from '../types';
+import type { CommandType } from './command-objects';
 
 /* Requests whose result comes later, as their Sender (typically an eMSP) sends them. */
 

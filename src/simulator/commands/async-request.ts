@@ -1,9 +1,6 @@
-import { asText, type JsonObject } from '../json';
-import { ok } from '../http/replies';
+import type { JsonObject } from '../json';
 import { partyOf } from '../platform/parties';
-import { sendTo } from '../platform/send';
-import type { PlatformState } from '../platform/platform-state';
-import type { Answer, ReceivedRequest, Reply, Sending } from '../types';
+import type { Answer, ReceivedRequest, Sending } from '../types';
 import type { CommandType } from './command-objects';
 
 /** A command, or what is asked of a charging profile. */
@@ -25,12 +22,13 @@ export interface AsyncBehaviour {
   onAccepted?: (asked: AsyncRequest) => void;
 }
 
-/** What a platform finds about a request: the `result` of its answer, and what is posted later if that is ACCEPTED. */
-export interface Finding {
-  response: string;
-  /** OCPI status of the answer: 1000, or 2003 for an unknown location. */
-  status_code?: number;
-  result?: JsonObject;
+/** A request to a URL that the other platform gave. */
+export type Posting = Omit<Sending, 'module' | 'interface' | 'path' | 'query'>;
+
+/** The platform that received a request: it posts the result, and is told of each answer to a posting. */
+interface AsyncPlatform {
+  sendTo(url: string, sending: Posting): Promise<Answer>;
+  notify(): void;
 }
 
 /** A request that a platform answers at once and tells the result of later. */
@@ -39,7 +37,7 @@ export class AsyncRequest {
   readonly posted: (Answer | Error)[] = [];
 
   constructor(
-    private readonly state: PlatformState,
+    private readonly platform: AsyncPlatform,
     readonly kind: AsyncKind,
     readonly request: ReceivedRequest,
     readonly responseUrl: string,
@@ -59,41 +57,16 @@ export class AsyncRequest {
     const routing = { from: partyOf(this.request, 'to'), to: partyOf(this.request, 'from') };
     try {
       const sending = { method: 'POST' as const, body: result, correlationId, ...routing, ...rest };
-      return this.book(await sendTo(this.state, url, sending));
+      return this.book(await this.platform.sendTo(url, sending));
     } catch (error) {
       this.book(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   }
 
-  private book<Outcome extends Answer | Error>(outcome: Outcome): Outcome {
-    this.posted.push(outcome);
-    this.state.notify();
-    return outcome;
+  private book<Posted extends Answer | Error>(posted: Posted): Posted {
+    this.posted.push(posted);
+    this.platform.notify();
+    return posted;
   }
-}
-
-/** Answers an asynchronous request by what was found and posts its result as the platform's behaviour says. */
-export async function answerLater(
-  state: PlatformState,
-  of: { kind: AsyncKind; request: ReceivedRequest; responseUrl: string },
-  finding: Finding,
-): Promise<Reply> {
-  const { post, timeout, result, response = finding.response } = state.asynchronous;
-  const later: JsonObject = { ...finding.result, result: result ?? asText(finding.result?.['result']) };
-  const asked = new AsyncRequest(state, of.kind, of.request, of.responseUrl, response, later);
-  state.asked.push(asked);
-  state.notify();
-  const reply: Reply = { ...ok({ result: response, timeout }), status_code: finding.status_code ?? 1000 };
-  if (response !== 'ACCEPTED' || post === 'by hand') return reply;
-  if (post === 'after the answer') return { ...reply, after: () => void postResult(state, asked) };
-  await postResult(state, asked);
-  return reply;
-}
-
-async function postResult(state: PlatformState, asked: AsyncRequest): Promise<void> {
-  const { until, onAccepted } = state.asynchronous;
-  await until;
-  const answer = await asked.post().catch(() => undefined); // an Error is among what was posted
-  if (answer?.status === 1000 && asked.result['result'] === 'ACCEPTED') onAccepted?.(asked);
 }

@@ -1,10 +1,11 @@
-import { answerLater, type AsyncKind, type Finding } from './async-request';
-import { sessionOf } from './commands';
-import { asText, at, isObject, type JsonObject } from '../json';
 import { methodNotAllowed, notFound, refuse, ok } from '../http/replies';
-import { responseUrlIn } from './response-urls';
+import { asText, at, isObject, type JsonObject } from '../json';
+import { findObject } from '../objects/keys';
 import type { PlatformState } from '../platform/platform-state';
 import type { ReceivedRequest, Reply } from '../types';
+import { answerLater, type Finding } from './answer-later';
+import type { AsyncKind } from './async-request';
+import { responseUrlIn } from './response-urls';
 
 const KINDS: Record<string, AsyncKind> = {
   GET: 'GET_PROFILE',
@@ -43,7 +44,8 @@ interface Wish {
 
 /** Keeps or clears the session's profile too. */
 function judge(state: PlatformState, sessionId: string, wish: Wish): Finding {
-  if (state.strict && sessionOf(state, sessionId) === undefined) return { response: 'UNKNOWN_SESSION' };
+  if (state.strict && findObject(state.owned, 'sessions', sessionId) === undefined)
+    return { response: 'UNKNOWN_SESSION' };
   return { response: 'ACCEPTED', result: resultOf(state, sessionId.toUpperCase(), wish) };
 }
 
@@ -75,7 +77,8 @@ export function servePreferences(state: PlatformState, request: ReceivedRequest)
   if (suffix !== 'charging_preferences' || below.length > 0) return notFound('No such path');
   if (request.json === undefined) return refuse(2001, 'Not JSON', 400);
   if (!isObject(request.json)) return refuse(2001, '$: must be an object');
-  if (state.strict && sessionOf(state, sessionId) === undefined) return notFound('No such session');
+  if (state.strict && findObject(state.owned, 'sessions', sessionId) === undefined)
+    return notFound('No such session');
   const type = asText(request.json['profile_type']);
   if (type === '') return refuse(2001, '$.profile_type: is required');
   return ok(PROFILE_TYPES.includes(type) ? 'ACCEPTED' : 'PROFILE_TYPE_NOT_SUPPORTED');

@@ -1,12 +1,12 @@
-import { answerLater, type Finding } from './async-request';
-import { commandType, faultOf, type CommandType } from './command-objects';
-import { asObject, asText, type JsonObject } from '../json';
-import { evseOf } from '../objects/merge';
 import { methodNotAllowed, notFound, refuse } from '../http/replies';
+import { asObject, asText, type JsonObject } from '../json';
+import { findObject, ownerOf } from '../objects/keys';
+import { evseOf } from '../objects/merge';
 import { partyOf, sameParty } from '../platform/parties';
 import type { PlatformState } from '../platform/platform-state';
-import { idOf, objectsOf, ownerOf, sameId } from '../objects/keys';
 import type { ReceivedRequest, Reply } from '../types';
+import { answerLater, type Finding } from './answer-later';
+import { commandType, faultOf, type CommandType } from './command-objects';
 
 /** The Receiver interface of commands: an answer at once, the CommandResult later (mod_commands). */
 export async function serveCommand(state: PlatformState, request: ReceivedRequest): Promise<Reply> {
@@ -48,7 +48,7 @@ function judge(state: PlatformState, kind: CommandType, command: Command): Findi
 
 function judgePlace(state: PlatformState, { body }: Command): Finding {
   const id = asText(body['location_id']);
-  const location = objectsOf(state.owned, 'locations').find((item) => sameId(idOf('locations', item), id));
+  const location = findObject(state.owned, 'locations', id);
   if (location === undefined) return UNKNOWN_LOCATION;
   const uid = body['evse_uid'];
   return uid === undefined || evseOf(location, asText(uid)) !== undefined ? accepted() : REJECTED;
@@ -72,14 +72,9 @@ function reservationKey({ body, request }: Command): string {
 }
 
 function judgeStop(state: PlatformState, { body, request }: Command): Finding {
-  const session = sessionOf(state, asText(body['session_id']));
+  const session = findObject(state.owned, 'sessions', asText(body['session_id']));
   if (session === undefined) return { response: 'UNKNOWN_SESSION' };
   const from = partyOf(request, 'from');
   const others = from !== undefined && !sameParty(from, ownerOf(asObject(session['cdr_token'])));
   return others || session['status'] === 'COMPLETED' ? REJECTED : accepted();
-}
-
-/** A session that the platform owns. */
-export function sessionOf(state: PlatformState, id: string): JsonObject | undefined {
-  return objectsOf(state.owned, 'sessions').find((item) => sameId(idOf('sessions', item), id));
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { COMMAND_RESULTS } from './command-objects';
-import { endpointPath } from '../platform/endpoints';
-import { asText, at, isObject } from '../json';
 import { methodNotAllowed, notFound, ok, refuse } from '../http/replies';
+import { asText, at, isObject } from '../json';
+import { endpointPath } from '../platform/endpoints';
 import type { PlatformState } from '../platform/platform-state';
 import type { ReceivedRequest, Reply } from '../types';
+import { COMMAND_RESULTS } from './command-objects';
 
 /* What an eMSP serves as the Sender of commands and charging profiles: its own response_url, and updates of profiles. */
 

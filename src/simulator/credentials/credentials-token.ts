@@ -13,7 +13,7 @@ export function authorization(token: string, encoding: TokenEncoding): string {
 }
 
 /** The token of an Authorization header; undefined where it is missing or of another scheme. */
-export function tokenOf(header: string | undefined, encoding: TokenEncoding): string | undefined {
+export function credentialsTokenOf(header: string | undefined, encoding: TokenEncoding): string | undefined {
   const sent = /^Token (\S+)$/.exec(header ?? '')?.[1];
   if (sent === undefined || encoding === 'plain') return sent;
   return Buffer.from(sent, 'base64').toString('utf8');

@@ -1,8 +1,9 @@
-import { DETAILS_PATH } from '../platform/endpoints';
-import { describeAnswer, succeeded, type HttpClient } from '../http/http-client';
+import { expectSuccess } from '../http/answers';
+import { type HttpClient } from '../http/http-client';
 import { asObjects, asText, at, type Json, type JsonObject } from '../json';
-import { authorization } from './credentials-token';
+import { DETAILS_PATH } from '../platform/endpoints';
 import type { Answer, InterfaceRole, Peer } from '../types';
+import { authorization } from './credentials-token';
 
 /** A configuration request: versions, details, credentials. */
 export async function configure(
@@ -13,12 +14,6 @@ export async function configure(
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   if (body !== undefined) headers['content-type'] = 'application/json';
   return client.exchange(call.url, { method: call.method, headers, body });
-}
-
-/** @throws Error that names the step and the answer, unless it succeeded. */
-export function expectSuccess(step: string, answer: Answer): Json | undefined {
-  if (!succeeded(answer)) throw new Error(`${step}: ${describeAnswer(answer)}`);
-  return answer.data;
 }
 
 /**

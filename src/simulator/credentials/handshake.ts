@@ -1,16 +1,27 @@
-import { VERSIONS_PATH, CREDENTIALS_PATH, endpointPath } from '../platform/endpoints';
-import { configure, discover, endpointUrl, expectSuccess, partiesOf, detailsUrl } from './discover';
-import { asText, at, isObject, type Json, type JsonObject, messageOf } from '../json';
-import { rolesOf, type PlatformState } from '../platform/platform-state';
-import { newToken } from './credentials-token';
-import type { Answer, Peer, ReceivedRequest, Reply } from '../types';
+import { expectSuccess } from '../http/answers';
 import { methodNotAllowed, ok, refuse } from '../http/replies';
+import { asText, at, isObject, messageOf, type Json, type JsonObject } from '../json';
+import { VERSIONS_PATH, CREDENTIALS_PATH, endpointPath } from '../platform/endpoints';
+import type { PlatformState } from '../platform/platform-state';
+import type { Answer, Peer, ReceivedRequest, Reply } from '../types';
+import { newToken } from './credentials-token';
+import { configure, discover, endpointUrl, partiesOf, detailsUrl } from './discover';
 
 /* Both sides of the credentials module (credentials, "Registration"). */
 
 /** This platform's credentials with a token for the other side. */
 export function credentialsOf(state: PlatformState, token: string): JsonObject {
   return { token, url: `${state.baseUrl()}${VERSIONS_PATH}`, roles: rolesOf(state) };
+}
+
+/** The role, country and party of a credentials object, as this platform states them. */
+function rolesOf(state: PlatformState): Json {
+  return state.parties.map(({ role, country_code, party_id, name }) => ({
+    role,
+    country_code,
+    party_id,
+    business_details: { name },
+  }));
 }
 
 /**

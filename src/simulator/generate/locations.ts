@@ -1,6 +1,6 @@
-import { GENERATED_AT, type Wanted } from './tariffs-and-tokens';
 import type { JsonObject } from '../json';
 import { Random } from './random';
+import { GENERATED_AT, type Wanted } from './tariffs-and-tokens';
 
 const CITIES = [
   { city: 'Utrecht', country: 'NLD', time_zone: 'Europe/Amsterdam', latitude: 52.09, longitude: 5.12 },

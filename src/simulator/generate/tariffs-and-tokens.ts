@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json';
-import { Random } from './random';
 import type { PartyId } from '../types';
+import { Random } from './random';
 
 /* Objects that follow the 2.2.1 definitions to the letter, the same for the same seed. */
 

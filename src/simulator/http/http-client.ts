@@ -85,15 +85,3 @@ function answerOf(status: number, headers: Record<string, string>, text: string)
     data: envelope['data'],
   };
 }
-
-/** True for an HTTP 2xx whose envelope, if there is one, says 1xxx. */
-export function succeeded(answer: Answer): boolean {
-  const ok = answer.status === undefined ? answer.text === '' : Math.floor(answer.status / 1000) === 1;
-  return answer.http >= 200 && answer.http < 300 && ok;
-}
-
-/** An answer in one line, for messages: `HTTP 200, 2001: $.city is missing`. */
-export function describeAnswer(answer: Answer): string {
-  const status = answer.status === undefined ? answer.text.slice(0, 120) : String(answer.status);
-  return `HTTP ${answer.http}, ${status}${answer.message === '' ? '' : `: ${answer.message}`}`;
-}

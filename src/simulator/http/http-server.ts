@@ -1,10 +1,9 @@
 import * as http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { IncomingMessage } from 'node:http';
-import { targetOf } from '../platform/endpoints';
-import { flatHeaders } from './http-client';
 import { parseJson } from '../json';
+import { targetOf } from '../platform/endpoints';
 import type { ReceivedRequest } from '../types';
+import { flatHeaders } from './http-client';
 
 /** Called with each request once its whole body is there. */
 export type OnRequest = (request: http.IncomingMessage, body: string, response: http.ServerResponse) => void;
@@ -76,7 +75,7 @@ function portOf(address: AddressInfo | string | null, fallback: number): number 
 }
 
 /** A request of node's server with its body, as the platform keeps it. */
-export function receivedRequest(message: IncomingMessage, body: string): ReceivedRequest {
+export function receivedRequest(message: http.IncomingMessage, body: string): ReceivedRequest {
   const [path = '', query = ''] = (message.url ?? '').split(/\?(.*)/s);
   return {
     method: message.method ?? '',

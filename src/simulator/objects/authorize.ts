@@ -1,9 +1,8 @@
-import { asText, isObject, type JsonObject } from '../json';
 import { methodNotAllowed, notFound, ok, refuse } from '../http/replies';
-import type { PlatformState } from '../platform/platform-state';
-import { objectKey } from './keys';
+import { asText, isObject, type JsonObject } from '../json';
 import { addressee } from '../platform/parties';
-import type { ReceivedRequest, Reply } from '../types';
+import type { Party, ReceivedRequest, Reply } from '../types';
+import { objectKey } from './keys';
 
 /** How an eMSP decides on real-time authorizations. */
 export interface Authorizing {
@@ -15,35 +14,42 @@ export interface Authorizing {
   reference?: () => string;
 }
 
+/** The platform whose tokens are asked for. */
+interface TokenIssuer {
+  readonly parties: readonly Party[];
+  readonly owned: ReadonlyMap<string, JsonObject>;
+  readonly authorizing: Authorizing;
+}
+
 /** Real-time authorization of one of its own tokens (mod_tokens, POST `{token_uid}/authorize[?type=]`). */
-export function serveAuthorize(state: PlatformState, request: ReceivedRequest): Reply {
+export function serveAuthorize(issuer: TokenIssuer, request: ReceivedRequest): Reply {
   if (request.method !== 'POST') return methodNotAllowed();
-  const token = tokenOf(state, request);
+  const token = tokenOf(issuer, request);
   if (token === undefined) return notFound('Unknown token', 2004);
   if (request.body === '')
-    return state.authorizing.needsLocation === true
+    return issuer.authorizing.needsLocation === true
       ? refuse(2002, 'Which location?')
-      : authorize(state, token, undefined);
+      : authorize(issuer, token, undefined);
   if (request.json === undefined) return refuse(2001, 'Not JSON', 400);
   const location = request.json;
   if (!isObject(location) || asText(location['location_id']) === '')
     return refuse(2001, '$.location_id: is required');
-  return authorize(state, token, location);
+  return authorize(issuer, token, location);
 }
 
-function authorize(state: PlatformState, token: JsonObject, location: JsonObject | undefined): Reply {
-  const decide = state.authorizing.allowed ?? (() => (token['valid'] === true ? 'ALLOWED' : 'BLOCKED'));
+function authorize(issuer: TokenIssuer, token: JsonObject, location: JsonObject | undefined): Reply {
+  const decide = issuer.authorizing.allowed ?? (() => (token['valid'] === true ? 'ALLOWED' : 'BLOCKED'));
   const allowed = decide(token, location);
   if (allowed !== 'ALLOWED') return ok({ allowed, token });
-  return ok({ allowed, token, location, authorization_reference: state.authorizing.reference?.() });
+  return ok({ allowed, token, location, authorization_reference: issuer.authorizing.reference?.() });
 }
 
 /** Of the party that TO names, else of any that the platform hosts; type RFID where none is asked for. */
-function tokenOf(state: PlatformState, request: ReceivedRequest): JsonObject | undefined {
+function tokenOf(issuer: TokenIssuer, request: ReceivedRequest): JsonObject | undefined {
   const [uid = ''] = request.segments;
-  const to = addressee(state, request);
-  const keys = (to === undefined ? state.parties : [to]).map((party) =>
+  const to = addressee(issuer.parties, request);
+  const keys = (to === undefined ? issuer.parties : [to]).map((party) =>
     objectKey('tokens', party, uid, request.query['type']),
   );
-  return keys.map((key) => state.owned.get(key)).find((token) => token !== undefined);
+  return keys.map((key) => issuer.owned.get(key)).find((token) => token !== undefined);
 }

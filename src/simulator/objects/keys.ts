@@ -38,6 +38,15 @@ export function objectsOf(objects: ReadonlyMap<string, Json>, module: string): J
   return found;
 }
 
+/** The object of a module that has this id; undefined where there is none. */
+export function findObject(
+  objects: ReadonlyMap<string, Json>,
+  module: string,
+  id: string,
+): JsonObject | undefined {
+  return objectsOf(objects, module).find((object) => sameId(idOf(module, object), id));
+}
+
 /** The instant of an OCPI DateTime in ms; with or without Z. NaN where it is none. */
 export function instant(dateTime: unknown): number {
   const text = asText(dateTime);

@@ -1,12 +1,12 @@
-import { endpointPath } from '../platform/endpoints';
-import { partAt } from './merge';
+import { expectSuccess } from '../http/answers';
 import { methodNotAllowed, notFound, ok } from '../http/replies';
-import type { PlatformState } from '../platform/platform-state';
-import { idOf, instant, objectsOf, sameId } from './keys';
-import type { ReceivedRequest, Reply, Answer, PartyId, Recipient } from '../types';
-import { expectSuccess } from '../credentials/discover';
 import { asObjects, type JsonObject } from '../json';
+import { endpointPath } from '../platform/endpoints';
+import type { PlatformState } from '../platform/platform-state';
 import { send, sendTo } from '../platform/send';
+import type { ReceivedRequest, Reply, Answer, PartyId, Recipient } from '../types';
+import { findObject, instant, objectsOf } from './keys';
+import { partAt } from './merge';
 
 /**
  * The Sender interface of an owned module: a paginated list (transport_and_format, "Pagination") and, of locations,
@@ -19,7 +19,7 @@ export function serveSender(state: PlatformState, request: ReceivedRequest): Rep
 }
 
 function one(state: PlatformState, id: string, below: string[]): Reply {
-  const location = objectsOf(state.owned, 'locations').find((item) => sameId(idOf('locations', item), id));
+  const location = findObject(state.owned, 'locations', id);
   const part = location === undefined ? undefined : partAt(location, ...below);
   return part === undefined ? notFound('No such object', 2003) : ok(part);
 }

@@ -1,8 +1,8 @@
-import { succeeded } from '../http/http-client';
+import { succeeded } from '../http/answers';
 import type { JsonObject } from '../json';
 import type { SimulatedPlatform } from '../simulated-platform';
-import { idOf, keyOf, ownerOf } from './keys';
 import type { Answer, Recipient, Sending } from '../types';
+import { idOf, keyOf, ownerOf } from './keys';
 
 const AT_ONCE = 8;
 

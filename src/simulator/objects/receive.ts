@@ -1,10 +1,10 @@
-import { endpointPath } from '../platform/endpoints';
-import { asText, at, isObject, sameJson, type JsonObject } from '../json';
-import { changeAt, mergePatch, partAt } from './merge';
 import { created, methodNotAllowed, notFound, ok, refuse } from '../http/replies';
+import { asText, at, isObject, sameJson, type JsonObject } from '../json';
+import { endpointPath } from '../platform/endpoints';
 import type { PlatformState } from '../platform/platform-state';
-import { keyOf, objectKey, ownerOf } from './keys';
 import type { PartyId, ReceivedRequest, Reply } from '../types';
+import { keyOf, objectKey, ownerOf } from './keys';
+import { changeAt, mergePatch, partAt } from './merge';
 
 /* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
 

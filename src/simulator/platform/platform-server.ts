@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { VERSIONS_PATH } from './endpoints';
-import { handle, isFunctional } from './handle';
-import { isPull } from './parties';
 import { HttpServer, receivedRequest } from '../http/http-server';
-import { messageOf, type Json, type JsonObject } from '../json';
-import { initialState, type PlatformOptions, type PlatformState } from './platform-state';
 import { refuse } from '../http/replies';
 import { replacesAnswer, respond, type Answering } from '../http/respond';
+import { messageOf, type Json, type JsonObject } from '../json';
 import type { Behaviour, OfferedModule, Party, ReceivedRequest } from '../types';
+import { VERSIONS_PATH } from './endpoints';
+import { handle, isFunctional, isPull } from './handle';
+import { initialState, type PlatformOptions, type PlatformState } from './platform-state';
 
 /** The serving half of a platform: a socket, what comes in over it, and what the platform holds. */
 export class PlatformServer {
@@ -130,7 +129,7 @@ interface Waiter {
 }
 
 /** Conditions that are looked at each time something happened. */
-export class Waiting {
+class Waiting {
   private readonly waiters = new Set<Waiter>();
 
   /** Tells that something happened. */

@@ -1,9 +1,27 @@
 import type { AsyncBehaviour, AsyncRequest } from '../commands/async-request';
-import type { Authorizing } from '../objects/authorize';
 import { HttpClient } from '../http/http-client';
 import type { Json, JsonObject } from '../json';
+import type { Authorizing } from '../objects/authorize';
 import type { Exchange, OfferedModule, Party, Peer, ReceivedRequest } from '../types';
 import { modulesOf } from './endpoints';
+
+/** What a simulated platform is made of. */
+export interface PlatformOptions {
+  /** For messages; the first party's name where not given. */
+  name?: string;
+  parties: Party[];
+  /** What version details list beside credentials; what the parties' roles usually have, where not given. */
+  offered?: OfferedModule[];
+  /** 0 or not given: any free one. */
+  port?: number;
+  /** X-Limit of its lists, 50 where not given. */
+  pageLimit?: number;
+  /**
+   * Refuse what it does not know: locations and sessions of commands, response_urls it did not give out, parties
+   * that TO names. False where not given.
+   */
+  strict?: boolean;
+}
 
 /** What the parts of one simulated platform share. */
 export interface PlatformState {
@@ -42,33 +60,6 @@ export interface PlatformState {
   notify: () => void;
   /** Told of each exchange, sent and received. */
   observe: (exchange: Exchange) => void;
-}
-
-/** The role, country and party of a credentials object, as this platform states them. */
-export function rolesOf(state: PlatformState): Json {
-  return state.parties.map(({ role, country_code, party_id, name }) => ({
-    role,
-    country_code,
-    party_id,
-    business_details: { name },
-  }));
-}
-
-export interface PlatformOptions {
-  /** For messages; the first party's name where not given. */
-  name?: string;
-  parties: Party[];
-  /** What version details list beside credentials; what the parties' roles usually have, where not given. */
-  offered?: OfferedModule[];
-  /** 0 or not given: any free one. */
-  port?: number;
-  /** X-Limit of its lists, 50 where not given. */
-  pageLimit?: number;
-  /**
-   * Refuse what it does not know: locations and sessions of commands, response_urls it did not give out, parties
-   * that TO names. False where not given.
-   */
-  strict?: boolean;
 }
 
 /** The state of a platform that is registered nowhere. */

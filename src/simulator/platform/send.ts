@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { endpointUrl } from '../credentials/discover';
-import { joinUrl } from './endpoints';
-import { registered } from '../credentials/handshake';
-import type { PlatformState } from './platform-state';
 import { authorization } from '../credentials/credentials-token';
+import { endpointUrl } from '../credentials/discover';
+import { registered } from '../credentials/handshake';
 import type { Answer, PartyId, Peer, Sending } from '../types';
+import { joinUrl } from './endpoints';
+import type { PlatformState } from './platform-state';
 
 /**
  * Sends one request to the platform at which this one is registered.

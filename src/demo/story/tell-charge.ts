@@ -10,10 +10,10 @@ import {
   sessionFor,
   type JsonObject,
 } from '../../simulator';
+import type { Cast } from '../cast';
+import { chargeableLocation } from '../traffic';
 import { nameOf, type Hop } from './journal';
 import { asked, expectEqual, expectSuccess, keep, now, setUp, type Scene } from './scene';
-import { chargeableLocation } from '../traffic';
-import type { Cast } from '../verdict';
 
 /* The story of one charge: all that two partners say to each other through the hub, from the token to the CDR. */
 
