@@ -1,4 +1,12 @@
-/* The simulator of partner platforms: what tests, the demo and the command line use. It shares no code with the hub. */
+/*
+ * The simulator of partner platforms, for tests, the demo and `npm run simulate`. It shares no code with the hub, so
+ * that a mistake of the hub is not repeated here. A SimulatedPlatform is one OCPI platform on a real socket;
+ * SimulatedCpo and SimulatedEmsp add the messages of their role. `platform` holds the parts of every platform:
+ * server, state, parties, URLs. `http` carries bytes, and `credentials` makes the connection to another platform.
+ * `objects` lists, pushes and receives locations, tariffs, sessions, CDRs and tokens. `commands` holds commands and
+ * charging profiles, whose result comes later. `charge` plays a whole charge, and `generate` makes the objects that
+ * platforms start with.
+ */
 export { SimulatedPlatform, type PlatformOptions } from './simulated-platform';
 export { SimulatedCpo } from './simulated-cpo';
 export { SimulatedEmsp } from './simulated-emsp';

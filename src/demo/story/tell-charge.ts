@@ -15,7 +15,12 @@ import { chargeableLocation } from '../traffic';
 import { nameOf, type Hop } from './journal';
 import { asked, expectEqual, expectSuccess, keep, now, setUp, type Scene } from './scene';
 
-/* The story of one charge: all that two partners say to each other through the hub, from the token to the CDR. */
+/*
+ * The story of one charge: all that two partners say to each other through the hub, from the token to the CDR. Each
+ * step acts as a partner and names the hops that its message must take. The Teller waits for these hops in the
+ * Journal, which records every exchange of every partner. It prints each hop and checks that it was answered with
+ * success. A step that fails ends the story, after everything seen of the step has been printed.
+ */
 
 const SESSION = 'STORY';
 const PROFILE: JsonObject = {

@@ -4,6 +4,13 @@ import { findObject } from '../objects/keys';
 import type { SimulatedCpo } from '../simulated-cpo';
 import { nextPeriod, ownedLocation, payerOf, sessionFor } from './session';
 
+/*
+ * A whole charge, played by both sides. The eMSP's part is `charge-once`: START_SESSION, a pause, STOP_SESSION, then
+ * the wait for the CDR. The CPO's part is here. An accepted START_SESSION starts a session, which the CPO updates at
+ * intervals. An accepted STOP_SESSION ends the session, and the CPO posts its CDR. `session` holds the single steps,
+ * for a caller that plays a charge step by step.
+ */
+
 export interface Acting {
   /** How often a session gets a PATCH with its energy. */
   everyMs: number;

@@ -4,7 +4,13 @@ import type { SimulatedPlatform } from '../simulated-platform';
 import type { Answer, PartyId, ReceivedRequest, Recipient, Sending } from '../types';
 import type { CommandType } from './command-objects';
 
-/* Requests whose result comes later, as their Sender (typically an eMSP) sends them. */
+/*
+ * Requests whose result comes later: commands and charging profiles. `ask` sends such a request with a response_url
+ * of its own, as an eMSP does. The CPO judges the request in `commands` or `charging-profiles` and answers at once.
+ * The CPO posts the result to the response_url: after the answer, before the answer, or when a test says so.
+ * AsyncRequest is the request as the CPO keeps it, with every result posted. `response-urls` takes the results in at
+ * the eMSP.
+ */
 
 /** Between whom a request goes, and under which ids; a fresh response_url and correlation id where none is given. */
 export interface Routing {

@@ -7,7 +7,13 @@ import type { Answer, Peer, ReceivedRequest, Reply } from '../types';
 import { newToken } from './credentials-token';
 import { configure, discover, endpointUrl, partiesOf, detailsUrl } from './discover';
 
-/* Both sides of the credentials module (credentials, "Registration"). */
+/*
+ * Two platforms connect here (credentials, "Registration"). One platform gives out a CREDENTIALS_TOKEN_A, an
+ * invitation. The other platform reads versions and version details with this token and posts its credentials with a
+ * TOKEN_B. The first platform reads versions and details in turn and answers with credentials that hold a TOKEN_C. A
+ * PUT repeats the exchange with new tokens, and a DELETE ends the connection. Both sides are here, and so are the
+ * versions and details that a platform serves.
+ */
 
 /** This platform's credentials with a token for the other side. */
 export function credentialsOf(state: PlatformState, token: string): JsonObject {
@@ -94,8 +100,6 @@ export async function takeCredentials(
   state.peer = { versionsUrl, token, endpoints, parties: partiesOf(credentials) };
   return credentialsOf(state, ours);
 }
-
-/* The configuration modules that a platform serves: versions, details, credentials. */
 
 export function serveVersions(state: PlatformState, request: ReceivedRequest): Reply {
   if (request.method !== 'GET') return methodNotAllowed();

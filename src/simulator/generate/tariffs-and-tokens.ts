@@ -2,7 +2,11 @@ import type { JsonObject } from '../json';
 import type { PartyId } from '../types';
 import { Random } from './random';
 
-/* Objects that follow the 2.2.1 definitions to the letter, the same for the same seed. */
+/*
+ * Objects for a platform to start with. They follow the definitions of OCPI 2.2.1 to the letter. The same seed gives
+ * the same objects, so that a failure can be repeated. Locations name the tariffs that are made here. Sessions and
+ * CDRs are made from a location and a token. `feeds` reads objects from a file instead, and makes them a party's own.
+ */
 
 export interface Wanted {
   seed: number;

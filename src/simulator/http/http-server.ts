@@ -5,6 +5,13 @@ import { targetOf } from '../platform/endpoints';
 import type { ReceivedRequest } from '../types';
 import { flatHeaders } from './http-client';
 
+/*
+ * The bytes of a platform, in both directions, over node's own HTTP. HttpServer receives requests. A test can take it
+ * down and up again, to play a partner that fails. `respond` writes a reply to the socket, or the replacement that a
+ * test chose: a reset, silence, or a drip of bytes. HttpClient sends requests and reads answers. `answers` tells
+ * whether an answer is a success.
+ */
+
 /** Called with each request once its whole body is there. */
 export type OnRequest = (request: http.IncomingMessage, body: string, response: http.ServerResponse) => void;
 

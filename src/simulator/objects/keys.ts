@@ -1,6 +1,14 @@
 import { asText, isObject, type Json, type JsonObject } from '../json';
 import type { PartyId } from '../types';
 
+/*
+ * Objects are the locations, tariffs, sessions, CDRs and tokens of a platform, kept as JSON. Every object has a key:
+ * its module, its owner and its id. `owned` holds the platform's own objects, `stored` the received ones. `lists`
+ * serves owned objects page by page and reads the lists of the other platform. `push` sends owned objects to a
+ * Receiver interface. `receive` is such an interface: a PUT replaces, a PATCH merges by the rules in `merge`.
+ * `authorize` answers whether the driver of an owned token may charge.
+ */
+
 /**
  * Key of an object: `module/CC/PARTY/id`, everything after the module in upper case (they are CiStrings).
  * Tokens: `tokens/CC/PARTY/TYPE/uid`, type RFID where none is given; ClientInfo has its role as id.

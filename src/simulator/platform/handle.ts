@@ -44,7 +44,7 @@ export async function handle(state: PlatformState, request: ReceivedRequest): Pr
   }
 }
 
-/** A token A opens the configuration modules alone. */
+/** A token A opens only the configuration modules. */
 function isKnown(state: PlatformState, request: ReceivedRequest, token: string): boolean {
   return (
     state.accepted.has(token) || (state.invitations.has(token) && REGISTRATION.includes(request.module ?? ''))

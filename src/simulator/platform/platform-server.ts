@@ -8,6 +8,14 @@ import { VERSIONS_PATH } from './endpoints';
 import { handle, isFunctional, isPull } from './handle';
 import { initialState, type PlatformOptions, type PlatformState } from './platform-state';
 
+/*
+ * A platform receives requests here. The HTTP server gives each request with its whole body to PlatformServer, which
+ * records the request. A test may then replace the answer by an override. Otherwise `handle` checks the token and the
+ * receiver and calls the function that serves the module. That function reads and changes the PlatformState, which
+ * all parts of one platform share. After each answer, everything that waits for a condition checks the condition
+ * again. Requests to the other platform leave through `send`.
+ */
+
 /** The serving half of a platform: a socket, what comes in over it, and what the platform holds. */
 export class PlatformServer {
   /** Requests to functional endpoints in order of arrival, refused ones too; without `receivedPulls`. */
