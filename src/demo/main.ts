@@ -13,8 +13,8 @@ import { allStored, table, verdictOn, type Row } from './verdict';
  * npm run demo: a hub with partners around it, from the first handshake to a verdict. The demo starts a hub as a
  * process of its own and makes three CPOs and two eMSPs. Every partner registers and pushes all its objects. A minute
  * of traffic follows: EVSE statuses change, and one car charges. The demo then tells one more charge message by
- * message. At the end the demo compares what every partner holds with what it must hold, and prints a table. The exit code
- * is 0 only if every partner is in sync and every step of that charge succeeded.
+ * message. At the end the demo compares what every partner holds with what it must hold, and prints a table. The exit
+ * code is 0 only if every partner is in sync and every step of that charge succeeded.
  */
 
 const SYNC_LIMIT_MS = 120_000;
