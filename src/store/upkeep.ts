@@ -1,7 +1,7 @@
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { within } from './bounded-client';
 import { TRIM_PROXIED_URLS, TRIM_ROUTES } from './relay/sql';
-import { FULL_PUSH_ANEW } from './feed/full-push';
+import { FULL_PUSH_ANEW } from './full-push';
 
 /** How much of the change log is kept for a receiver that is behind. */
 export interface Retention {

@@ -1,5 +1,4 @@
 import type { HubContext } from '../context';
-import type { Logger } from 'pino';
 import { isFields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
@@ -7,11 +6,6 @@ import { partyWords, partyKey, ROLES, type PartyId, type Role } from '../../doma
 import { checkOf, wildcard, type Finding } from '../../ocpi/check';
 import { Credentials } from '../../ocpi/v2_2_1/credentials/dto';
 import { statusMessageOf } from '../objects/validate';
-import type { Config } from '../../config';
-import type { PartnerClient } from '../../partners/partner-client';
-import type { Findings } from '../../store/findings';
-import type { Registry } from '../../store/registry/registry';
-import type { Vault } from '../../store/vault';
 
 /** A platform's Credentials, as far as the hub uses them. */
 export interface TheirCredentials {

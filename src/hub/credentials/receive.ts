@@ -1,5 +1,5 @@
+import type { Transaction } from '../../store/registry/types';
 import type { HubContext } from '../context';
-import type { PoolClient } from 'pg';
 import { fail } from '../../errors';
 import type { Caller, TokenKind } from '../../store/registry/registry';
 import { suspendParties } from '../../store/registry/parties';
@@ -61,7 +61,7 @@ export async function unregister(
   context.log.info({ partner: id }, 'a partner has unregistered');
 }
 
-type ReplaceTokens = (client: PoolClient, partnerId: string, presented: Buffer) => Promise<void>;
+type ReplaceTokens = (client: Transaction, partnerId: string, presented: Buffer) => Promise<void>;
 
 interface Manner {
   kinds: readonly TokenKind[];
@@ -155,7 +155,7 @@ async function store(context: HubContext, { call, manner, outcome, expected }: E
 
 /** The partner's row, for this transaction alone, if the token that the call came with has not died meanwhile. */
 async function lock(
-  client: PoolClient,
+  client: Transaction,
   held: { partnerId: string; presented: Buffer; kinds: readonly TokenKind[] },
 ): Promise<RegistrationState> {
   const state = await lockRegistration(client, held.partnerId);

@@ -1,6 +1,7 @@
 import { type Party, partyWords } from '../../domain/party';
 import { visibleSet, type OwnedModule, maySee } from '../../domain/visibility';
-import { okWith, RawJson, type Reply } from '../../ocpi/envelope';
+import { okWith, type Reply } from '../../ocpi/envelope';
+import { RawJson } from '../../ocpi/raw-json';
 import { listHeaders, readPaging, type ListRequest } from '../../ocpi/paging';
 import type { Stores } from '../context';
 import { elementUnder, fold } from './decide';

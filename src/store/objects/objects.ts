@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { MODULE_NUMBERS, type OwnedModule } from '../../domain/visibility';
 import { fail } from '../../errors';
-import { nothingYet } from '../write-lane/batch';
+import { nothingYet } from '../write-lane/lane-object';
 import { readPage, type Page, type PageQuestion } from './list';
 import { wholeText, type StoredTexts } from './text';
 import {

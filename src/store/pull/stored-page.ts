@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { MODULE_NUMBERS, type OwnedModule } from '../../domain/visibility';
 import { type ObjectKey, storedKey } from '../objects/types';
-import { LAST_CHANGE } from '../feed/sql';
+import { LAST_CHANGE } from '../objects/last-change';
 
 /** What is stored of an object that a page brings. */
 export interface StoredState {

@@ -1,6 +1,6 @@
 import { instantOf, toTimestamp } from '../../domain/instants';
 import { MODULE_NUMBERS } from '../../domain/visibility';
-import type { LaneObject } from './batch';
+import type { LaneObject } from './lane-object';
 import { ROW_PARTS, saysHeads, writeStatement, type RowPart, type WriteStatement } from './statement';
 import { storedKey } from '../objects/types';
 

@@ -1,6 +1,6 @@
-import type { LaneObject } from './batch';
+import type { LaneObject } from './lane-object';
 import { type StoredEvse, storedKey } from '../objects/types';
-import type { Job } from './write-lane';
+import type { Job } from './lane-object';
 
 /*
  * What the lane last knew of the objects that it wrote: most writes hit one that was written a moment ago, and need

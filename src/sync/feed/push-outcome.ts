@@ -1,14 +1,30 @@
 import type { Verdict } from '../../domain/push-verdict';
 import { isItsFault, TRIES, withFailure, type ObjectFailures } from '../deliver/object-failures';
+import type { ReceiverRow } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
-import { AGAIN_MS } from '../loop';
+import type { Lease } from '../leases/leases';
+import { AGAIN_MS, type Loop } from '../loop';
+import type { Outbox } from './outbox';
 import type { PendingObject } from './pending-object';
-import type { PushReceiver } from './push';
+import type { WhatItMaySee } from './what-it-may-see';
 
 /*
  * What becomes of a pending object by the verdict on its push: done, tried again, or a failed delivery; and what that
  * says about the receiver, which is paused where nothing passes.
  */
+
+/** What is known of the receiver that is pushed to. */
+export interface PushReceiver {
+  row: ReceiverRow;
+  outbox: Outbox;
+  maySee: WhatItMaySee;
+  /** What is sent is sent under this one. */
+  lease: Lease;
+  /** Heads with a failed delivery: it is cleared when they go through after all. */
+  failed: Set<string>;
+  /** Fills the outbox and pushes: woken where there may be more to do. */
+  loop: Loop;
+}
 
 type OutcomeOf = Omit<PushReceiver, 'maySee' | 'lease'> & {
   /** A pause begins: states that were read before are older than what an object may have gone through meanwhile. */

@@ -2,33 +2,19 @@ import { endpointOf } from '../../domain/partner';
 import type { Verdict } from '../../domain/push-verdict';
 import { moduleName } from '../../domain/visibility';
 import { routingHeaders } from '../../ocpi/headers';
-import type { ReceiverRow, StateRow } from '../../store/feed/feed-store';
+import type { StateRow } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
 import { waitMs } from '../deliver/may-deliver';
 import { send } from '../deliver/send';
 import type { Lease } from '../leases/leases';
-import { AGAIN_MS, type Loop } from '../loop';
-import type { Outbox } from './outbox';
+import { AGAIN_MS } from '../loop';
 import type { PendingObject } from './pending-object';
-import { PushOutcome } from './push-outcome';
+import { PushOutcome, type PushReceiver } from './push-outcome';
 import { foldParts, partRequest, wholeRequest, type PushRequest, type PushTarget } from './push-request';
 import type { WhatItMaySee } from './what-it-may-see';
 
 /** At the same time to one receiver. */
 const CONCURRENCY = 4;
-
-/** What is known of the receiver that is pushed to. */
-export interface PushReceiver {
-  row: ReceiverRow;
-  outbox: Outbox;
-  maySee: WhatItMaySee;
-  /** What is sent is sent under this one. */
-  lease: Lease;
-  /** Heads with a failed delivery: it is cleared when they go through after all. */
-  failed: Set<string>;
-  /** Fills the outbox and pushes: woken where there may be more to do. */
-  loop: Loop;
-}
 
 /** What goes out of a receiver's outbox: some objects at a time, only one after a pause, each under the lease. */
 export class Push {
