@@ -8,7 +8,7 @@ import { RelayedObjects } from './hub/relay/relayed-objects';
 import { evidenceOf } from './partners/contact-evidence';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
-import type { TransportResult } from './partners/transport-types';
+import type { TransportResult } from './partners/transport/transport-types';
 import { ProxiedUrls } from './store/relay/proxied-urls';
 import { ChangeSignal } from './store/notify';
 import { Contacts } from './store/alive/contacts';

@@ -1,6 +1,6 @@
 import { isFields } from '../domain/json/fields';
 import { retryAfterMs } from '../domain/retry';
-import { headerOf, type TransportFailure, type TransportResult } from './transport-types';
+import { headerOf, type TransportFailure, type TransportResult } from './transport/transport-types';
 
 /** No answer came. */
 export interface NoAnswerGiven {

@@ -1,4 +1,4 @@
-import type { TransportResult } from './transport-types';
+import type { TransportResult } from './transport/transport-types';
 
 /** What an exchange says about whether a partner can be reached; undefined: nothing. */
 export type ContactEvidence = { reached: true } | { reached: false; error: string } | undefined;

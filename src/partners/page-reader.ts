@@ -12,7 +12,7 @@ import {
   type TransportResult,
 } from './partner-client';
 import { waitAskedBy } from './answer';
-import { headerOf } from './transport-types';
+import { headerOf } from './transport/transport-types';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a

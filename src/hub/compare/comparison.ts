@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isLive, partyWords, type Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import {
@@ -172,18 +173,7 @@ export class Comparison {
     this.unansweredInRow++;
     if (this.unansweredInRow >= UNANSWERED_IN_ROW)
       throw new PartnerSilent(outcome.kind === 'unknown' ? outcome.reason : 'no answer');
-    await sleep(retryDelay(this.unansweredInRow, PAUSE, Math.random()), this.options.signal);
+    const ms = retryDelay(this.unansweredInRow, PAUSE, Math.random());
+    await delay(ms, undefined, { signal: this.options.signal }).catch(() => undefined);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

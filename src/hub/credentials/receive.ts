@@ -1,3 +1,4 @@
+import { targetOf } from '../../partners/partner-client';
 import type { Transaction } from '../../store/registry/types';
 import type { HubContext } from '../context';
 import { fail } from '../../errors';
@@ -104,8 +105,7 @@ async function discoverClient(
   call: CredentialsCall,
   credentials: { url: string; token: string },
 ): Promise<Discovery> {
-  const { id, policies } = call.caller.partner;
-  const target = { pool: id, token: credentials.token, encoding: policies.token_encoding };
+  const target = targetOf(call.caller.partner, credentials.token);
   const { version, correlationId } = call;
   try {
     return await discover(context.partnerClient, target, {

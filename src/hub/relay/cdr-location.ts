@@ -7,7 +7,7 @@ import { checkFrom } from '../sender';
 import { endpointUrl } from '../../ocpi/urls';
 import { openProxiedUrl } from './proxied-url';
 import { forward, replyOf, type Answered, type Relayed, receiverOf, type Receiver } from './forward';
-import { headerOf } from '../../partners/transport-types';
+import { headerOf } from '../../partners/transport/transport-types';
 import type { HubContext } from '../context';
 
 /*

@@ -2,7 +2,7 @@ import type { Partner } from '../../domain/partner';
 import { verdictOf, type PushAnswer, type PushKind, type Verdict } from '../../domain/push-verdict';
 import { parseAnswer, waitAskedBy } from '../../partners/answer';
 import type { PartnerClient, PartnerRequest } from '../../partners/partner-client';
-import type { TransportResult } from '../../partners/transport-types';
+import type { TransportResult } from '../../partners/transport/transport-types';
 import type { Lease } from '../leases/leases';
 
 /* Every delivery takes this way: sent under a lease and cut off with it, its answer read and judged. */

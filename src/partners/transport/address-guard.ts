@@ -2,7 +2,7 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import * as ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
-import type { PartnerUrls } from '../config';
+import type { PartnerUrls } from '../../config';
 
 /*
  * Partner URLs are untrusted. `public` (PARTNER_URLS) refuses plain http and every address that is not a public one,

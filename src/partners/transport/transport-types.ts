@@ -37,6 +37,13 @@ export interface TransportRequest {
   permit?: Permit | undefined;
 }
 
+/** A platform as requests reach it: over HTTP (`remote`), or in this process (`local`). */
+export interface Receiver {
+  readonly kind: 'remote' | 'local';
+  /** Sends a request; never rejects: what goes wrong is a result. */
+  send(request: TransportRequest): Promise<TransportResult>;
+}
+
 export function failed(kind: FailureKind, detail: string): TransportResult {
   return { ok: false, failure: { kind, detail } };
 }

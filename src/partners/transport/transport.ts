@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
-import type { PartnerUrls } from '../config';
+import type { PartnerUrls } from '../../config';
 import { guardedConnector, refusalOf } from './address-guard';
 import { Exchange } from './exchange';
-import { failed, type TransportRequest, type TransportResult } from './transport-types';
+import { failed, type Receiver, type TransportRequest, type TransportResult } from './transport-types';
 
 export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './transport-types';
 
@@ -32,7 +32,8 @@ const POOLS_KEPT = 1000;
  * The one way out of the hub: a keep-alive pool per partner and host, one deadline for a whole exchange, a limit on an
  * answer's size, no redirects, no compression, and the address guard at connect time.
  */
-export class Transport {
+export class Transport implements Receiver {
+  readonly kind = 'remote';
   private readonly pools = new Map<string, Pool>();
   private readonly relays = new Set<Exchange>();
   private readonly maxAnswerBytes: number;
