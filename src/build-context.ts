@@ -5,7 +5,7 @@ import type { Context } from './context';
 import { Comparisons } from './hub/compare/comparisons';
 import { GapFinder, type RequestPull } from './hub/gaps/gap-finder';
 import { RelayedObjects } from './hub/relay/relayed-objects';
-import { evidenceOf } from './partners/contact-evidence';
+import { evidenceOf } from './partners/answer';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
 import type { TransportResult } from './partners/transport/transport-types';

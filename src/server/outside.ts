@@ -3,8 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RequestHandler, Router } from 'express';
 import { envelopeText } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
-import { idHeaders, idsOf } from './ids';
-import { send } from './send';
+import { idHeaders, idsOf, send } from './send';
 import type { Context } from '../context';
 
 /* What never reaches the front door of OCPI is answered by an envelope too (HUB-SEMANTICS 6). */
