@@ -6,6 +6,11 @@ import { gapsRouter } from './gaps';
 import { partnersRouter } from './partners';
 import { nothingHere, problemHandler, sendProblem } from './problems';
 
+/*
+ * The admin API: JSON for the people who run the hub, behind one bearer token. A router per resource reads the
+ * input, names every field that breaks a rule, asks the hub, and answers. Errors are problem details (RFC 9457).
+ */
+
 /** The admin API: one router per resource, JSON in and out, errors as problem details (RFC 9457). */
 export function adminRouter(context: Context): Router {
   const router = Router();

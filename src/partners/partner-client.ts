@@ -11,6 +11,14 @@ import { Transport } from './transport/transport';
 import { failed, type Permit, type Receiver, type TransportResult } from './transport/transport-types';
 
 export { describeAnswer, parseAnswer, type Answer } from './answer';
+
+/*
+ * Everything that leaves the hub towards a partner. The client adds the token and the message ids, the transport
+ * sends with a deadline, a size limit and an address guard, and the answer is read tolerantly. Partners are
+ * untrusted: their URLs are checked at connect time. A partner that is down is paused (pauses); relays to it stop
+ * early (relay-gate).
+ */
+
 export type {
   FailureKind,
   TransportFailure,

@@ -1,8 +1,8 @@
 import { retryDelay } from '../domain/retry';
 
 /*
- * A partner that is down is left alone for a growing while. A call from it ends the wait, once a second at most. What it
- * asked for itself (Retry-After) holds to its end.
+ * A partner that is down is left alone for a growing while. A call from it ends the wait, once a second at most.
+ * What it asked for itself (Retry-After) holds to its end.
  */
 
 export interface Pause {

@@ -9,6 +9,12 @@ import { end, launch, type Server } from './server';
 export { EmbeddedError, type EmbeddedProblem } from './errors';
 export { holdHubLock } from './lock';
 
+/*
+ * The embedded PostgreSQL: the hub starts without a database server of its own. The first start makes a cluster in
+ * DATA_DIR, as an ordinary user where the hub runs as root; later starts recover it. One hub at a time holds it, a
+ * crashed hub's server is ended first, and the server ends last.
+ */
+
 /** What to start: the hub's DATA_DIR, and how. */
 export interface EmbeddedOptions {
   dataDir: string;

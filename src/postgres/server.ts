@@ -24,7 +24,10 @@ export interface LaunchOptions {
   settings: Record<string, string | number>;
 }
 
-/** Ends the server when fd 3 closes, which our death does, even by kill -9. exec keeps the id, so child.pid is the server. */
+/**
+ * Ends the server when fd 3 closes, which our death does, even by kill -9. exec keeps the id, so child.pid is the
+ * server.
+ */
 const WATCHDOG = '( ( read -r _ <&3; kill -INT $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&-';
 const ATTEMPTS = 20;
 const LOG_LIMIT_BYTES = 10_000_000;

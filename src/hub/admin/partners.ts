@@ -10,6 +10,11 @@ import type { Contacts } from '../../store/alive/contacts';
 import type { Database } from '../../store/database';
 import { reportContacts, type ContactReport } from '../../store/alive/sql';
 
+/*
+ * What the people who run the hub may do and see. These files speak for the stories: partners and their policies
+ * here, the feed and its failed deliveries, pulls, and one answer to "is this partner in sync?".
+ */
+
 /* What admins do to partners. Each throws AdminNotFound for an unknown id. */
 
 /** What a partner needs to begin; `token_a` is shown here alone. */

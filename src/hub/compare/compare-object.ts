@@ -83,7 +83,10 @@ export async function compareObject(
 /** What a GET on a partner's Receiver interface says about an object. */
 export type ReadBack =
   | { kind: 'object'; value: Fields }
-  /** It does not have it; `certain`: said with the code for just that, not only HTTP 404, which an unknown path gives too. */
+  /**
+   * It does not have it; `certain`: said with the code for just that, not only HTTP 404, which an unknown path gives
+   * too.
+   */
   | { kind: 'absent'; certain: boolean }
   /** It serves no such GET, or not in OCPI. */
   | { kind: 'unsupported'; reason: string }

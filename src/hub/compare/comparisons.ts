@@ -7,6 +7,12 @@ import { DriftReports, type DriftReport } from '../../store/compare/drift-report
 import { Comparison, PartnerSilent, type ComparisonParts } from './comparison';
 import { driftOf, type ModuleDrift } from './drift';
 
+/*
+ * Is a partner what the hub believes it to be? A comparison reads the partner's objects back over its Receiver
+ * interfaces and compares each with the hub's own. What differs is drift. One comparison of a partner runs at a
+ * time, its report is saved while it runs, and a process that ends marks it as interrupted.
+ */
+
 export type ComparisonReport = DriftReport<ModuleDrift>;
 
 export interface ComparisonRequest {

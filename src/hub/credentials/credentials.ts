@@ -7,6 +7,13 @@ import { checkOf, wildcard, type Finding } from '../../ocpi/check';
 import { Credentials } from '../../ocpi/v2_2_1/credentials/dto';
 import { statusMessageOf } from '../objects/validate';
 
+/*
+ * Two platforms register with each other by one handshake (spec: credentials). `receive` answers a partner that
+ * calls the hub; `start` calls a partner on behalf of an admin. Both discover the other side's endpoints first and
+ * then settle: the connection and its parties are stored in one transaction, and what fails changes nothing. Here
+ * are the credentials that go over the wire, ours and theirs.
+ */
+
 /** A platform's Credentials, as far as the hub uses them. */
 export interface TheirCredentials {
   token: string;

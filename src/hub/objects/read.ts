@@ -62,7 +62,9 @@ export async function readVisible(
   return owner ? readOwn(stores, { module, owner, ids, type: undefined }) : unknownObject(module, ids);
 }
 
-/** Of the parties that own an object of this id those whose object this party may see. `key`: where it is not the id. */
+/**
+ * Of the parties that own an object of this id those whose object this party may see. `key`: where it is not the id.
+ */
 export async function visibleOwners(
   stores: Pick<Stores, 'objects' | 'registry'>,
   object: { module: OwnedModule; id: string; key?: string; viewer: Party },
@@ -76,7 +78,10 @@ export async function visibleOwners(
   });
 }
 
-/** The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS 29) */
+/**
+ * The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS
+ * 29)
+ */
 export function onlyOne(
   owners: readonly Party[],
   object: { module: OwnedModule; id: string },

@@ -61,7 +61,10 @@ function checkPatchedType(incoming: Incoming): void {
     fail({ kind: 'Invalid', message: '$.type: must equal type of the URL' });
 }
 
-/** The party that owns the cdr_token of a session or CDR; undefined where the fields name none. @throws UnknownReceiver */
+/**
+ * The party that owns the cdr_token of a session or CDR; undefined where the fields name none. @throws
+ * UnknownReceiver
+ */
 export async function tokenOwner(
   stores: Stores,
   fields: Record<string, unknown>,

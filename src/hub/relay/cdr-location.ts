@@ -41,7 +41,10 @@ export async function proxiedLocation(
   return `${endpointUrl(context.config.publicUrl, { module: 'cdrs', interface: 'RECEIVER' })}/${name}`;
 }
 
-/** GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; Invalid; the hub errors */
+/**
+ * GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; Invalid; the hub
+ * errors
+ */
 export async function relayCdr(
   context: HubContext,
   cdr: { name: string; platform: Partner; from: PartyId | undefined; correlation_id: string },

@@ -56,7 +56,9 @@ async function postCdr(routed: OwnedRouted, incoming: Incoming): Promise<Reply> 
   return { ...(outcome === 'created' ? CREATED : OK), headers: { Location } };
 }
 
-/** A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29). */
+/**
+ * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29).
+ */
 export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);
   if (incoming.module === 'cdrs') return postCdr(routed, incoming);

@@ -61,7 +61,10 @@ function versionsByKey(module: string, objects: readonly JsonObject[]): JsonObje
   return [...groups.values()];
 }
 
-/** Runs a task for each item, at most `width` at once, results in the order of the items. Rejects with the first error. */
+/**
+ * Runs a task for each item, at most `width` at once, results in the order of the items. Rejects with the first
+ * error.
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   width: number,

@@ -145,7 +145,10 @@ class Waiting {
     for (const waiter of [...this.waiters]) waiter.check();
   }
 
-  /** Resolves as soon as the condition holds. @throws Error with `message()` after timeoutMs, or what the condition throws */
+  /**
+   * Resolves as soon as the condition holds. @throws Error with `message()` after timeoutMs, or what the condition
+   * throws
+   */
   async until(holds: () => boolean, limit: { timeoutMs: number; message: () => string }): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve, reject) => {

@@ -3,6 +3,10 @@ import type { Logger } from 'pino';
 import { mergeContact, newContact, type Contact } from './contact';
 import { saveContacts } from './sql';
 
+/*
+ * When each partner called and was reached, as all processes saw it. The alive watch decides by it who is OFFLINE.
+ */
+
 /** News is saved within this; it folds what comes in one burst. */
 const GATHER_MS = 50;
 const LONGEST_QUIET_MS = 30_000;
@@ -75,7 +79,10 @@ export class Contacts {
     this.tell(partner);
   }
 
-  /** Saves what is news or was last saved long ago; with `all`, everything. Rejects never: it is kept for the next time. */
+  /**
+   * Saves what is news or was last saved long ago; with `all`, everything. Rejects never: it is kept for the next
+   * time.
+   */
   save(all = false): Promise<void> {
     this.saving = this.saving.then(() => this.saveNow(all));
     return this.saving;

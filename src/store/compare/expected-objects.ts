@@ -60,7 +60,10 @@ export async function expectedPage(
   return rows.map(objectOf(visible));
 }
 
-/** So many of them, those behind random creation numbers (and the first for points that met); all where there are no more. */
+/**
+ * So many of them, those behind random creation numbers (and the first for points that met); all where there are no
+ * more.
+ */
 export async function expectedSample(
   pool: Pool,
   visible: VisibleSet,

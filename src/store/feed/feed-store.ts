@@ -2,6 +2,11 @@ import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { within } from '../bounded-client';
 import * as sql from './sql';
 
+/*
+ * What the feed keeps: the change log, the position of each receiver in it, the states that are pushed, and the failed
+ * deliveries. A position is the pair (transaction id, number): only what is committed below the horizon is ever read.
+ */
+
 /** A place in the change log: everything up to and including it is passed. */
 export interface Position {
   xid: number;

@@ -5,8 +5,8 @@ import { askPatiently } from '../bounded-client';
 import * as sql from './sql';
 
 /*
- * Keeps the narrow tables of the gap finder beside the objects, page by page, whoever of the processes does it. It costs
- * the writes nothing, and its own work follows what is new or open, not what is stored.
+ * Keeps the narrow tables of the gap finder beside the objects, page by page, whoever of the processes does it. It
+ * costs the writes nothing, and its own work follows what is new or open, not what is stored.
  */
 
 const PAGE = 500;

@@ -14,6 +14,12 @@ import {
 } from './types';
 import { WriteLane } from '../write-lane/write-lane';
 
+/*
+ * Every object that partners share, as it came. A head says which object it is and how far its state got; its text
+ * is kept as it was sent, digits and unknown fields included; each EVSE of a location is a row of its own. All
+ * writes go through the write lane; lists are read straight from the rows.
+ */
+
 export interface FoundObject {
   id: string;
   counterpart: number | null;

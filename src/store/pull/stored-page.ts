@@ -72,8 +72,8 @@ export async function* ownedObjects(
 
 /*
  * What is stored of the objects of a page, in one statement; by nested loops, whatever the statistics of a young
- * table say. Where the last change lies below `began`, the object was changed before the pull began; what seems newer is
- * left alone.
+ * table say. Where the last change lies below `began`, the object was changed before the pull began; what seems
+ * newer is left alone.
  */
 
 /** $1 keys, $2 began */

@@ -6,6 +6,12 @@ import { readReach, type ReachRow } from '../../store/alive/sql';
 import { setReach } from '../../store/registry/parties';
 import { lockRegistration } from '../../store/registry/registrations';
 
+/*
+ * A driver must not be sent to a partner that is gone. The watch reads what all processes saw of the partners that this
+ * process leases, asks a silent one for its versions, and makes its parties OFFLINE or CONNECTED. The decision is pure
+ * (domain/alive) and is taken again under a lock before it is written.
+ */
+
 /** Checks under way at once. */
 const AT_ONCE = 16;
 const LONGEST_TICK_MS = 2000;

@@ -5,7 +5,11 @@ import type { PartnerClient, PartnerRequest } from '../../partners/partner-clien
 import type { TransportResult } from '../../partners/transport/transport-types';
 import type { Lease } from '../leases/leases';
 
-/* Every delivery takes this way: sent under a lease and cut off with it, its answer read and judged. */
+/*
+ * Every delivery takes this way: it is sent under a lease and cut off with it, its answer is read and judged. What
+ * the feed, the CDR queue and hubclientinfo share stands in this folder: when something may go out (may-deliver),
+ * whose fault a failure is (object-failures), and that writes of partners go before pushes (write-first-gate).
+ */
 
 /** What came of a request to a receiver. */
 export interface Sent {

@@ -137,7 +137,10 @@ const REMEMBERED = 256;
 /** How many objects that are ahead of the log are remembered: some 70 bytes each, while the receiver is behind. */
 const AHEAD = 16_384;
 
-/** Versions by head, the oldest dropped. By size, not by count: what a cache by count sets aside is more than most receivers need. */
+/**
+ * Versions by head, the oldest dropped. By size, not by count: what a cache by count sets aside is more than most
+ * receivers need.
+ */
 const bounded = (most: number): LRUCache<string, number> =>
   new LRUCache({ maxSize: most, sizeCalculation: () => 1 });
 

@@ -2,6 +2,11 @@ import type { Logger } from 'pino';
 import type { GapFinder, RequestPull } from '../../hub/gaps/gap-finder';
 import { Loop } from '../loop';
 
+/*
+ * Keeps the gap finder up to date: page by page it takes in new sessions and CDRs, then asks partners for what is
+ * missing.
+ */
+
 const EVERY_MS = 60_000;
 /** So much is taken in at once; the rest with the next turn, which then follows at once. */
 const PAGES = 200;
