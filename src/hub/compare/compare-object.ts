@@ -11,8 +11,8 @@ import { parseAnswer, type PartnerClient, type Answer } from '../../partners/par
 import type { ExpectedObject } from '../../store/compare/expected-objects';
 import type { Outcome } from './drift';
 
-export interface CompareParts {
-  client: PartnerClient;
+export interface ComparedWith {
+  partnerClient: PartnerClient;
   hub: Party | { country_code: string; party_id: string };
   partner: Partner;
   receiver: Party;
@@ -22,14 +22,14 @@ export interface CompareParts {
 }
 
 /** Where the partner has the object: below its Receiver endpoint, a CDR at the Location that its POST gave. */
-function urlAtPartner(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
-  const endpoint = endpointOf(parts.partner, parts.module, 'RECEIVER') ?? '';
-  if (parts.module === 'cdrs') {
+function urlAtPartner(at: ComparedWith, owner: Party, object: ExpectedObject): string | undefined {
+  const endpoint = endpointOf(at.partner, at.module, 'RECEIVER') ?? '';
+  if (at.module === 'cdrs') {
     const url = object.location_url;
     return url !== null && sameOrigin(url, endpoint) ? url : undefined;
   }
   const url = urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id]);
-  const type = parts.module === 'tokens' ? stringValue(object.text ?? '{}', 'type') : undefined;
+  const type = at.module === 'tokens' ? stringValue(object.text ?? '{}', 'type') : undefined;
   return type === undefined ? url : `${url}?type=${encodeURIComponent(type)}`;
 }
 
@@ -62,22 +62,22 @@ function outcomeOf(module: OwnedModule, object: ExpectedObject, back: ReadBack):
 
 /** GETs one object and says how it compares. `answered`: false where the partner is down or wants to be left alone. */
 export async function compareObject(
-  parts: CompareParts,
+  at: ComparedWith,
   owner: Party,
   object: ExpectedObject,
 ): Promise<{ outcome: Outcome; answered: boolean }> {
-  const url = urlAtPartner(parts, owner, object);
+  const url = urlAtPartner(at, owner, object);
   if (url === undefined)
     return { outcome: { kind: 'unknown', reason: 'the partner gave no Location' }, answered: true };
-  const result = await parts.client.request(parts.partner, {
+  const result = await at.partnerClient.request(at.partner, {
     method: 'GET',
     url,
-    headers: routingHeaders({ to: parts.receiver, from: parts.hub }),
-    correlationId: parts.correlationId,
-    signal: parts.signal,
+    headers: routingHeaders({ to: at.receiver, from: at.hub }),
+    correlationId: at.correlationId,
+    signal: at.signal,
   });
   const back = readBack(parseAnswer(result));
-  return { outcome: outcomeOf(parts.module, object, back), answered: back.kind !== 'unanswered' };
+  return { outcome: outcomeOf(at.module, object, back), answered: back.kind !== 'unanswered' };
 }
 
 /** What a GET on a partner's Receiver interface says about an object. */

@@ -178,7 +178,7 @@ export class FeedStore {
     await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error] });
   }
 
-  /** Heads of what is set aside for a receiver. */
+  /** Heads with a failed delivery to a receiver. */
   async failedDeliveries(receiver: number): Promise<Set<string>> {
     const result = await this.ask<{ head_id: string }>({ ...sql.READ_FAILED_DELIVERIES, values: [receiver] });
     return new Set(result.rows.map((row) => row.head_id));

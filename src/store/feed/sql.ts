@@ -90,7 +90,7 @@ export const SAVE_FAILED_DELIVERY = {
            set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
 };
 
-/** What was set aside for a receiver, by whichever process. $1 receiver */
+/** Failed deliveries to a receiver, by whichever process. $1 receiver */
 export const READ_FAILED_DELIVERIES = {
   name: 'read_aside',
   text: `select distinct head_id::text as head_id from failed_delivery where receiver = $1`,

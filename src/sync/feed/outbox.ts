@@ -114,7 +114,7 @@ export class Outbox {
     return undefined;
   }
 
-  /** It is with the receiver, or set aside. */
+  /** The receiver has the object, or a failed delivery is kept of it. */
   done(object: PendingObject): void {
     this.delivered.remember(object, this.behind);
     this.inFlight.delete(object.head_id);

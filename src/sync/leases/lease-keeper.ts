@@ -3,7 +3,7 @@ import type { LeaseStore } from '../../store/feed/lease-store';
 import { Loop } from '../loop';
 import { Leases } from './leases';
 
-export interface LeaseKeeperParts {
+export interface LeaseKeeperOptions {
   store: LeaseStore;
   log: Logger;
   /** The leases are over; what was sent under them has been cut off. */
@@ -18,11 +18,11 @@ export class LeaseKeeper {
   private readonly heart: Loop;
   private begun = false;
 
-  constructor(private readonly parts: LeaseKeeperParts) {
+  constructor(private readonly options: LeaseKeeperOptions) {
     this.leases = new Leases((holder) => this.lapsed(holder));
-    const { log } = parts;
-    const options = { log, failed: 'no heartbeat could be written', againMs: HEARTBEAT_MS };
-    this.heart = new Loop(() => this.beat(), options);
+    const { log } = options;
+    const beating = { log, failed: 'no heartbeat could be written', againMs: HEARTBEAT_MS };
+    this.heart = new Loop(() => this.beat(), beating);
   }
 
   /** Begins to beat; resolves when the first heartbeat was tried. */
@@ -45,16 +45,16 @@ export class LeaseKeeper {
   }
 
   private async say(holder: string): Promise<boolean> {
-    if (this.begun) return this.parts.store.beat(holder);
-    await this.parts.store.begin(holder);
+    if (this.begun) return this.options.store.beat(holder);
+    await this.options.store.begin(holder);
     return true;
   }
 
   private lapsed(holder: string): void {
     this.begun = false;
-    this.parts.log.warn('the leases of this worker have lapsed; it begins anew');
-    void this.parts.store.release(holder).catch(() => undefined);
-    this.parts.onLapse();
+    this.options.log.warn('the leases of this worker have lapsed; it begins anew');
+    void this.options.store.release(holder).catch(() => undefined);
+    this.options.onLapse();
     setImmediate(() => this.heart.wake());
   }
 
@@ -62,7 +62,7 @@ export class LeaseKeeper {
   async take(): Promise<void> {
     const { holder, lives } = this.leases;
     if (!lives) return;
-    const rows = await this.parts.store.take(holder);
+    const rows = await this.options.store.take(holder);
     if (holder === this.leases.holder) this.leases.set(rows);
   }
 
@@ -70,6 +70,6 @@ export class LeaseKeeper {
   async release(): Promise<void> {
     await this.heart.end();
     this.leases.close();
-    await this.parts.store.release(this.leases.holder);
+    await this.options.store.release(this.leases.holder);
   }
 }
