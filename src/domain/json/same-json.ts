@@ -16,3 +16,21 @@ function withoutNothing(_name: string, value: unknown): unknown {
 /** Equal as JSON values, where members that are null, [] or absent are the same. */
 export const sameContent = (a: string, b: string): boolean =>
   a === b || isDeepStrictEqual(JSON.parse(a, withoutNothing), JSON.parse(b, withoutNothing));
+
+/** Members in the order of their names, so that their own order does not count. */
+function sortedMembers(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * One text for all that say the same: to find a value among many in one step, where comparing each with each would take
+ * the square of them. A value that is nested too deeply to be written is its own text.
+ */
+export function canonicalJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), sortedMembers);
+  } catch {
+    return text;
+  }
+}

@@ -7,7 +7,7 @@ import {
   withoutMembers,
 } from '../../domain/json/json-text';
 import { mergePatch } from '../../domain/json/merge-patch';
-import { sameContent, sameJson } from '../../domain/json/same-json';
+import { canonicalJson, sameContent } from '../../domain/json/same-json';
 import type { StoredObject, Decision, Write } from '../../store/objects/types';
 import { isOlder, STALE, type Outcome } from './decide';
 
@@ -68,8 +68,11 @@ export function deleteTariff(current: StoredObject): Decision<Outcome> {
 
 function appendPeriods(old: string | undefined, given: string): string {
   const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
+  const known = new Set(periods.map(canonicalJson));
   for (const period of elementsOf(given)) {
-    if (!periods.some((p) => sameJson(p, period))) periods.push(period);
+    const canonical = canonicalJson(period);
+    if (!known.has(canonical)) periods.push(period);
+    known.add(canonical);
   }
   return `[${periods.join(',')}]`;
 }
