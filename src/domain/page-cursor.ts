@@ -1,3 +1,4 @@
+import LinkHeader from 'http-link-header';
 import { sameOrigin } from './origin';
 
 /*
@@ -50,12 +51,15 @@ export function firstPage(start: ListStart, limit: number): PageCursor {
   return { url: listUrl(start, { offset: 0, limit }), offset: 0, limit, idle: 0 };
 }
 
-const NEXT = /<([^>]*)>\s*(?:;[^,]*)?;\s*rel\s*=\s*"?next"?/i;
-
-/** The URL of rel="next" in a Link header, as it stands there. */
+/** The URL of rel="next" in a Link header (RFC 8288), as it stands there; undefined where the header is none. */
 export function nextLinkOf(header: string | readonly string[] | undefined): string | undefined {
   const text = typeof header === 'string' ? header : header?.join(', ');
-  return text === undefined ? undefined : NEXT.exec(text)?.[1]?.trim();
+  if (text === undefined) return undefined;
+  try {
+    return LinkHeader.parse(text).rel('next')[0]?.uri.trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A link that may be followed: it stays at the endpoint's origin. Relative ones are understood. */

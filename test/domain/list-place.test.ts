@@ -59,6 +59,9 @@ test.each([
   ['<https://a/1>; rel="prev", <https://a/2>; rel="next"', 'https://a/2'],
   ['<https://a/2>;rel=next', 'https://a/2'],
   ['<https://a/2>; title="x"; rel="next"', 'https://a/2'],
+  ['<https://a/2>; title="a, b"; rel="next"', 'https://a/2'],
+  ['<https://a/2?ids=1,2;3>; rel="next last"; title="<x>, y"', 'https://a/2?ids=1,2;3'],
+  ['<https://a/1>; rel="prev"; title="p, q", <https://a/2>; REL=NEXT', 'https://a/2'],
   ['<https://a/2>; rel="last"', undefined],
   ['rubbish', undefined],
 ])('rel="next" of %s', (header, url) => {

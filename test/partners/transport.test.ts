@@ -237,3 +237,61 @@ test('a permit that ends cuts off what is under way, and nothing more goes out u
   expect(failureOf(await send({ permit }))).toBe('aborted');
   expect(failureOf(await send({ permit }))).toBe('aborted');
 });
+
+describe('a connection that the receiver closes just when a relay goes out on it', () => {
+  const served = new WeakSet<net.Socket>();
+  let broken = 0;
+
+  beforeEach(() => {
+    broken = 0;
+    handle = (request, response) => {
+      if (served.has(request.socket)) {
+        broken += 1;
+        request.socket.resetAndDestroy();
+        return;
+      }
+      served.add(request.socket);
+      request.resume().on('end', () => response.end('{"status_code":1000}'));
+    };
+  });
+
+  it.each(['GET', 'PUT', 'DELETE'])('%s is sent once more on a fresh one', async (method) => {
+    const outcomes: TransportResult[] = [];
+    const observed = new Transport({
+      partnerUrls: 'any',
+      connections: 1,
+      observe: (_pool, result) => outcomes.push(result),
+    });
+    const relay = (): Promise<TransportResult> =>
+      observed.send({
+        pool: 'p',
+        method,
+        url: `${base()}/x`,
+        headers: {},
+        timeoutMs: 2000,
+        connections: 'relay',
+      });
+    expect((await relay()).ok).toBe(true);
+    expect((await relay()).ok).toBe(true);
+    expect([broken, outcomes.map((result) => result.ok)]).toEqual([1, [true, true]]);
+    await observed.close();
+  });
+
+  it('POST is not: it may have been taken', async () => {
+    await transport.close();
+    transport = new Transport({ partnerUrls: 'any', connections: 1 });
+    const post = (): Promise<TransportResult> => send({ method: 'POST', body: '{}', connections: 'relay' });
+    expect((await post()).ok).toBe(true);
+    expect(failureOf(await post())).toBe('reset');
+    expect(broken).toBe(1);
+  });
+
+  it('what breaks on the fresh one too is a failure', async () => {
+    handle = (request) => {
+      broken += 1;
+      request.socket.destroy();
+    };
+    expect(failureOf(await send({ connections: 'relay' }))).toBe('reset');
+    expect(broken).toBe(2);
+  });
+});

@@ -69,6 +69,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
+  /** Something of an answer has come. */
+  get isAnswered(): boolean {
+    return this.status > 0;
+  }
+
   /** It could not be sent, or broke. */
   fail(error: unknown): void {
     this.end({ ok: false, failure: failureOf(error) });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import type { PartnerUrls } from '../../config';
 import { guardedConnector, refusalOf } from './address-guard';
@@ -24,6 +25,25 @@ const CONNECT_TIMEOUT_MS = 30_000;
 const PARTS = /^(https?:\/\/[^/?#]+)([^#]*)/i;
 
 type Resolve = (result: TransportResult) => void;
+
+/** A request on its way out. */
+interface Call {
+  request: TransportRequest;
+  resolve: Resolve;
+  /** performance.now() */
+  begun: number;
+  /** It is sent once more. */
+  again: boolean;
+}
+
+/** Methods that may be repeated (RFC 9110, 9.2.2). */
+const IDEMPOTENT = ['GET', 'PUT', 'DELETE'];
+
+/** The connection broke before anything of an answer came, and the request may be repeated. */
+function wasClosedIdle({ method }: TransportRequest, result: TransportResult, exchange: Exchange): boolean {
+  const broke = !result.ok && result.failure.kind === 'reset';
+  return broke && !exchange.isAnswered && IDEMPOTENT.includes(method);
+}
 
 /** Pools kept; beyond it, those without traffic are closed. */
 const POOLS_KEPT = 1000;
@@ -52,8 +72,9 @@ export class Transport implements Receiver {
     if (request.signal?.aborted || request.permit?.isValid() === false)
       return Promise.resolve(failed('aborted', 'cancelled by the hub'));
     const target = path.startsWith('/') ? path : `/${path}`;
+    const begun = performance.now();
     return new Promise((resolve) =>
-      this.dispatch(pool, target, { request, resolve: this.observed(request, resolve) }),
+      this.dispatch(pool, target, { request, resolve: this.observed(request, resolve), begun, again: false }),
     );
   }
 
@@ -78,12 +99,13 @@ export class Transport implements Receiver {
     };
   }
 
-  private dispatch(pool: Pool, path: string, call: { request: TransportRequest; resolve: Resolve }): void {
+  private dispatch(pool: Pool, path: string, call: Call): void {
     const { request, resolve } = call;
     const isRelay = request.connections === 'relay';
     const exchange: Exchange = new Exchange(request, this.maxAnswerBytes, (result) => {
       if (isRelay) this.relays.delete(exchange);
-      resolve(result);
+      if (isRelay && !call.again && wasClosedIdle(request, result, exchange)) this.sendAgain(path, call);
+      else resolve(result);
     });
     if (isRelay) this.relays.add(exchange);
     try {
@@ -92,6 +114,23 @@ export class Transport implements Receiver {
     } catch (error) {
       exchange.fail(error);
     }
+  }
+
+  /**
+   * A receiver may close an idle connection just when a request goes out on it. Once more, on a connection of its own and
+   * within the same deadline: the first failure says nothing about the receiver.
+   */
+  private sendAgain(path: string, { request, resolve, begun }: Call): void {
+    const key = `again ${randomUUID()}`;
+    const pool = this.open(request.url);
+    this.pools.set(key, pool);
+    const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - begun));
+    const end = (result: TransportResult): void => {
+      this.pools.delete(key);
+      void pool.close().catch(() => undefined);
+      resolve(result);
+    };
+    this.dispatch(pool, path, { request: { ...request, timeoutMs }, resolve: end, begun, again: true });
   }
 
   /** The pool, or why the origin may not be used. */
