@@ -40,13 +40,14 @@ export function parseAnswer(result: TransportResult): Answer {
   const { status: http, headers } = result;
   const fine = http >= 200 && http < 300;
   const envelope = fine && isBlank(result.body) ? EMPTY : envelopeOf(result.body.toString('utf8'));
-  if (envelope === undefined) return foreign(http);
+  if (envelope === undefined) return foreign(http, headerOf(headers, 'location'));
   const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
   return { kind: 'ocpi', http, headers, success, ...envelope };
 }
 
-function foreign(http: number): ForeignAnswer {
-  const detail = `HTTP ${http} without an OCPI envelope`;
+function foreign(http: number, location: string | undefined): ForeignAnswer {
+  const to = http >= 300 && http < 400 && location !== undefined ? ` to ${location.slice(0, 200)}` : '';
+  const detail = `HTTP ${http}${to} without an OCPI envelope`;
   return { kind: 'not_ocpi', http, detail, status_code: undefined, status_message: undefined };
 }
 

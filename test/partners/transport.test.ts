@@ -1,4 +1,5 @@
 import http from 'node:http';
+import zlib from 'node:zlib';
 import net, { type AddressInfo } from 'node:net';
 import { Transport } from '../../src/partners/transport/transport';
 import type { TransportRequest, TransportResult } from '../../src/partners/transport/transport-types';
@@ -294,4 +295,64 @@ describe('a connection that the receiver closes just when a relay goes out on it
     expect(failureOf(await send({ connections: 'relay' }))).toBe('reset');
     expect(broken).toBe(2);
   });
+});
+
+describe('an answer that is packed in spite of identity', () => {
+  const plain = '{"status_code":1000,"data":"ü"}';
+  it.each([
+    ['gzip', zlib.gzipSync(plain)],
+    ['deflate', zlib.deflateSync(plain)],
+    ['deflate', zlib.deflateRawSync(plain)],
+    ['br', zlib.brotliCompressSync(plain)],
+  ])('%s is unpacked, and says so no longer', async (coding, packed) => {
+    handle = (_request, response) => response.writeHead(200, { 'Content-Encoding': coding }).end(packed);
+    const result = await send();
+    if (!result.ok) throw new Error(result.failure.detail);
+    expect(result.body.toString()).toBe(plain);
+    expect(result.headers).not.toHaveProperty('content-encoding');
+  });
+
+  it('and grows over the limit is too large; what is not packed at all is broken', async () => {
+    handle = (_request, response) =>
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(zlib.gzipSync('x'.repeat(200_000)));
+    expect(failureOf(await send())).toBe('too_large');
+    handle = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(plain);
+    expect(failureOf(await send())).toBe('reset');
+  });
+});
+
+describe('a redirect', () => {
+  const redirecting =
+    (status: number, location: string): Handle =>
+    (request, response) => {
+      if (request.url === '/there/?x=1') response.end(`${request.method} there`);
+      else response.writeHead(status, { Location: location }).end();
+    };
+  const statusOf = (result: TransportResult): number | undefined => (result.ok ? result.status : undefined);
+
+  it.each([307, 308])('%i of a GET at the same server is followed once', async (status) => {
+    handle = redirecting(status, '/there/?x=1');
+    const result = await send({ url: `${base()}/there?x=1` });
+    expect(result.ok && result.body.toString()).toBe('GET there');
+    handle = redirecting(status, '/round');
+    expect(statusOf(await send({ url: `${base()}/round` }))).toBe(status);
+  });
+
+  it('of a PUT, to another server, or of another kind is the answer', async () => {
+    handle = redirecting(308, '/there/?x=1');
+    expect(statusOf(await send({ method: 'PUT', body: '{}', url: `${base()}/there?x=1` }))).toBe(308);
+    handle = redirecting(308, 'http://127.0.0.1:1/there/?x=1');
+    expect(statusOf(await send({ url: `${base()}/there?x=1` }))).toBe(308);
+    handle = redirecting(302, '/there/?x=1');
+    expect(statusOf(await send({ url: `${base()}/there?x=1` }))).toBe(302);
+  });
+});
+
+it('a URL with blanks or letters beyond ASCII goes out encoded, once', async () => {
+  handle = (request, response) => response.end(request.url);
+  const result = await send({ url: `${base()}/a b/é%20/😀?q=ü ü&r=%C3%BC` });
+  expect(result.ok && result.body.toString()).toBe(
+    '/a%20b/%C3%A9%20/%F0%9F%98%80?q=%C3%BC%20%C3%BC&r=%C3%BC',
+  );
+  expect(failureOf(await send({ url: `${base()}/\ud800` }))).toBe('blocked');
 });

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { packingOf, unpacked } from './unpack';
 import type { Dispatcher } from 'undici';
 import {
   failed,
@@ -62,7 +63,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const first = this.chunks[0];
     const body = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
-    this.end({ ok: true, status: this.status, headers: this.headers, body });
+    const answer = { ok: true as const, status: this.status, headers: this.headers, body };
+    const packing = packingOf(answer);
+    if (packing === undefined || body.length === 0) this.end(answer);
+    else void unpacked(answer, packing, this.maxBytes).then((result) => this.end(result));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

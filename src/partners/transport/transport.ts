@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
+import { sameOrigin } from '../../domain/origin';
 import type { PartnerUrls } from '../../config';
 import { guardedConnector, refusalOf } from './address-guard';
 import { Exchange } from './exchange';
-import { failed, type Receiver, type TransportRequest, type TransportResult } from './transport-types';
+import {
+  failed,
+  headerOf,
+  type Receiver,
+  type TransportRequest,
+  type TransportResult,
+} from './transport-types';
 
 export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './transport-types';
 
@@ -24,6 +31,20 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /** Origin and request target of a URL; a fragment is not sent. */
 const PARTS = /^(https?:\/\/[^/?#]+)([^#]*)/i;
 
+const UNSENDABLE = /[^\x21-\x7e]/;
+
+/** What of a URL goes out: a blank or a letter beyond ASCII is encoded, what is encoded already stays. */
+function partsOf(url: string): { origin?: string; target?: string } {
+  const [, origin, path = ''] = PARTS.exec(url) ?? [];
+  const target = path.startsWith('/') ? path : `/${path}`;
+  if (origin === undefined || !UNSENDABLE.test(target)) return { origin, target };
+  try {
+    return { origin, target: target.replace(/[^\x21-\x7e]/gu, encodeURIComponent) };
+  } catch {
+    return {}; // half a surrogate pair is no character
+  }
+}
+
 type Resolve = (result: TransportResult) => void;
 
 /** A request on its way out. */
@@ -38,6 +59,15 @@ interface Call {
 
 /** Methods that may be repeated (RFC 9110, 9.2.2). */
 const IDEMPOTENT = ['GET', 'PUT', 'DELETE'];
+
+/** Where a GET was sent on the same server (RFC 9110, 307 and 308); undefined: nowhere, or elsewhere. */
+function redirectOf({ method, url }: TransportRequest, result: TransportResult): string | undefined {
+  if (method !== 'GET' || !result.ok || (result.status !== 307 && result.status !== 308)) return undefined;
+  const location = headerOf(result.headers, 'location');
+  if (location === undefined || !URL.canParse(location, url)) return undefined;
+  const { href } = new URL(location, url);
+  return sameOrigin(href, url) ? href : undefined;
+}
 
 /** The connection broke before anything of an answer came, and the request may be repeated. */
 function wasClosedIdle({ method }: TransportRequest, result: TransportResult, exchange: Exchange): boolean {
@@ -64,14 +94,13 @@ export class Transport implements Receiver {
 
   /** Sends a request and never rejects: what goes wrong is a result. */
   send(request: TransportRequest): Promise<TransportResult> {
-    const [, origin, path] = PARTS.exec(request.url) ?? [];
-    if (origin === undefined || path === undefined)
+    const { origin, target } = partsOf(request.url);
+    if (origin === undefined || target === undefined)
       return Promise.resolve(failed('blocked', 'not an http(s) URL'));
     const pool = this.poolOf(`${request.pool} ${request.connections ?? ''}`, origin);
     if (typeof pool === 'string') return Promise.resolve(failed('blocked', `the URL ${pool}`));
     if (request.signal?.aborted || request.permit?.isValid() === false)
       return Promise.resolve(failed('aborted', 'cancelled by the hub'));
-    const target = path.startsWith('/') ? path : `/${path}`;
     const begun = performance.now();
     return new Promise((resolve) =>
       this.dispatch(pool, target, { request, resolve: this.observed(request, resolve), begun, again: false }),
@@ -105,6 +134,7 @@ export class Transport implements Receiver {
     const exchange: Exchange = new Exchange(request, this.maxAnswerBytes, (result) => {
       if (isRelay) this.relays.delete(exchange);
       if (isRelay && !call.again && wasClosedIdle(request, result, exchange)) this.sendAgain(path, call);
+      else if (!call.again && redirectOf(request, result) !== undefined) this.follow(result, call);
       else resolve(result);
     });
     if (isRelay) this.relays.add(exchange);
@@ -131,6 +161,16 @@ export class Transport implements Receiver {
       resolve(result);
     };
     this.dispatch(pool, path, { request: { ...request, timeoutMs }, resolve: end, begun, again: true });
+  }
+
+  /** A GET that its server sends elsewhere on itself, with a `/` more or less, say: once. */
+  private follow(result: TransportResult, { request, resolve, begun }: Call): void {
+    const url = redirectOf(request, result) ?? request.url;
+    const { origin = '', target = '' } = partsOf(url);
+    const pool = this.poolOf(`${request.pool} ${request.connections ?? ''}`, origin);
+    if (typeof pool === 'string') return resolve(result);
+    const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - begun));
+    this.dispatch(pool, target, { request: { ...request, url, timeoutMs }, resolve, begun, again: true });
   }
 
   /** The pool, or why the origin may not be used. */
