@@ -17,6 +17,8 @@ export interface PageCursor {
   idle: number;
   /** Links to another path than the endpoint's have led nowhere: they are not followed any more. */
   stay?: true;
+  /** A page about here could not be read: smaller ones are asked for by offset, up to this limit again. */
+  mending?: number;
 }
 
 /** The first request of a list, without its cursor. */
@@ -88,12 +90,44 @@ export function nextPage(start: ListStart, cursor: PageCursor, page: PageEnd): P
   const { limit, stay } = cursor;
   const offset = cursor.offset + page.count;
   const idle = page.fresh > 0 ? 0 : cursor.idle + 1;
+  if (cursor.mending !== undefined) return behindMended(start, { ...cursor, offset, idle }, page);
   const link = page.link === undefined ? undefined : followed(page.link, cursor, start);
   if (link !== undefined)
     return idle < IDLE_PAGES ? { url: link, offset, limit, idle, ...(stay && { stay }) } : undefined;
   const promised = page.link !== undefined || (page.total !== undefined && page.total > offset);
   if (!promised || page.fresh === 0) return undefined;
   return { url: listUrl(start, { offset, limit }), offset, limit, idle, ...(stay && { stay }) };
+}
+
+/** Behind a page that was asked for in part: the next part is twice as large, until pages are whole again. */
+function behindMended(start: ListStart, cursor: PageCursor, page: PageEnd): PageCursor | undefined {
+  const { mending = cursor.limit, offset } = cursor;
+  const isFull = page.link === undefined && page.total === undefined && page.count >= cursor.limit;
+  const promised = page.link !== undefined || isFull || (page.total !== undefined && page.total > offset);
+  if (!promised || page.fresh === 0) return undefined;
+  const limit = Math.min(cursor.limit * 2, mending);
+  const { mending: _, ...whole } = cursor;
+  const next = { ...whole, limit, url: listUrl(start, { offset, limit }) };
+  return limit < mending ? { ...next, mending } : next;
+}
+
+/** The first half of a page that could not be read; undefined where that was one object. */
+export function halved(start: ListStart, cursor: PageCursor): PageCursor | undefined {
+  if (cursor.limit <= 1) return undefined;
+  const limit = Math.ceil(cursor.limit / 2);
+  const url = listUrl(start, { offset: cursor.offset, limit });
+  return { ...cursor, limit, url, mending: cursor.mending ?? cursor.limit };
+}
+
+/** The cursor behind one object that cannot be read; undefined where it was the last one. */
+export function behindUnreadable(
+  start: ListStart,
+  cursor: PageCursor,
+  total: number | undefined,
+): PageCursor | undefined {
+  const offset = cursor.offset + 1;
+  if (total !== undefined && offset >= total) return undefined;
+  return { ...cursor, offset, url: listUrl(start, { offset, limit: cursor.limit }) };
 }
 
 /** The same cursor with a smaller page. */

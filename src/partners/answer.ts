@@ -1,3 +1,4 @@
+import { decodeText } from '../ocpi/charset';
 import { isFields } from '../domain/json/fields';
 import { retryAfterMs } from '../domain/retry';
 import { headerOf, type TransportFailure, type TransportResult } from './transport/transport-types';
@@ -39,7 +40,10 @@ export function parseAnswer(result: TransportResult): Answer {
   if (!result.ok) return { kind: 'failure', failure: result.failure };
   const { status: http, headers } = result;
   const fine = http >= 200 && http < 300;
-  const envelope = fine && isBlank(result.body) ? EMPTY : envelopeOf(result.body.toString('utf8'));
+  const envelope =
+    fine && isBlank(result.body)
+      ? EMPTY
+      : envelopeOf(decodeText(result.body, headerOf(headers, 'content-type')).text);
   if (envelope === undefined) return foreign(http, headerOf(headers, 'location'));
   const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
   return { kind: 'ocpi', http, headers, success, ...envelope };
@@ -69,7 +73,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text.startsWith(BYTE_ORDER_MARK) ? parsed(text.slice(1)) : undefined;
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
 import { isFields } from '../domain/json/fields';
 import { elementsOf, valueText } from '../domain/json/json-text';
+import { decodeText } from '../ocpi/charset';
 import { nextLinkOf, type PageCursor } from '../domain/page-cursor';
 import { routingHeaders } from '../ocpi/headers';
 import {
@@ -31,13 +32,15 @@ export interface Page {
   total: number | undefined;
   /** `timestamp` of the envelope: the partner's clock. */
   timestamp: string | undefined;
-  /** A list without its envelope: understood where the policy is lenient. */
+  /** A list without its envelope, or without its status_code: understood where the policy is lenient. */
   bare: boolean;
+  /** It did not say its charset, and is no UTF-8. */
+  guessed: boolean;
 }
 
 /**
  * `refused`: it answered that it will not give this page. `noList`: a 2xx that holds no list. `heavy`: a smaller page
- * may pass.
+ * may pass. `unreadable`: its JSON is broken somewhere, the page without that object may be read.
  */
 export interface PageFailure {
   kind: 'failure';
@@ -45,6 +48,8 @@ export interface PageFailure {
   refused: boolean;
   noList: boolean;
   heavy: boolean;
+  unreadable: boolean;
+  total: number | undefined;
   retryAfterS: number | undefined;
 }
 
@@ -81,34 +86,39 @@ export async function readListPage(
 function pageOf(result: TransportResult, validation: Validation): Page | PageFailure {
   if (!result.ok) return failureOf(result);
   const fine = result.status >= 200 && result.status < 300;
-  const text = fine ? result.body.toString('utf8').replace(/^\uFEFF/, '') : '';
-  const found = fine ? listOf(text, validation) : undefined;
+  if (!fine) return failureOf(result);
+  const { text, guessed } = decodeText(result.body, headerOf(result.headers, 'content-type'));
+  if (guessed && validation === 'strict') return { ...failureOf(result), reason: 'the answer is not UTF-8' };
+  const value = parsed(text);
+  if (value === undefined && /^\s*[[{]/.test(text))
+    return { ...failureOf(result), reason: 'the page is not JSON', unreadable: true };
+  const found = listOf(text, value, validation);
   if (!found) return failureOf(result);
-  const total = headerOf(result.headers, 'x-total-count')?.trim();
-  return {
-    kind: 'page',
-    ...found,
-    link: nextLinkOf(result.headers.link),
-    total: total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined,
-  };
+  return { kind: 'page', ...found, guessed, link: nextLinkOf(result.headers.link), total: totalOf(result) };
+}
+
+/** X-Total-Count, where it is a count. */
+function totalOf(result: TransportResult): number | undefined {
+  const total = result.ok ? headerOf(result.headers, 'x-total-count')?.trim() : undefined;
+  return total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined;
 }
 
 type Found = Pick<Page, 'objects' | 'timestamp' | 'bare'>;
 
-function listOf(text: string, validation: Validation): Found | undefined {
-  const value = parsed(text);
+function listOf(text: string, value: unknown, validation: Validation): Found | undefined {
   if (Array.isArray(value))
     return validation === 'lenient'
       ? { objects: objectsOf(text, value), timestamp: undefined, bare: true }
       : undefined;
   if (!isFields(value)) return undefined;
   const code = Number(value.status_code);
-  if (!(code >= 1000 && code < 2000)) return undefined;
+  const bare = value.status_code === undefined && validation === 'lenient' && Array.isArray(value.data);
+  if (!bare && !(code >= 1000 && code < 2000)) return undefined;
   const data: unknown = 'data' in value ? value.data : undefined;
   const timestamp = 'timestamp' in value && typeof value.timestamp === 'string' ? value.timestamp : undefined;
   if (data === undefined || data === null) return { objects: [], timestamp, bare: false };
   if (!Array.isArray(data)) return undefined;
-  return { objects: objectsOf(valueText(text, 'data') ?? '[]', data), timestamp, bare: false };
+  return { objects: objectsOf(valueText(text, 'data') ?? '[]', data), timestamp, bare };
 }
 
 function objectsOf(text: string, values: readonly unknown[]): PageObject[] {
@@ -130,7 +140,9 @@ function failureOf(result: TransportResult): PageFailure {
   const waitMs = waitAskedBy(result);
   const retryAfterS = waitMs === undefined ? undefined : waitMs / 1000;
   const noList = result.ok && result.status >= 200 && result.status < 300;
-  return { kind: 'failure', reason, refused: isRefused(answer), noList, heavy, retryAfterS };
+  const total = totalOf(result);
+  const refused = isRefused(answer);
+  return { kind: 'failure', reason, refused, noList, heavy, unreadable: false, total, retryAfterS };
 }
 
 /** 4xx but 401 and 429, or a client error (2xxx) of OCPI: asking again for the same will not help. */

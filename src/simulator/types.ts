@@ -67,8 +67,8 @@ export interface Reply {
  */
 export interface Override {
   http?: number;
-  /** Sent as it is when a string, as JSON otherwise; replaces the whole envelope. */
-  body?: string | Json;
+  /** Sent as it is when a string or bytes, as JSON otherwise; replaces the whole envelope. */
+  body?: string | Buffer | Json;
   headers?: Record<string, string>;
   status_code?: number;
   status_message?: string;

@@ -238,3 +238,106 @@ test('429 with Retry-After holds back every list of the partner', async () => {
   await network.hub.admin('POST', `/partners/${cpo.partnerId}/pull`, {});
   expect(asked).toBe(1);
 });
+
+describe('a page that cannot be read as a whole', () => {
+  const texts = (count: number, broken: readonly number[]): string[] =>
+    Array.from({ length: count }, (_, i) => {
+      const text = JSON.stringify(tariff(`T${i}`));
+      return broken.includes(i) ? text.replace('"currency":"EUR"', '"currency":NaN') : text;
+    });
+
+  /** A list by offset and limit, whose texts go out as they are. */
+  const listing =
+    (list: readonly string[], options: { total?: boolean; envelope?: (data: string) => string } = {}) =>
+    (platform: Joined): void => {
+      const { total = true, envelope = (data: string) => `{"status_code":1000,"data":${data}}` } = options;
+      platform.behaviour = ({ module, method, query }) => {
+        if (module !== 'tariffs' || method !== 'GET') return undefined;
+        const [at, limit] = [Number(query.offset ?? 0), Number(query.limit)];
+        const headers: Record<string, string> = total ? { 'x-total-count': String(list.length) } : {};
+        return { http: 200, headers, body: envelope(`[${list.slice(at, at + limit).join(',')}]`) };
+      };
+    };
+
+  test.each([
+    ['counted', true],
+    ['not counted', false],
+  ])(
+    'costs its broken objects only, each a finding with its offset, in a list that is %s',
+    async (_, total) => {
+      const cpo = await joinCpo(listing(texts(40, [7, 39]), { total }));
+      expect((await pulled(cpo.partnerId)).get('tariffs')).toMatchObject({ stored: 38 });
+      const findings = await findingsOf(cpo.partnerId);
+      expect(findings).toContainEqual(
+        expect.objectContaining({ module: 'tariffs', path: '$', rule: 'must be JSON', count: 2 }),
+      );
+      const example = findings.find(({ rule }) => rule === 'must be JSON')?.example_id;
+      expect(['offset 7', 'offset 39']).toContain(example);
+    },
+  );
+
+  test('fails where nothing of it can be read', async () => {
+    const all = Array.from({ length: 60 }, (_, i) => i);
+    const cpo = await joinCpo(listing(texts(60, all)));
+    await eventually(
+      async () =>
+        (await itemsOf(cpo.partnerId)).some(({ last_error }) => last_error === 'the page is not JSON'),
+      'the pull failed',
+    );
+  });
+
+  test('for want of a status_code is one of a lenient partner, with a finding', async () => {
+    const fill = listing(texts(3, []), { envelope: (data) => `{"data":${data}}` });
+    const cpo = await joinCpo(fill, { policies: { validation: 'lenient' } });
+    expect((await pulled(cpo.partnerId)).get('tariffs')).toMatchObject({ stored: 3 });
+    expect(await findingsOf(cpo.partnerId)).toContainEqual(
+      expect.objectContaining({ rule: 'must be a response with data and status_code' }),
+    );
+  });
+});
+
+describe('a list in another charset', () => {
+  const street = 'Avenue de la Libération';
+  const listing =
+    (contentType: string | undefined) =>
+    (platform: Joined): void => {
+      const body = Buffer.from(
+        JSON.stringify({ status_code: 1000, data: [location('CH', { fields: { address: street } })] }),
+        'latin1',
+      );
+      platform.behaviour = ({ module, method }) =>
+        module === 'locations' && method === 'GET'
+          ? {
+              http: 200,
+              headers: { ...(contentType !== undefined && { 'content-type': contentType }) },
+              body,
+            }
+          : undefined;
+    };
+  const stored = async (): Promise<unknown> => (await rows('select text from object_text'))[0]?.text;
+
+  test('keeps its letters where it says which', async () => {
+    const cpo = await joinCpo(listing('application/json;charset=ISO-8859-1'));
+    await pulled(cpo.partnerId);
+    expect(await stored()).toContain(street);
+  });
+
+  test('keeps them of a lenient partner that does not say it, with a finding', async () => {
+    const cpo = await joinCpo(listing('application/json'), { policies: { validation: 'lenient' } });
+    await pulled(cpo.partnerId);
+    expect(await stored()).toContain(street);
+    expect(await findingsOf(cpo.partnerId)).toContainEqual(
+      expect.objectContaining({ rule: 'must be UTF-8' }),
+    );
+  });
+
+  test('is refused of a strict one that does not say it', async () => {
+    const cpo = await joinCpo(listing('application/json'));
+    await eventually(
+      async () =>
+        (await itemsOf(cpo.partnerId)).some(({ last_error }) => last_error === 'the answer is not UTF-8'),
+      'the pull failed',
+    );
+    expect(await stored()).toBeUndefined();
+  });
+});

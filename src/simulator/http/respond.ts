@@ -52,7 +52,7 @@ function write(
   const headers = { ...identifiers(request), ...answer.reply.headers, ...override.headers };
   response.writeHead(reply.http, { 'content-type': 'application/json', ...headers });
   if (override.drip !== undefined) return drip(response, override.drip);
-  response.end(override.body === undefined ? envelope(reply) : textOf(override.body));
+  response.end(override.body === undefined ? envelope(reply) : bodyOf(override.body));
 }
 
 function given({ http, status_code, status_message, data }: Override): Partial<Reply> {
@@ -84,3 +84,5 @@ function drip(response: ServerResponse, everyMs: number): void {
   const timer = setInterval(() => response.write(' '), everyMs);
   response.on('close', () => clearInterval(timer));
 }
+
+const bodyOf = (body: Buffer | Json): string | Buffer => (Buffer.isBuffer(body) ? body : textOf(body));

@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import {
-  nextPage,
-  type PageCursor,
-  type ListStart,
-  backAtEndpoint,
-  firstPage,
-  withLimit,
-} from '../../domain/page-cursor';
+import { nextPage, type PageCursor, type ListStart, behindUnreadable } from '../../domain/page-cursor';
 import { instantOf, toTimestamp } from '../../domain/instants';
 import { isConnected } from '../../domain/partner';
 import { retryDelay } from '../../domain/retry';
 import { handleGone } from './gone';
 import { Seen } from './seen';
 import { sortPage, takePage, type PulledFrom, type SortedPage } from './take-page';
-import { type Page, type PageFailure, readListPage } from '../../partners/page-reader';
+import type { Page, PageFailure } from '../../partners/page-reader';
 import type { PullKey, PullRunRow, PullStore } from '../../store/pull/pull-store';
 import type { SyncContext } from '../context';
+import { PullPages, type Asked } from './pull-pages';
 
 /*
  * One pull of one list, page by page: the next page is asked for while the last one is stored, and the cursor behind a
@@ -24,6 +17,8 @@ import type { SyncContext } from '../context';
  */
 
 const DAY_S = 24 * 3600;
+/** So many objects in a row that cannot be read are no object's fault: the pull fails. */
+const MOST_UNREADABLE = 20;
 /** The cursor behind the last page. */
 const END = 'end';
 
@@ -48,6 +43,8 @@ export class PullRun {
   private total: number | undefined;
   private totalChanged: boolean;
   private failures: number;
+  /** Objects in a row that could not be read. */
+  private unreadable = 0;
 
   constructor(
     private readonly context: SyncContext,
@@ -76,12 +73,26 @@ export class PullRun {
       const begin = performance.now();
       const { cursor: at, answer } = await asked;
       if (!this.goesOn()) return;
-      if (answer.kind === 'failure') return this.fail(at, answer);
+      if (answer.kind === 'failure') {
+        if (!answer.unreadable || this.unreadable >= MOST_UNREADABLE) return this.fail(at, answer);
+        asked = this.passOver(at, answer);
+        continue;
+      }
       const taken = await this.take(at, answer, performance.now() - begin);
       if (!taken) return;
       asked = taken.next;
     }
     return this.end();
+  }
+
+  /** One object cannot be read: it is a finding, and the list goes on behind it. */
+  private passOver(cursor: PageCursor, { total }: PageFailure): Promise<Asked> | undefined {
+    this.unreadable++;
+    const example_id = `offset ${cursor.offset}`;
+    const finding = { path: '$', rule: 'must be JSON', example_id };
+    this.context.findings.record(this.key.partner_id, this.key.module, [finding]);
+    const next = behindUnreadable(this.start, cursor, total);
+    return next && this.pages.ask(next);
   }
 
   private goesOn(): boolean {
@@ -119,6 +130,7 @@ export class PullRun {
     const taken = await takePage(context, from, sorted.objects);
     this.count(sorted, page);
     this.failures = 0;
+    this.unreadable = 0;
     const saved = await store.savePage(this.key, this.run.run, {
       cursor: next ? JSON.stringify(next) : END,
       objects: fresh,
@@ -184,57 +196,4 @@ const splayed = (seconds: number, share: number): number =>
 function clockOf(page: Page): string | null {
   const micros = instantOf(page.timestamp);
   return micros === undefined ? null : toTimestamp(micros);
-}
-
-/** Page sizes that are asked for; the next one where a page is too heavy. */
-const LIMITS = [1000, 50];
-/** Pages are heavy: they may take so many times FORWARD_TIMEOUT_MS. */
-const PATIENCE = 3;
-
-export interface Asked {
-  cursor: PageCursor;
-  answer: Page | PageFailure;
-}
-
-const GONE: PageFailure = {
-  kind: 'failure',
-  reason: 'the partner is gone',
-  refused: false,
-  noList: false,
-  heavy: false,
-  retryAfterS: undefined,
-};
-
-/** Asks a partner for the pages of one list. */
-export class PullPages {
-  readonly correlationId = `pull-${randomUUID()}`;
-
-  constructor(
-    private readonly context: SyncContext,
-    private readonly key: PullKey,
-    private readonly of: { start: ListStart; signal: AbortSignal },
-  ) {}
-
-  first(): PageCursor {
-    return firstPage(this.of.start, LIMITS[0] ?? 1000);
-  }
-
-  /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
-  async ask(cursor: PageCursor): Promise<Asked> {
-    const { partnerClient, registry, config } = this.context;
-    const partner = registry.partner(this.key.partner_id);
-    const to = registry.partyByNumber(this.key.party);
-    if (!partner || !to) return { cursor, answer: GONE };
-    const timeoutMs = config.forwardTimeoutMs * PATIENCE;
-    const request = { cursor, to, from: registry.hub, correlationId: this.correlationId, timeoutMs };
-    const answer = await readListPage(partnerClient, partner, { ...request, signal: this.of.signal });
-    const other = answer.kind === 'failure' ? this.otherCursor(cursor, answer) : undefined;
-    return other === undefined || this.of.signal.aborted ? { cursor, answer } : this.ask(other);
-  }
-
-  private otherCursor(cursor: PageCursor, { refused, noList, heavy }: PageFailure): PageCursor | undefined {
-    if (refused || noList) return backAtEndpoint(this.of.start, cursor);
-    const smaller = LIMITS.find((limit) => limit < cursor.limit);
-    return heavy && smaller !== undefined ? withLimit(cursor, smaller) : undefined;
-  }
 }

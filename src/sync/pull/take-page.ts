@@ -46,6 +46,7 @@ export function sortPage(stores: Stores, from: PulledFrom, of: { page: Page; see
   const bad = found.filter(isFinding);
   if (of.page.bare)
     bad.push({ path: '$', rule: 'must be a response with data and status_code', example_id: '' });
+  if (of.page.guessed) bad.push({ path: '$', rule: 'must be UTF-8', example_id: '' });
   stores.findings.record(from.partner.id, from.module, bad);
   const good = found.filter((one): one is PulledObject => !isFinding(one));
   const { fresh, bytes } = of.seen.take(good.map(({ key }) => storedKey(key)));
