@@ -1,5 +1,6 @@
 import { compile } from './check/compile';
 import type { DtoClass } from './check/field';
+import { explain } from './check/explain';
 import { finding, findingsOf, type Finding } from './check/word';
 
 export type { DtoClass } from './check/field';
@@ -10,11 +11,9 @@ export type Check = (value: unknown) => Finding[];
 
 const checks = new Map<DtoClass, Check>();
 
-/**
- * class-validator recurses, and takes 30 us a value: what is larger than any object in use is refused in one
- * sentence.
- */
-const MOST_VALUES = 20_000;
+/** class-validator takes 30 us a value: more than these are worded by explain. */
+const MOST_VALUES = 500;
+/** Deeper than any object of the specification. */
 const DEEPEST = 100;
 
 function isWordable(value: object): boolean {
@@ -36,7 +35,7 @@ function build(cls: DtoClass): Check {
     if (fits(value)) return [];
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return [finding('$', 'must be an object')];
-    const found = isWordable(value) ? findingsOf(cls, value) : [];
+    const found = isWordable(value) ? findingsOf(cls, value) : explain(cls, value);
     return found.length > 0 ? found : [finding('$', `must fit the definition of ${cls.name}`)];
   };
 }
