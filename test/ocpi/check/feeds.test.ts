@@ -1,7 +1,7 @@
 import { checkOf } from '../../../src/ocpi/check';
 import { EVSE, Location } from '../../../src/ocpi/v2_2_1/locations/dto';
 import { Tariff } from '../../../src/ocpi/v2_2_1/tariffs/dto';
-import { describeWithData, feedOf, readData } from '../../support/data';
+import { corrected, describeWithData, feedOf, readData } from '../../support/data';
 
 interface Deviations {
   strict_valid: number;
@@ -11,6 +11,9 @@ interface Deviations {
 const FOLDER = 'locations/ocm_operators';
 const operators = Object.entries((readData(`${FOLDER}/deviations.json`) ?? {}) as Record<string, Deviations>);
 const ndw = (readData('ndw_dotnl_2.2.1/deviations.json') ?? {}) as Record<string, Deviations>;
+
+const isCorrected = (deviation: { deviation: string; field: string }): boolean =>
+  deviation.deviation === 'too_long' && ['Location.address', 'Location.state'].includes(deviation.field);
 
 /** Where a field of a class is found in a location: deviations name classes, findings name paths. */
 function lastKey(path: string): string {
@@ -27,7 +30,7 @@ describeWithData("operators' feeds under the strict check", () => {
     const conforming = feedOf(`${FOLDER}/${file}`).filter(
       (location) => checkOf(Location)(location).length === 0,
     );
-    expect(conforming).toHaveLength(strict_valid);
+    expect(conforming).toHaveLength(strict_valid + corrected(file));
   });
 
   test.each(operators)('%s: every hard deviation is found', (file, { deviations }) => {
@@ -36,7 +39,7 @@ describeWithData("operators' feeds under the strict check", () => {
       for (const { path } of checkOf(Location)(location))
         found.set(lastKey(path), (found.get(lastKey(path)) ?? 0) + 1);
     }
-    const hard = deviations.filter(({ level }) => level === 'hard');
+    const hard = deviations.filter((deviation) => deviation.level === 'hard' && !isCorrected(deviation));
     const missed = hard.filter(({ field }) => !found.has(field.split('.').at(-1) ?? ''));
     expect(missed).toEqual([]);
   });

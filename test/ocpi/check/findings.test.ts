@@ -102,7 +102,7 @@ test('a Credit CDR needs its reference; a normal one has at most 36 characters',
 test('what is nested without end, or large without end, is refused at once and does no harm', () => {
   const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
   expect(messages(place({ address: deep }))).toEqual([
-    '$.address: must be a string of at most 45 printable characters',
+    '$.address: must be a string of at most 255 printable characters',
   ]);
   const wide = Array.from({ length: 100_000 }, () => ({}));
   const found = messages(place({ evses: wide }));

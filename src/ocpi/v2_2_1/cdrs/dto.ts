@@ -9,6 +9,7 @@ import {
   POWER_TYPES,
   Price,
 } from '../types/classes';
+import { endsAfterStart, notNegative, notNegativeCost, periodsWithin } from '../types/rules';
 import * as t from '../types/scalars';
 import { Tariff } from '../types/tariff';
 
@@ -44,7 +45,7 @@ export class CdrLocation {
 
 export class SignedValue {
   @Field(t.ciString(32), '1') nature!: unknown;
-  @Field(t.string(512), '1') plain_data!: unknown;
+  @Field(t.string(5000), '1') plain_data!: unknown;
   @Field(t.string(5000), '1') signed_data!: unknown;
 }
 
@@ -68,6 +69,17 @@ const isCredit = (cdr: Record<string, unknown>): boolean => cdr.credit === true;
   'must have at most 36 characters where it is no Credit CDR',
   (c) => isCredit(c) || typeof c.id !== 'string' || c.id.length <= 36,
 )
+@endsAfterStart
+@periodsWithin
+@notNegative('total_energy')
+@notNegative('total_time')
+@notNegative('total_parking_time')
+@notNegativeCost('total_cost', isCredit)
+@notNegativeCost('total_fixed_cost', isCredit)
+@notNegativeCost('total_energy_cost', isCredit)
+@notNegativeCost('total_time_cost', isCredit)
+@notNegativeCost('total_parking_cost', isCredit)
+@notNegativeCost('total_reservation_cost', isCredit)
 export class CDR {
   @Field(t.countryCode, '1') country_code!: unknown;
   @Field(t.partyId, '1') party_id!: unknown;

@@ -105,6 +105,11 @@ export class ExceptionalPeriod {
   'must not be given where twentyfourseven is true',
   (h) => h.twentyfourseven !== true || !isFilled(h.regular_hours),
 )
+@Rule(
+  'regular_hours',
+  'must have at least one element where twentyfourseven is false',
+  (h) => h.twentyfourseven !== false || isFilled(h.regular_hours),
+)
 export class Hours {
   @Field(t.boolean, '1') twentyfourseven!: unknown;
   @Field(nested(() => RegularHours), '*') regular_hours!: unknown;
@@ -144,10 +149,10 @@ export class Location {
   @Field(t.boolean, '1') publish!: unknown;
   @Field(nested(() => PublishTokenType), '*') publish_allowed_to!: unknown;
   @Field(t.string(255), '?') name!: unknown;
-  @Field(t.string(45), '1') address!: unknown;
+  @Field(t.string(255), '1') address!: unknown;
   @Field(t.string(45), '1') city!: unknown;
   @Field(t.string(10), '?') postal_code!: unknown;
-  @Field(t.string(20), '?') state!: unknown;
+  @Field(t.string(45), '?') state!: unknown;
   @Field(t.country, '1') country!: unknown;
   @Field(nested(() => GeoLocation), '1') coordinates!: unknown;
   @Field(nested(() => AdditionalGeoLocation), '*') related_locations!: unknown;

@@ -1,5 +1,6 @@
 import { Field, nested, Rule } from '../../check/field';
 import { AUTH_METHODS, CdrToken, Price, PROFILE_TYPES, SESSION_DIMENSIONS } from '../types/classes';
+import { endsAfterStart, notNegative } from '../types/rules';
 import * as t from '../types/scalars';
 
 /* mod_sessions, Object description and Data types. */
@@ -20,6 +21,8 @@ export class SessionChargingPeriod {
   @Field(t.ciString(36), '?') tariff_id!: unknown;
 }
 
+@endsAfterStart
+@notNegative('kwh')
 export class Session {
   @Field(t.countryCode, '1') country_code!: unknown;
   @Field(t.partyId, '1') party_id!: unknown;

@@ -96,7 +96,15 @@ export const countryCode = pattern(/^[A-Za-z]{2}$/, 'an ISO 3166-1 alpha-2 count
 export const partyId = ciString(3);
 /** `#NA` stands for what cannot be given, in any string field (transport_and_format, No data available). */
 export const country = pattern(/^([A-Z]{3}|#NA)$/, 'an ISO 3166-1 alpha-3 country code');
-export const currency = pattern(/^([A-Z]{3}|#NA)$/, 'an ISO 4217 currency code');
+/** Codes of ISO 4217 that Intl leaves out: funds, metals, codes for no currency, and the newest. */
+const FUNDS_AND_OTHERS =
+  'BOV CHE CHW CLF COU MXV USN UYI UYW VED XAG XAU XBA XBB XBC XBD XPD XPT XTS XUA XXX ZWG';
+const CURRENCIES = new Set([...Intl.supportedValuesOf('currency'), ...FUNDS_AND_OTHERS.split(' '), '#NA']);
+
+export const currency = scalar('currency', 'an ISO 4217 currency code such as EUR', {
+  test: (v) => typeof v === 'string' && CURRENCIES.has(v),
+  schema: { type: 'string', pattern: '^([A-Z]{3}|#NA)$' },
+});
 export const language = pattern(/^[A-Za-z]{2}$/, 'an ISO 639-1 language code');
 export const hourMinute = pattern(/^([0-1][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day such as 18:15');
 export const date = pattern(
