@@ -1,15 +1,15 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
-import { MODULE_NAMES } from '../domain/visibility';
 import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
 import { Input } from './input';
+import { readModule } from './module-input';
 import { allowOnly } from './methods';
 
 /** Body of POST /partners/:id/pull; all of it is optional. @throws AdminInvalid */
 function readWish(body: unknown): PullWish {
   const input = new Input(body ?? {}).only('kind', 'module', 'confirm_removals');
   const kind = input.oneOf('kind', ['delta', 'full'], 'optional');
-  const module = input.oneOf('module', MODULE_NAMES, 'optional');
+  const module = readModule(input);
   const confirmRemovals = input.flag('confirm_removals') ?? false;
   input.done();
   return { kind: kind ?? (confirmRemovals ? 'full' : 'delta'), module, confirmRemovals };

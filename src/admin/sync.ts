@@ -1,10 +1,10 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
-import { MODULE_NAMES } from '../domain/visibility';
 import { findPartner } from '../hub/admin/partners';
 import type { ComparisonRequest } from '../hub/compare/comparisons';
 import { pushFromScratch, syncReport } from '../hub/admin/sync';
 import { Input } from './input';
+import { readModule } from './module-input';
 import { allowOnly } from './methods';
 
 /** What is asked for without a sample: objects a module and receiver. */
@@ -17,7 +17,7 @@ const WAIT_MS = 5000;
 function readCheck(body: unknown): ComparisonRequest {
   const input = new Input(body ?? {}).only('sample', 'module');
   const sample = input.count('sample', { word: 'all', max: LARGEST_SAMPLE, fallback: SAMPLE });
-  const module = input.oneOf('module', MODULE_NAMES, 'optional');
+  const module = readModule(input);
   input.done();
   return { sample, module };
 }

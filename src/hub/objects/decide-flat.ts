@@ -11,7 +11,7 @@ import { sameContent, sameJson } from '../../domain/json/same-json';
 import type { StoredObject, Decision, Write } from '../../store/objects/types';
 import { isOlder, STALE, type Outcome } from './decide';
 
-/* Decisions on tariffs, sessions, tokens and CDRs: one text each. */
+/* Decisions on objects that are one text each: tariffs, sessions, tokens and CDRs. */
 
 export interface FlatOptions {
   counterpart?: number | null;
@@ -53,8 +53,8 @@ export function takeWhole(text: string, options: FlatOptions, current: StoredObj
   };
 }
 
-/** DELETE of a tariff: a tombstone stays. */
-export function deleteTariff(current: StoredObject): Decision<Outcome> {
+/** DELETE: a tombstone stays. */
+export function deleteObject(current: StoredObject): Decision<Outcome> {
   return {
     answer: 'updated',
     write: {
@@ -66,22 +66,22 @@ export function deleteTariff(current: StoredObject): Decision<Outcome> {
   };
 }
 
-function appendPeriods(old: string | undefined, given: string): string {
-  const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
-  for (const period of elementsOf(given)) {
-    if (!periods.some((p) => sameJson(p, period))) periods.push(period);
+function append(old: string | undefined, given: string): string {
+  const elements = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
+  for (const element of elementsOf(given)) {
+    if (!elements.some((known) => sameJson(known, element))) elements.push(element);
   }
-  return `[${periods.join(',')}]`;
+  return `[${elements.join(',')}]`;
 }
 
-/** PATCH of a session: charging_periods are appended, one that is there already is not doubled (HUB-SEMANTICS 35). */
-export function mergeSession(session: string, patch: string): string {
-  const given = valueText(patch, 'charging_periods');
-  if (given === undefined) return mergePatch(session, patch);
-  const merged = mergePatch(session, withoutMembers(patch, ['charging_periods']));
+/** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (HUB-SEMANTICS 35). */
+export function mergeObject(text: string, patch: string, appended: string | undefined): string {
+  const given = appended === undefined ? undefined : valueText(patch, appended);
+  if (appended === undefined || given === undefined) return mergePatch(text, patch);
+  const merged = mergePatch(text, withoutMembers(patch, [appended]));
   if (given === 'null') return merged;
-  const periods = isArrayText(given) ? appendPeriods(valueText(session, 'charging_periods'), given) : given;
-  return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
+  const list = isArrayText(given) ? append(valueText(text, appended), given) : given;
+  return list === '[]' ? merged : withMembers(merged, new Map([[appended, list]]));
 }
 
 export type CdrOutcome = 'created' | 'same' | 'other';

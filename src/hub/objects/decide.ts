@@ -20,6 +20,12 @@ export function later(a: string, b: string | undefined): string {
   return b !== undefined && isOlder(a, b) ? b : a;
 }
 
+/** What came of a pushed object, and its id. `same`: it was pushed before, word for word. */
+export interface Received {
+  outcome: Outcome | 'same';
+  id: string;
+}
+
 export const STALE: Decision<Outcome> = { answer: 'stale' };
 
 /** The key of a change below an EVSE. */

@@ -7,7 +7,7 @@ import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
 import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport-types';
 import type { HubContext } from '../context';
 import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
-import { urlBelow, type ModuleID, type RequestDescriptor } from '../../ocpi/module';
+import { urlBelow, type RequestDescriptor } from '../../ocpi/module';
 import type { Registry } from '../../store/registry/registry';
 
 /*
@@ -117,7 +117,8 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
 
 /** A request to a functional module that is for somebody else, as it came. */
 export interface Relayed {
-  module: ModuleID;
+  /** Its identifier. */
+  module: string;
   interface: InterfaceRole;
   method: string;
   /** Raw, below the module's endpoint, and the raw query string with its `?`. */
@@ -184,7 +185,7 @@ export async function receiverNamed(registry: Registry, to: PartyId): Promise<Re
 }
 
 /** Where the receiver serves this interface. @throws Unroutable where it does not */
-export function endpointAt(receiver: Receiver, at: { module: ModuleID; interface: InterfaceRole }): string {
+export function endpointAt(receiver: Receiver, at: { module: string; interface: InterfaceRole }): string {
   const url = endpointOf(receiver.partner, at.module, at.interface);
   const what = `${at.module} as ${at.interface}`;
   return url ?? fail({ kind: 'Unroutable', reason: `${partyWords(receiver.named)} does not offer ${what}` });

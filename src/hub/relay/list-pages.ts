@@ -5,6 +5,7 @@ import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { endpointUrl } from '../../ocpi/urls';
+import { versionOf } from '../../ocpi/versions';
 import { checkFrom } from '../sender';
 import { openProxiedUrl } from './proxied-url';
 import {
@@ -61,7 +62,9 @@ export async function pageHeaders(
     url: next.href,
     expiresInS: PAGE_S,
   });
-  const endpoint = endpointUrl(context.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
+  const { platform, module } = relayed;
+  const own = { version: versionOf(platform), module, interface: 'SENDER' } as const;
+  const endpoint = endpointUrl(context.config.publicUrl, own);
   const query = new URLSearchParams();
   for (const key of SHOWN) {
     const value = next.searchParams.get(key);

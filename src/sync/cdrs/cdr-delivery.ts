@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { verdictOf, type PushAnswer, type PushFailure } from '../../domain/push-verdict';
 import { retryDelay } from '../../domain/retry';
-import { MODULE_NUMBERS } from '../../domain/visibility';
+import { storedVersion } from '../../ocpi/versions';
 import type { TransportResult, PartnerRequest } from '../../partners/partner-client';
 import type { CdrAttempt, CdrDeliveryRow, CdrDeliveries } from '../../store/cdrs/cdr-deliveries';
 import { isThisCdr, locationOf, mayBeThere, ownedBy, siblingUrl } from './find-posted-cdr';
@@ -19,6 +19,8 @@ import type { Lease } from '../leases/leases';
  * lost, the receiver is asked at the place where its earlier Locations were (OCPI has no other GET), else the same CDR
  * is posted again; refused then, it is uncertain, and shown to the admin (DESIGN.md, The feed).
  */
+
+const { cdrs } = storedVersion.billing;
 
 /** One that fails rests while others go on; so many in a row, and it is the receiver. */
 const TRIES = 3;
@@ -63,7 +65,7 @@ export class CdrDelivery {
     const verdict = verdictOf(answer, KIND);
     if (verdict.verdict === 'accepted') {
       this.passed(sent);
-      this.parts.onPassed(delivery.receiver, MODULE_NUMBERS.cdrs);
+      this.parts.onPassed(delivery.receiver, cdrs.number);
       await this.keep(() => this.deliveries.delivered(delivery.id, locationOf(result)));
       return 'at once';
     }
@@ -177,7 +179,7 @@ export function cdrReceiver(parts: FeedParts, receiver: number): CdrReceiver | u
   const partner = parts.registry.partner(party.partner);
   const lease = parts.leases.of(party.partner);
   if (!partner || !lease || !isConnected(partner)) return undefined;
-  const endpoint = endpointOf(partner, 'cdrs', 'RECEIVER');
+  const endpoint = endpointOf(partner, cdrs.identifier, 'RECEIVER');
   return endpoint ? { partner, lease, endpoint } : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Lease } from '../leases/leases';
 import type { PendingObject } from './pending-object';
 import { PushOutcome, type OutcomesOf } from './push-outcome';
 import { endpointOf } from '../../domain/partner';
-import { moduleName } from '../../domain/visibility';
+import { ownedModule } from '../../ocpi/versions';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer } from '../../partners/answer';
 import { waitAskedBy } from '../../partners/retry-after';
@@ -134,9 +134,9 @@ export function answerOf(result: TransportResult): PushAnswer {
 }
 
 function targetOf(parts: FeedParts, interest: WhatItMaySee, object: PendingObject): PushTarget | undefined {
-  const module = moduleName(object.module);
+  const module = ownedModule(object.module);
   const owner = parts.registry.partyByNumber(object.owner);
-  const endpoint = module && interest.partner && endpointOf(interest.partner, module, 'RECEIVER');
+  const endpoint = module && interest.partner && endpointOf(interest.partner, module.identifier, 'RECEIVER');
   return module && owner && endpoint ? { endpoint, module, owner } : undefined;
 }
 

@@ -11,7 +11,7 @@ import { WhatItMaySee } from './what-it-may-see';
 import type { Lease } from '../leases/leases';
 import { Outbox } from './outbox';
 import { AGAIN_MS, Push } from './push';
-import { MODULE_NUMBERS } from '../../domain/visibility';
+import { ownedModule } from '../../ocpi/versions';
 import { FullPush } from './full-push';
 
 /*
@@ -159,7 +159,7 @@ export class Intake {
     const head_id = change.head_id;
     if (head_id === null) this.walks.ofOwner(change);
     else if (interest.concerns(change)) {
-      if (change.module === MODULE_NUMBERS.cdrs) this.parts.onCdr(this.row.receiver);
+      if (ownedModule(change.module)?.push === 'POST') this.parts.onCdr(this.row.receiver);
       else outbox.add({ ...change, head_id });
     }
     outbox.read = { xid: change.xid, number: change.number };

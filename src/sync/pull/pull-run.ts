@@ -143,14 +143,16 @@ export class PullRun {
       nextFullS: splayed(DAY_S, 0.05),
       confirmed: whole,
     });
-    const { partner_id: partner, module, party } = this.key;
+    const { partner_id: partner, party } = this.key;
+    const module = this.key.module.identifier;
     const { kind } = this.run;
     this.parts.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
   }
 
   private async fail(cursor: PageCursor, failure: PageFailure): Promise<void> {
     const { store, config, health, log } = this.parts;
-    const { partner_id: partner, module } = this.key;
+    const { partner_id: partner } = this.key;
+    const module = this.key.module.identifier;
     const { reason, refused, retryAfterS } = failure;
     const bounds = {
       minMs: config.retryMinMs,

@@ -1,4 +1,5 @@
 import { pullTargets } from '../../domain/pulls';
+import { ownedModules } from '../../ocpi/versions';
 import type { PullKey, Wanted } from '../../store/pull/pull-store';
 import type { PullParts } from '../worker';
 import { OVERLAP_S, PullRun } from './pull-run';
@@ -78,7 +79,7 @@ export class PullWorker {
     if (state === this.ensured) return;
     const wanted = leased.flatMap((partner_id): Wanted[] => {
       const partner = registry.partner(partner_id);
-      return partner ? pullTargets(partner).map((target) => ({ ...target, partner_id })) : [];
+      return partner ? pullTargets(partner, ownedModules).map((target) => ({ ...target, partner_id })) : [];
     });
     await this.parts.store.ensure(leased, wanted);
     this.ensured = state;
@@ -88,7 +89,10 @@ export class PullWorker {
     const job = this.run(key)
       .catch((error: unknown) => {
         this.failedUntil.set(key.partner_id, performance.now() + STUMBLE_MS);
-        this.parts.log.warn({ err: error, partner: key.partner_id, module: key.module }, 'a pull stumbled');
+        this.parts.log.warn(
+          { err: error, partner: key.partner_id, module: key.module.identifier },
+          'a pull stumbled',
+        );
       })
       .finally(() => {
         this.running.delete(key.partner_id);

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import type { Partner } from '../../domain/partner';
-import { type OwnedModule, mayOwn } from '../../domain/visibility';
+import { mayOwn } from '../../domain/visibility';
+import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
+import { versionOf } from '../../ocpi/versions';
 import type { Page, PageObject } from '../../partners/page-reader';
 import { storedOfPage } from '../../store/pull/stored-page';
 import { storedKey, type ObjectKey } from '../../store/objects/types';
@@ -10,11 +12,8 @@ import type { Seen } from './seen';
 import { staysAsStored } from './unchanged';
 import { isFields, type Fields } from '../../domain/json/fields';
 import type { Party } from '../../domain/party';
-import { ownedModules } from '../../ocpi/v2_2_1';
 import type { FindingItem } from '../../store/findings';
-import { fold } from '../../hub/objects/decide';
 import { isId } from '../../hub/objects/validate';
-import { tokenKey } from '../../hub/objects/receive-flat';
 import { ownParty } from '../../hub/sender';
 
 /* A page of a pulled list on its way into the store: good objects are taken, bad ones recorded, none stops the page. */
@@ -22,7 +21,7 @@ import { ownParty } from '../../hub/sender';
 /** What receiving a page needs. */
 export interface PulledFrom {
   partner: Partner;
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
   /** What was changed here below this transaction was changed before the pull began. */
   began: string;
   correlation_id: string;
@@ -46,7 +45,7 @@ export function sortPage(stores: Stores, from: PulledFrom, of: { page: Page; see
   const bad = found.filter(isFinding);
   if (of.page.bare)
     bad.push({ path: '$', rule: 'must be a response with data and status_code', example_id: '' });
-  stores.findings.record(from.partner.id, from.module, bad);
+  stores.findings.record(from.partner.id, from.module.identifier, bad);
   const good = found.filter((one): one is PulledObject => !isFinding(one));
   const { fresh, bytes } = of.seen.take(good.map(({ key }) => storedKey(key)));
   const objects = good.filter((_, i) => fresh[i]);
@@ -113,16 +112,15 @@ export interface PulledObject extends PageObject {
 
 const finding = (path: string, rule: string, example_id: string): FindingItem => ({ path, rule, example_id });
 
-function ownerOf(partner: Partner, fields: Fields, module: OwnedModule): Party | undefined {
-  const { country_code, party_id } = fields;
-  if (!isId(country_code) || !isId(party_id)) return undefined;
-  const party = ownParty(partner, { country_code, party_id });
+function ownerOf(partner: Partner, fields: Fields, module: OwnedModuleDescriptor): Party | undefined {
+  const named = versionOf(partner).ownerIn(fields);
+  const party = named && ownParty(partner, named);
   return party && mayOwn(party, module) ? party : undefined;
 }
 
-function keyOf(fields: Fields, module: OwnedModule, id: string): string {
-  const type = typeof fields.type === 'string' ? fields.type : undefined;
-  return module === 'tokens' ? tokenKey(id, type) : fold(id);
+function typeOf(fields: Fields, { typed }: OwnedModuleDescriptor): string | undefined {
+  const type = typed && fields[typed.member];
+  return typeof type === 'string' ? type : undefined;
 }
 
 /**
@@ -131,22 +129,22 @@ function keyOf(fields: Fields, module: OwnedModule, id: string): string {
  */
 export function identify(
   partner: Partner,
-  module: OwnedModule,
+  module: OwnedModuleDescriptor,
   object: PageObject,
 ): PulledObject | FindingItem {
   const { value } = object;
   if (!isFields(value)) return finding('$', 'must be an object', '');
-  const { idField } = ownedModules[module];
+  const { idField, identifier } = module;
   const id = value[idField];
   if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
   const owner = ownerOf(partner, value, module);
-  if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${module}`, id);
+  if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${identifier}`, id);
   return {
     text: object.text,
     value,
     owner,
     id,
-    key: { module, owner: owner.number, key: keyOf(value, module, id) },
+    key: { module, owner: owner.number, key: keyOf(module, id, typeOf(value, module)) },
   };
 }
 

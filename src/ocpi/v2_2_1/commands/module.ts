@@ -1,5 +1,12 @@
 import type { ModuleDescriptor, OperationDescriptor, RequestDescriptor } from '../../module';
-import { CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector } from './dto';
+import {
+  CancelReservation,
+  CommandResponse,
+  ReserveNow,
+  StartSession,
+  StopSession,
+  UnlockConnector,
+} from './dto';
 
 const FROM = ['EMSP', 'OTHER', 'NSP', 'SCSP'] as const;
 
@@ -19,6 +26,6 @@ export const commands: ModuleDescriptor = {
     method: 'POST',
     path,
     operation: 'request',
-    request: { from: FROM, result: 'CommandResult', ...command },
+    request: { from: FROM, answer: CommandResponse, result: 'CommandResult', ...command },
   })),
 };
