@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Pool } from 'pg';
 import { Contacts } from '../../src/store/contacts';
 import { reportContacts, type ContactReport } from '../../src/store/sql/contacts';
+import { eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';
 
 /* When partners called and were reached, where the database cannot store it for a while. */
@@ -34,6 +35,24 @@ async function withoutStore(act: () => Promise<void>): Promise<void> {
     await act();
   } finally {
     await pool.query('alter table partner_contact_away rename to partner_contact');
+  }
+}
+
+/** A round that is under way while `act` runs, and then fails. */
+async function whileOneFails(act: () => void): Promise<void> {
+  const client = await pool.connect();
+  await client.query('begin; lock table partner_contact in access exclusive mode');
+  const round = contacts.save(true);
+  const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const waits = async (): Promise<boolean> => (await pool.query(`select ${waiting}`)).rowCount === 1;
+  try {
+    await eventually(waits, 'the round waits for the table');
+    act();
+    await pool.query(`select pg_cancel_backend(pid) ${waiting}`);
+    await round;
+  } finally {
+    await client.query('rollback');
+    client.release();
   }
 }
 
@@ -102,6 +121,27 @@ test('a success after a round that could not be stored ends the failures before 
   await contacts.save();
   expect(await failures()).toEqual({ failures: 0, failing: false });
   expect(await stored()).toMatchObject({ last_error: 'refused', last_success: expect.any(Date) });
+});
+
+test('failures while a round is under way that is not stored are counted with those before it', async () => {
+  contacts.failed(partner, 'first');
+  await whileOneFails(() => contacts.failed(partner, 'second'));
+  await contacts.save();
+  expect(await failures()).toEqual({ failures: 2, failing: true });
+  expect((await stored())?.last_error).toBe('second');
+});
+
+test('a success while a round is under way that is not stored ends the failures before it', async () => {
+  contacts.heardFrom(partner);
+  contacts.failed(partner, 'refused');
+  await whileOneFails(() => contacts.reached(partner));
+  await contacts.save();
+  expect(await failures()).toEqual({ failures: 0, failing: false });
+  expect(await stored()).toMatchObject({
+    last_heard: expect.any(Date),
+    last_success: expect.any(Date),
+    last_error: 'refused',
+  });
 });
 
 test('several rounds that cannot be stored lose nothing either', async () => {
