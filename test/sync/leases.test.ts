@@ -14,7 +14,7 @@ test('without another heartbeat the leases end by themselves, and with them all 
   let lapsed: (value: undefined) => void = () => undefined;
   const lapse = new Promise((resolve) => (lapsed = resolve));
   const { holder } = leases;
-  leases.renewed(heartbeat(3950, 3950));
+  leases.renewed(heartbeat(3500, 3500));
   leases.set([PARTNER]);
   const lease = leases.of('p');
   expect([lease?.isValid(), lease?.signal.aborted]).toEqual([true, false]);
