@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Pool } from 'pg';
-import { Contacts } from '../../src/store/contacts';
-import { reportContacts, type ContactReport } from '../../src/store/sql/contacts';
+import { Contacts } from '../../src/store/alive/contacts';
+import { reportContacts, type ContactReport } from '../../src/store/alive/sql';
 import { eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';
 

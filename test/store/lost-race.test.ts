@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { Pool } from 'pg';
-import { stringValue } from '../../src/domain/json-text';
-import { takeWhole } from '../../src/hub/decide/flat';
-import { Objects } from '../../src/store/objects';
-import type { Current } from '../../src/store/objects-types';
+import { stringValue } from '../../src/domain/json/json-text';
+import { takeWhole } from '../../src/hub/objects/decide-flat';
+import { Objects } from '../../src/store/objects/objects';
+import type { StoredObject } from '../../src/store/objects/types';
 import type { OtherWrite } from '../support/other-writer';
 import { testDatabase, type TestConnection } from '../support/test-database';
 
@@ -47,7 +47,7 @@ function anotherProcessWrites(id: string, last_updated: string): string {
 const put = (
   id: string,
   last_updated: string,
-  meanwhile: (current: Current) => void = () => undefined,
+  meanwhile: (current: StoredObject) => void = () => undefined,
 ): Promise<string> =>
   objects.transact(
     { module: 'sessions', owner, key: id, id },
@@ -78,7 +78,7 @@ test('a write that lost three races is decided again with its object locked, and
   const seen: string[] = [];
   const others: string[] = [];
   await put('LOCK', at(9), (current) => {
-    seen.push(current.own);
+    seen.push(current.last_updated);
     others.push(anotherProcessWrites('LOCK', at(seen.length)));
   });
   expect(others).toEqual(['stored', 'stored', 'stored', LOCKED]);
@@ -132,7 +132,7 @@ test('what is written beside a locked object and has lost its own race is decide
     if (rounds <= 3) anotherProcessWrites('HELD', at(rounds));
     if (rounds !== 3) return;
     anotherProcessWrites('BESIDE', at(1)); // newer than what is remembered of it here
-    beside = put('BESIDE', at(9), (current) => void seen.push(current.own));
+    beside = put('BESIDE', at(9), (current) => void seen.push(current.last_updated));
   });
   expect(await beside).toBe('updated');
   expect(seen).toEqual([at(0), at(1)]);

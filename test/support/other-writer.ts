@@ -1,6 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
-import { takeWhole } from '../../src/hub/decide/flat';
-import { Objects } from '../../src/store/objects';
+import { takeWhole } from '../../src/hub/objects/decide-flat';
+import { Objects } from '../../src/store/objects/objects';
 
 /** A session that another process writes, and where. */
 export interface OtherWrite {

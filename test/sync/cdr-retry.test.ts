@@ -1,4 +1,4 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
 import type { AdminAnswer } from '../support/hub';
 import { cdr, eventually, push, startTwo, type Joined, type Network } from '../support/network';

@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { Exchange, ReceivedRequest } from '../../src/simulator/types';
 import { databaseProxy, type DatabaseProxy } from '../support/database-proxy';
 import { startHub, type TestHub } from '../support/hub';

@@ -1,4 +1,4 @@
-import { Leases } from '../../src/sync/leases';
+import { Leases } from '../../src/sync/leases/leases';
 
 /* What a process believes of its leases by its own clocks; a heartbeat holds for four seconds. */
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import type { Party } from '../../../src/domain/party';
 import type { Partner } from '../../../src/domain/partner';
-import type { Incoming } from '../../../src/hub/incoming';
-import { Keeper } from '../../../src/hub/relay/keeper';
-import { receiverNamed } from '../../../src/hub/relay/receiver';
+import type { Incoming } from '../../../src/hub/objects/incoming';
+import { RelayedObjects } from '../../../src/hub/relay/relayed-objects';
+import { receiverNamed } from '../../../src/hub/relay/forward';
 import { CPO, EMSP, session, startTwo, type Joined, type Network } from '../../support/network';
 
 /* Relayed sessions that wait because the database does not store them: at most 10,000 messages. */
@@ -19,7 +19,7 @@ interface Line {
 let network: Network;
 let cpo: Joined;
 let between: { partner: Partner; owner: Party; receiver: Party };
-let keeper: Keeper;
+let keeper: RelayedObjects;
 let errors: Line[];
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(() => network.stop());
 beforeEach(() => {
   errors = [];
   const write = (line: string): void => void errors.push(JSON.parse(line) as Line);
-  keeper = new Keeper(network.hub.context, pino({ level: 'error' }, { write }));
+  keeper = new RelayedObjects(network.hub.context, pino({ level: 'error' }, { write }));
 });
 
 /** A session that its eMSP has accepted. */
