@@ -3,8 +3,7 @@ import express, { type Express } from 'express';
 import type { Context } from './context';
 import { adminRouter } from './admin';
 import { mountOcpi } from './server/mount';
-import { healthRouter } from './server/health';
-import { answerProtocolFaults, nothingHere } from './server/outside';
+import { healthRouter, answerProtocolFaults, nothingHere } from './server/outside';
 
 /** Express: middleware order and mounts, nothing else. */
 export function buildApp(context: Context): Express {

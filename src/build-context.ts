@@ -3,12 +3,12 @@ import type { Logger } from 'pino';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { Comparisons } from './hub/compare/comparisons';
-import { GapFinder } from './hub/gaps/gap-finder';
+import { GapFinder, type RequestPull } from './hub/gaps/gap-finder';
 import { RelayedObjects } from './hub/relay/relayed-objects';
-import { evidenceOf } from './partners/contact-evidence';
+import { evidenceOf } from './partners/answer';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
-import type { TransportResult } from './partners/transport-types';
+import type { TransportResult } from './partners/transport/transport-types';
 import { ProxiedUrls } from './store/relay/proxied-urls';
 import { ChangeSignal } from './store/notify';
 import { Contacts } from './store/alive/contacts';
@@ -92,37 +92,26 @@ export async function buildContext(
   const state = { ready: false };
   const signal = new ChangeSignal(opened.pool, log);
   const objects = new Objects(opened.pool, () => {
-    feed?.wake();
+    syncWorker?.wake();
     signal.committed();
   });
-  const stores = { objects, findings, registry };
-  const worker = { config, log, database: opened, registry, partnerClient, contacts, stores };
-  const feed: SyncWorker | undefined =
-    config.mode === 'api' ? undefined : new SyncWorker({ ...worker, isWriting: () => objects.isWriting });
+  const gaps = new GapFinder({ database: opened, registry });
+  const requestPull: RequestPull = (partner, module, since) =>
+    requestPullSince(opened.pool, partner.id, { module, since });
+  const shared = { config, log, database: opened, registry, objects, findings, partnerClient, contacts };
+  const syncWorker: SyncWorker | undefined =
+    config.mode === 'api' ? undefined : new SyncWorker({ ...shared, gaps, requestPull });
   const context: Context = {
-    config,
-    log,
-    database: opened,
+    ...shared,
     vault,
-    registry,
-    findings,
-    objects,
-    partnerClient,
     gate: new RelayGate(),
     proxiedUrls: new ProxiedUrls(opened.pool, vault),
     knownRoutes: new KnownRoutes(opened.pool),
-    relayedObjects: new RelayedObjects(stores, log),
-    contacts,
-    comparisons: new Comparisons({
-      database: opened,
-      registry,
-      partnerClient,
-      log,
-      savePositions: async () => feed?.save(),
-    }),
-    gaps: new GapFinder({ database: opened, registry }),
-    requestPull: (partner, module, since) => requestPullSince(opened.pool, partner.id, { module, since }),
-    syncWorker: feed,
+    relayedObjects: new RelayedObjects(shared, log),
+    comparisons: new Comparisons({ ...shared, savePositions: async () => syncWorker?.save() }),
+    gaps,
+    requestPull,
+    syncWorker,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
     ready: async () => state.ready && (await isThere(opened)),

@@ -1,17 +1,26 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
+import type { OwnedModuleDescriptor } from '../ocpi/module';
+import { ownedModules } from '../ocpi/versions';
 import { findPartner } from '../hub/admin/partners';
 import type { ComparisonRequest } from '../hub/compare/comparisons';
 import { pushFromScratch, syncReport } from '../hub/admin/sync';
 import { Input } from './input';
-import { readModule } from './module-input';
 import { allowOnly } from './methods';
+import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
 
 /** What is asked for without a sample: objects a module and receiver. */
 const SAMPLE = 20;
 const LARGEST_SAMPLE = 10_000;
 /** A check that ends within this while is answered with its report. */
 const WAIT_MS = 5000;
+
+/** The optional field `module`: a module whose objects the hub stores, by its identifier. */
+function readModule(input: Input): OwnedModuleDescriptor | undefined {
+  const names = ownedModules.map(({ identifier }) => identifier);
+  const name = input.oneOf('module', names, 'optional');
+  return ownedModules.find(({ identifier }) => identifier === name);
+}
 
 /** Body of POST /partners/:id/check. @throws AdminInvalid */
 function readCheck(body: unknown): ComparisonRequest {
@@ -65,6 +74,30 @@ function checkRoute(router: Router, context: Context): void {
       response
         .status(ended ? 200 : 202)
         .json({ check: (await context.comparisons.last(partner.id)) ?? null });
+    })
+    .all(allowOnly('GET', 'POST'));
+}
+
+/** Body of POST /partners/:id/pull; all of it is optional. @throws AdminInvalid */
+function readWish(body: unknown): PullWish {
+  const input = new Input(body ?? {}).only('kind', 'module', 'confirm_removals');
+  const kind = input.oneOf('kind', ['delta', 'full'], 'optional');
+  const module = readModule(input);
+  const confirmRemovals = input.flag('confirm_removals') ?? false;
+  input.done();
+  return { kind: kind ?? (confirmRemovals ? 'full' : 'delta'), module, confirmRemovals };
+}
+
+/** /partners/:id/pull: where the pulls stand, and a pull on demand. */
+export function pullRoutes(router: Router, context: Context): void {
+  router
+    .route('/:id/pull')
+    .get(async (request, response) => {
+      response.json(await pullReport(context, request.params.id));
+    })
+    .post(async (request, response) => {
+      await askForPull(context, request.params.id, readWish(request.body));
+      response.status(202).json(await pullReport(context, request.params.id));
     })
     .all(allowOnly('GET', 'POST'));
 }

@@ -50,7 +50,10 @@ export function maySee(viewer: Party, object: ObjectOwnership): boolean {
   return mayReceive(viewer, object.module) && mayOwn(object.owner, object.module);
 }
 
-/** The same rule as sets of party numbers: owners all of whose objects are visible, and owners of what concerns the viewer. */
+/**
+ * The same rule as sets of party numbers: owners all of whose objects are visible, and owners of what concerns the
+ * viewer.
+ */
 export interface VisibleSet<M extends SharedModule = SharedModule> {
   module: M;
   viewer: number;

@@ -10,7 +10,10 @@ export type Check = (value: unknown) => Finding[];
 
 const checks = new Map<DtoClass, Check>();
 
-/** class-validator recurses, and takes 30 us a value: what is larger than any object in use is refused in one sentence. */
+/**
+ * class-validator recurses, and takes 30 us a value: what is larger than any object in use is refused in one
+ * sentence.
+ */
 const MOST_VALUES = 20_000;
 const DEEPEST = 100;
 

@@ -1,11 +1,7 @@
 import type { AnswerSides } from '../errors';
+import { RawJson } from './raw-json';
 
 /** The response format of OCPI (spec: transport_and_format, Response format). */
-
-/** A value that is already JSON text goes out as it is: nothing that came in is parsed and written out again. */
-export class RawJson {
-  constructor(readonly text: string) {}
-}
 
 /** What a handler returns; one function of the front door turns it into bytes. */
 export interface Reply {

@@ -3,6 +3,11 @@ import { adminPaths } from './admin-paths';
 import { components } from './components';
 import { ocpiPaths } from './ocpi-paths';
 
+/*
+ * openapi.yaml is derived: OCPI's paths from the routes, its schemas from the DTOs. Only the admin API is described
+ * by hand.
+ */
+
 /**
  * The OpenAPI 3.1 document of the hub: its OCPI paths from the mounted routes, its object schemas from the DTOs that
  * check them. openapi.yaml is this document written out (`npm run openapi`); a test holds the file against it.

@@ -11,8 +11,8 @@ import {
   type PartnerClient,
   type TransportResult,
 } from './partner-client';
-import { waitAskedBy } from './retry-after';
-import { headerOf } from './transport-types';
+import { waitAskedBy } from './answer';
+import { headerOf } from './transport/transport-types';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a

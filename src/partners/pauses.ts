@@ -1,8 +1,8 @@
 import { retryDelay } from '../domain/retry';
 
 /*
- * How each partner does, as seen by its traffic: shared by push, later by relay and pull. A partner that is down is
- * left alone for a growing while; a call from it ends the wait, once a second at most.
+ * A partner that is down is left alone for a growing while. A call from it ends the wait, once a second at most.
+ * What it asked for itself (Retry-After) holds to its end.
  */
 
 export interface Pause {
@@ -11,9 +11,6 @@ export interface Pause {
   pausedUntil: number;
   /** It asked to be left alone until then: neither its own calls nor what still passes end that. */
   notBefore: number;
-  lastSuccess: number | undefined;
-  lastError: string | undefined;
-  lastErrorAt: number | undefined;
 }
 
 const WAKE_SPACING_MS = 1000;
@@ -26,15 +23,7 @@ export class Pauses {
   of(partner: string): Pause & { wokenAt: number } {
     let state = this.states.get(partner);
     if (!state) {
-      state = {
-        failuresInRow: 0,
-        pausedUntil: 0,
-        notBefore: 0,
-        lastSuccess: undefined,
-        lastError: undefined,
-        lastErrorAt: undefined,
-        wokenAt: 0,
-      };
+      state = { failuresInRow: 0, pausedUntil: 0, notBefore: 0, wokenAt: 0 };
       this.states.set(partner, state);
     }
     return state;
@@ -53,23 +42,14 @@ export class Pauses {
     const state = this.of(partner);
     state.failuresInRow = 0;
     state.pausedUntil = state.notBefore > Date.now() ? state.notBefore : 0;
-    state.lastSuccess = Date.now();
-  }
-
-  /** Notes an error without a pause. */
-  noted(partner: string, error: string): void {
-    const state = this.of(partner);
-    state.lastError = error;
-    state.lastErrorAt = Date.now();
   }
 
   /**
    * The partner is down: pauses it and answers for how many milliseconds. A failure during a pause adds nothing, but
    * what it asks for itself (Retry-After, `atLeastMs`) does.
    */
-  failed(partner: string, error: string, atLeastMs = 0): number {
+  failed(partner: string, atLeastMs = 0): number {
     const state = this.of(partner);
-    this.noted(partner, error);
     const now = Date.now();
     if (atLeastMs > 0) state.notBefore = Math.max(state.notBefore, now + atLeastMs);
     if (state.pausedUntil <= now) {

@@ -6,7 +6,7 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import type { FailureKind, TransportResult } from './transport-types';
+import type { FailureKind, TransportResult } from './transport/transport-types';
 
 /*
  * What stands between relays and one receiver: so many requests at once, and a circuit breaker, so that a dead

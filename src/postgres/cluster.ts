@@ -42,7 +42,10 @@ export function give(file: string, user: ServerUser): void {
   if (uid !== undefined && gid !== undefined) fs.lchownSync(file, uid, gid);
 }
 
-/** Folders of starts that were killed; one that bears our own id is a dead one's too, as ids come again in containers. */
+/**
+ * Folders of starts that were killed; one that bears our own id is a dead one's too, as ids come again in
+ * containers.
+ */
 function sweepUnfinished(base: string): void {
   const prefix = `${path.basename(clusterIn(base))}.init-`;
   for (const entry of fs.readdirSync(base).filter((name) => name.startsWith(prefix))) {

@@ -5,10 +5,15 @@ import { clusterIn, locationFor } from './identity';
 import { clientOf, holdHubLock, PORT } from './lock';
 import { runtimeFor } from './runtime';
 import { end, launch, type Server } from './server';
-import { serverSettings } from './settings';
 
 export { EmbeddedError, type EmbeddedProblem } from './errors';
 export { holdHubLock } from './lock';
+
+/*
+ * The embedded PostgreSQL: the hub starts without a database server of its own. The first start makes a cluster in
+ * DATA_DIR, as an ordinary user where the hub runs as root; later starts recover it. One hub at a time holds it, a
+ * crashed hub's server is ended first, and the server ends last.
+ */
 
 /** What to start: the hub's DATA_DIR, and how. */
 export interface EmbeddedOptions {
@@ -100,3 +105,38 @@ function handleOf({ server, keeper, database, dataDir }: Started): EmbeddedPostg
     },
   };
 }
+
+/** PostgreSQL's settings for one hub on one machine: no network, modest memory, every commit on disk. */
+export function serverSettings(durable: boolean): Record<string, string | number> {
+  const onDisk = durable ? 'on' : 'off';
+  return {
+    ...SETTINGS,
+    fsync: onDisk,
+    synchronous_commit: onDisk,
+    full_page_writes: onDisk,
+    // POSIX shared memory needs /dev/shm, which containers keep small
+    dynamic_shared_memory_type: process.platform === 'linux' ? 'mmap' : 'posix',
+  };
+}
+
+const SETTINGS = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  max_connections: 60,
+  shared_buffers: '256MB',
+  work_mem: '4MB',
+  maintenance_work_mem: '32MB',
+  wal_level: 'minimal', // nothing replicates from it
+  max_wal_senders: 0,
+  max_wal_size: '512MB',
+  min_wal_size: '64MB',
+  io_method: 'sync',
+  jit: 'off',
+  autovacuum_max_workers: 2,
+  max_parallel_workers_per_gather: 0,
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  log_min_messages: 'warning',
+  idle_in_transaction_session_timeout: '30s', // an open write stops the feed
+};

@@ -46,7 +46,10 @@ export function postmasterFile(dataDir: string): string[] {
   return textOf(`${dataDir}/postmaster.pid`)?.split('\n') ?? [];
 }
 
-/** The id of the server that runs on this cluster. The id of a dead one may be in use again, so the id alone is no proof. */
+/**
+ * The id of the server that runs on this cluster. The id of a dead one may be in use again, so the id alone is no
+ * proof.
+ */
 export function runningServer(dataDir: string): number | undefined {
   const pid = Number(postmasterFile(dataDir)[0]);
   return pid > 0 && alive(pid) && servesFrom(pid, dataDir) ? pid : undefined;

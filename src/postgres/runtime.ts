@@ -42,7 +42,10 @@ function packagedRuntime(): string {
   }
 }
 
-/** Does what the package's install script does: npm may have been told to skip it, and PostgreSQL then lacks libraries. */
+/**
+ * Does what the package's install script does: npm may have been told to skip it, and PostgreSQL then lacks
+ * libraries.
+ */
 function tryToLink(native: string): void {
   try {
     for (const { source, target } of linksOf(native)) link(path.join(native, target), path.basename(source));

@@ -6,11 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { give } from './cluster';
-import { EmbeddedError } from './errors';
+import { EmbeddedError, anotherHub } from './errors';
 import { canReach, clusterIn, type ClusterLocation } from './identity';
-import { PORT } from './lock';
-import { endPreviousServer } from './orphan';
-import { postmasterFile, SERVER_ENVIRONMENT, signal, textOf, until } from './process';
+import { PORT, holderOf } from './lock';
+import { postmasterFile, SERVER_ENVIRONMENT, signal, textOf, until, runningServer } from './process';
 
 /** A server that takes connections, as our child. */
 export interface Server {
@@ -25,7 +24,10 @@ export interface LaunchOptions {
   settings: Record<string, string | number>;
 }
 
-/** Ends the server when fd 3 closes, which our death does, even by kill -9. exec keeps the id, so child.pid is the server. */
+/**
+ * Ends the server when fd 3 closes, which our death does, even by kill -9. exec keeps the id, so child.pid is the
+ * server.
+ */
 const WATCHDOG = '( ( read -r _ <&3; kill -INT $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&-';
 const ATTEMPTS = 20;
 const LOG_LIMIT_BYTES = 10_000_000;
@@ -145,4 +147,41 @@ function socketDirFor(place: ClusterLocation): string {
   const fits = (parent: string): boolean =>
     path.join(parent, name, `.s.PGSQL.${PORT}`).length <= SOCKET_PATH_LIMIT && canReach(parent, place.user);
   return path.join([os.tmpdir(), '/tmp'].find(fits) ?? '/tmp', name);
+}
+
+const LOOK_EVERY_MS = 200;
+/** The lock of a hub killed this moment is still seen for an instant. */
+const LOOKS_UNTIL_HELD = 3;
+/** A hub that has just started its server takes the lock within this; a server whose hub is dead ends within it. */
+const LOOKS_UNTIL_ABANDONED = 15;
+/** Recovery after a crash can take long, and lets nobody in meanwhile. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Clears the way for a server of our own: one that a killed hub left behind is ended, since only our own child has our
+ * settings and ends with us. Returns at once where none runs.
+ * @throws EmbeddedError anotherHub; startFailed when it does not end
+ */
+export async function endPreviousServer(dataDir: string): Promise<void> {
+  const pid = runningServer(dataDir);
+  if (pid === undefined) return;
+  const runs = (): boolean => runningServer(dataDir) === pid;
+  if (!(await abandoned(dataDir, runs))) return;
+  signal(pid, 'SIGINT');
+  if (await until(() => !runs(), 15_000)) return;
+  signal(pid, 'SIGQUIT');
+  if (await until(() => !runs(), 5_000)) return;
+  throw new EmbeddedError('startFailed', `PostgreSQL ${pid}, left behind on ${dataDir}, does not end`);
+}
+
+/** Watches a server until it is clear that no hub has it (true) or it has gone (false). */
+async function abandoned(dataDir: string, runs: () => boolean): Promise<boolean> {
+  const seen = { hub: 0, nobody: 0, unknown: 0 };
+  for (const end = Date.now() + PATIENCE_MS; runs() && Date.now() < end; await sleep(LOOK_EVERY_MS)) {
+    const holder = await holderOf(postmasterFile(dataDir)[4] ?? '');
+    seen[holder] += 1;
+    if (seen.hub >= LOOKS_UNTIL_HELD) throw anotherHub(dataDir);
+    if (seen.nobody >= LOOKS_UNTIL_ABANDONED) break;
+  }
+  return runs();
 }

@@ -110,7 +110,12 @@ function speak(call: OcpiCall, on: Served): Spoken {
     const who = { sender, from: from ?? sender, to };
     return { sides: { from: sides.from, to: who.from }, act: async () => actAs(call, on, who) };
   } catch (error) {
-    return { sides, act: () => Promise.reject(error) };
+    return {
+      sides,
+      act: () => {
+        throw error;
+      },
+    };
   }
 }
 

@@ -15,7 +15,11 @@ import { RateLimit } from './rate-limit';
 import { RouteTree } from './route-tree';
 import { endpointPath } from '../ocpi/urls';
 
-/* Descriptors become routes here: this page is the whole map from modules to URLs. */
+/*
+ * The front door of OCPI. A request passes the pipeline (ids, token, rate, route), its routing headers are read
+ * (act-on-route), and a handler answers it with a value. Descriptors of modules become routes here: this page is the
+ * whole map from modules to URLs.
+ */
 
 function routesOf(version: Version, module: ModuleDescriptor): Route[] {
   return module.operations.map((operation) => {
@@ -64,7 +68,9 @@ function belowOcpi(url: string): string | undefined {
   return PREFIX.test(path) ? path.replace(PREFIX, '') : undefined;
 }
 
-/** Express middleware that serves all of OCPI: one step for whatever lies below /ocpi, however many routes there are. */
+/**
+ * Express middleware that serves all of OCPI: one step for whatever lies below /ocpi, however many routes there are.
+ */
 export function mountOcpi(context: Context): RequestHandler {
   const door = { tree: new RouteTree(ocpiRoutes()), limit: new RateLimit(context.config.rateLimitPerSecond) };
   return (request, response, next) => {

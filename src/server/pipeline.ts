@@ -4,10 +4,9 @@ import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
 import type { OcpiCall, Route, TokenKind } from './ocpi-call';
-import { idHeaders, idsOf, type MessageIds } from './ids';
+import { idHeaders, idsOf, type MessageIds, send } from './send';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
-import { send } from './send';
 
 /*
  * One pipeline for every OCPI request: ids, token, path and method, then the handler, which returns a value and never

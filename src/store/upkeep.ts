@@ -1,7 +1,7 @@
-import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { within } from './bounded-client';
+import type { Pool } from 'pg';
+import { asking } from './bounded-client';
 import { TRIM_PROXIED_URLS, TRIM_ROUTES } from './relay/sql';
-import { FULL_PUSH_ANEW } from './feed/full-push';
+import { FULL_PUSH_ANEW } from './full-push';
 
 /** How much of the change log is kept for a receiver that is behind. */
 export interface Retention {
@@ -12,7 +12,7 @@ export interface Retention {
 const EVERY_S = 60;
 const BATCH = 20_000;
 /** Nobody waits for upkeep: a statement on a log of millions may take its time. */
-const PATIENCE_MS = 120_000;
+const ask = asking(120_000);
 /** Refused objects and findings that nothing renewed are forgotten after so many days. */
 const KEPT_DAYS = 90;
 
@@ -30,7 +30,7 @@ export class Upkeep {
 
   /** Answers the receivers that are to get a full push, as the log is not kept for them. */
   async run(): Promise<number[]> {
-    const claim = await this.ask(CLAIM_UPKEEP, [EVERY_S]);
+    const claim = await ask(this.pool, CLAIM_UPKEEP, [EVERY_S]);
     return claim.rowCount ? this.trim() : [];
   }
 
@@ -39,34 +39,30 @@ export class Upkeep {
     await this.trimChanges();
     const dropped = await this.dropBehind();
     if (dropped.length > 0) await this.trimChanges();
-    await this.ask(TRIM_PROXIED_URLS.text);
-    await this.ask(TRIM_ROUTES.text);
-    await this.ask(TRIM_FAILED, [KEPT_DAYS]);
-    await this.ask(TRIM_FINDINGS, [KEPT_DAYS]);
-    await this.ask(TRIM_LEASES);
+    await ask(this.pool, TRIM_PROXIED_URLS.text);
+    await ask(this.pool, TRIM_ROUTES.text);
+    await ask(this.pool, TRIM_FAILED, [KEPT_DAYS]);
+    await ask(this.pool, TRIM_FINDINGS, [KEPT_DAYS]);
+    await ask(this.pool, TRIM_LEASES);
     return dropped;
   }
 
   private async trimChanges(): Promise<void> {
     let removed = BATCH;
-    while (removed === BATCH) removed = (await this.ask(TRIM_CHANGES, [BATCH])).rowCount ?? 0;
+    while (removed === BATCH) removed = (await ask(this.pool, TRIM_CHANGES, [BATCH])).rowCount ?? 0;
   }
 
   private async dropBehind(): Promise<number[]> {
     const receivers = new Set<number>();
     const cuts = [
-      await this.ask<Place>(CUT_BY_COUNT, [this.retention.changes]),
-      await this.ask<Place>(CUT_BY_AGE, [this.retention.hours]),
+      await ask<Place>(this.pool, CUT_BY_COUNT, [this.retention.changes]),
+      await ask<Place>(this.pool, CUT_BY_AGE, [this.retention.hours]),
     ];
     for (const cut of cuts.flatMap((result) => result.rows)) {
-      const { rows } = await this.ask<{ receiver: number }>(DROP_BEHIND, [cut.xid, cut.number]);
+      const { rows } = await ask<{ receiver: number }>(this.pool, DROP_BEHIND, [cut.xid, cut.number]);
       for (const { receiver } of rows) receivers.add(receiver);
     }
     return [...receivers];
-  }
-
-  private ask<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<T>> {
-    return this.pool.query<T>(within(PATIENCE_MS, { text, values }));
   }
 }
 

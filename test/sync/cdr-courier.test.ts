@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
 import { CdrDeliveries } from '../../src/store/cdrs/cdr-deliveries';
 import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdrs/find-posted-cdr';

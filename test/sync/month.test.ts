@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { Upkeep } from '../../src/store/upkeep';
 import {
   CPO,

@@ -2,9 +2,9 @@ import { isFields, type Fields } from './fields';
 import { instantOf } from '../instants';
 
 /*
- * Is what a partner has what the hub has? Compared as JSON values, tolerant of what says the same: the order of members,
- * fields that the partner adds, null, [] and absent (Te), DateTimes as instants, ids as CiStrings (Ty), the order of
- * elements that have an id or are scalars. Pure.
+ * Is what a partner has what the hub has? Compared as JSON values, tolerant of what says the same: the order of
+ * members, fields that the partner adds, null, [] and absent (Te), DateTimes as instants, ids as CiStrings (Ty), the
+ * order of elements that have an id or are scalars. Pure.
  */
 
 export interface Difference {

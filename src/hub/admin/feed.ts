@@ -53,7 +53,10 @@ function partnerReport(context: HubContext, id: string, receivers: ReceiverRepor
   };
 }
 
-/** Where every partner (or one) stands in the feed; this process' own positions are saved first, so that they are current. */
+/**
+ * Where every partner (or one) stands in the feed; this process' own positions are saved first, so that they are
+ * current.
+ */
 export async function feedReport(
   context: HubContext,
   partnerId: string | null = null,

@@ -2,13 +2,18 @@ import * as store from '../../store/registry/partners';
 import { AdminFailure } from '../../errors';
 import { endpointOf, type Partner, type Policies } from '../../domain/partner';
 import { partyKey, sameParty, type PartyId } from '../../domain/party';
-import { describeAnswer } from '../../partners/partner-client';
+import { describeAnswer, targetOf } from '../../partners/partner-client';
 import { PartyTaken, type RoleEntry } from '../../store/registry/parties';
 import { versionsUrl } from '../credentials/credentials';
 import type { HubContext } from '../context';
 import type { Contacts } from '../../store/alive/contacts';
 import type { Database } from '../../store/database';
 import { reportContacts, type ContactReport } from '../../store/alive/sql';
+
+/*
+ * What the people who run the hub may do and see. These files speak for the stories: partners and their policies
+ * here, the feed and its failed deliveries, pulls, and one answer to "is this partner in sync?".
+ */
 
 /* What admins do to partners. Each throws AdminNotFound for an unknown id. */
 
@@ -100,7 +105,7 @@ export async function deletePartner(context: HubContext, id: string, correlation
 async function tell(context: HubContext, partner: Partner, correlationId: string): Promise<void> {
   const url = endpointOf(partner, 'credentials', 'SENDER');
   if (url === undefined || partner.their_token === null) return;
-  const target = { pool: partner.id, token: partner.their_token, encoding: partner.policies.token_encoding };
+  const target = targetOf(partner, partner.their_token);
   const answer = await context.partnerClient.ask(target, { method: 'DELETE', url, correlationId });
   context.log.info(
     { partner: partner.id, answer: describeAnswer(answer) },

@@ -1,7 +1,7 @@
 import type { HubContext } from '../context';
 import { AdminFailure } from '../../errors';
 import { endpointOf, isConnected, type Partner } from '../../domain/partner';
-import { requestFullPush } from '../../store/feed/full-push';
+import { requestFullPush } from '../../store/full-push';
 import { readPushTimes, type PushTime } from '../../store/feed/push-times';
 import { lastPulls, type PullTime } from '../../store/pull/report';
 import { readOpenWork, type OpenWork } from '../../store/feed/report';

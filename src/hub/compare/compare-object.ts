@@ -10,8 +10,8 @@ import { parseAnswer, type PartnerClient, type Answer } from '../../partners/par
 import type { ExpectedObject } from '../../store/compare/expected-objects';
 import type { Outcome } from './drift';
 
-export interface CompareParts {
-  client: PartnerClient;
+export interface ComparedWith {
+  partnerClient: PartnerClient;
   hub: Party | { country_code: string; party_id: string };
   partner: Partner;
   receiver: Party;
@@ -21,9 +21,9 @@ export interface CompareParts {
 }
 
 /** Where the partner has the object: below its Receiver endpoint; what was POSTed, at the Location that it gave. */
-function urlAtPartner(parts: CompareParts, owner: Party, object: ExpectedObject): string | undefined {
-  const { push, typed, identifier } = parts.module;
-  const endpoint = endpointOf(parts.partner, identifier, 'RECEIVER') ?? '';
+function urlAtPartner(at: ComparedWith, owner: Party, object: ExpectedObject): string | undefined {
+  const { push, typed, identifier } = at.module;
+  const endpoint = endpointOf(at.partner, identifier, 'RECEIVER') ?? '';
   if (push === 'POST') {
     const url = object.location_url;
     return url !== null && sameOrigin(url, endpoint) ? url : undefined;
@@ -34,8 +34,8 @@ function urlAtPartner(parts: CompareParts, owner: Party, object: ExpectedObject)
 }
 
 /**
- * The value to compare with. The moments of what has a level below it (a location, its EVSEs) are left out: what an EVSE
- * or connector raises in its parents is the receiver's to raise, and many do not; real changes show elsewhere.
+ * The value to compare with. The moments of what has a level below it (a location, its EVSEs) are left out: what an
+ * EVSE or connector raises in its parents is the receiver's to raise, and many do not; real changes show elsewhere.
  */
 function expectedValue(value: unknown, [level, ...below]: readonly Level[]): unknown {
   if (!level || !isFields(value)) return value;
@@ -56,28 +56,31 @@ function outcomeOf(module: OwnedModuleDescriptor, object: ExpectedObject, back: 
 
 /** GETs one object and says how it compares. `answered`: false where the partner is down or wants to be left alone. */
 export async function compareObject(
-  parts: CompareParts,
+  at: ComparedWith,
   owner: Party,
   object: ExpectedObject,
 ): Promise<{ outcome: Outcome; answered: boolean }> {
-  const url = urlAtPartner(parts, owner, object);
+  const url = urlAtPartner(at, owner, object);
   if (url === undefined)
     return { outcome: { kind: 'unknown', reason: 'the partner gave no Location' }, answered: true };
-  const result = await parts.client.request(parts.partner, {
+  const result = await at.partnerClient.request(at.partner, {
     method: 'GET',
     url,
-    headers: routingHeaders({ to: parts.receiver, from: parts.hub }),
-    correlationId: parts.correlationId,
-    signal: parts.signal,
+    headers: routingHeaders({ to: at.receiver, from: at.hub }),
+    correlationId: at.correlationId,
+    signal: at.signal,
   });
   const back = readBack(parseAnswer(result));
-  return { outcome: outcomeOf(parts.module, object, back), answered: back.kind !== 'unanswered' };
+  return { outcome: outcomeOf(at.module, object, back), answered: back.kind !== 'unanswered' };
 }
 
 /** What a GET on a partner's Receiver interface says about an object. */
 export type ReadBack =
   | { kind: 'object'; value: Fields }
-  /** It does not have it; `certain`: said with the code for just that, not only HTTP 404, which an unknown path gives too. */
+  /**
+   * It does not have it; `certain`: said with the code for just that, not only HTTP 404, which an unknown path gives
+   * too.
+   */
   | { kind: 'absent'; certain: boolean }
   /** It serves no such GET, or not in OCPI. */
   | { kind: 'unsupported'; reason: string }

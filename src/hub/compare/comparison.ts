@@ -1,11 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isLive, partyWords, type Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import { receivedModules, visibleSet, type VisibleSet } from '../../domain/visibility';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { ownedModules } from '../../ocpi/versions';
 import { retryDelay } from '../../domain/retry';
-import type { PartnerClient } from '../../partners/partner-client';
-import type { Database } from '../../store/database';
 import {
   changedSince,
   expectedPage,
@@ -13,8 +12,9 @@ import {
   pendingObjects,
   type ExpectedObject,
 } from '../../store/compare/expected-objects';
-import type { Registry } from '../../store/registry/registry';
-import { compareObject, type CompareParts } from './compare-object';
+import type { Database } from '../../store/database';
+import type { HubContext } from '../context';
+import { compareObject, type ComparedWith } from './compare-object';
 import { Drift, type ModuleDrift, type Outcome } from './drift';
 
 /*
@@ -28,13 +28,10 @@ const PAGE = 50;
 const UNANSWERED_IN_ROW = 5;
 const PAUSE = { minMs: 500, maxMs: 10_000 };
 
-export interface ComparisonParts {
-  database: Database;
-  registry: Registry;
-  partnerClient: PartnerClient;
+export type ComparisonContext = Pick<HubContext, 'database' | 'registry' | 'partnerClient' | 'log'> & {
   /** Positions of this process as they are, so that what was pushed does not look as if it were under way. */
   savePositions(): Promise<void>;
-}
+};
 
 export interface ComparisonOptions {
   partner: Partner;
@@ -59,7 +56,7 @@ export class Comparison {
   private unansweredInRow = 0;
 
   constructor(
-    private readonly parts: ComparisonParts,
+    private readonly context: ComparisonContext,
     private readonly options: ComparisonOptions,
   ) {
     const { module } = options;
@@ -83,7 +80,7 @@ export class Comparison {
   }
 
   private get pool(): Database['pool'] {
-    return this.parts.database.pool;
+    return this.context.database.pool;
   }
 
   private jobs(): Job[] {
@@ -98,7 +95,7 @@ export class Comparison {
 
   /** What the receiver may see without what its own platform holds: pushes go nowhere near that. */
   private visible(receiver: Party, module: OwnedModuleDescriptor): VisibleSet<OwnedModuleDescriptor> {
-    const parties = this.parts.registry.parties().filter((party) => party.partner !== receiver.partner);
+    const parties = this.context.registry.parties().filter((party) => party.partner !== receiver.partner);
     const visible = visibleSet(receiver, module, parties);
     return { ...visible, owners: visible.owners.filter((owner) => owner !== receiver.number) };
   }
@@ -114,7 +111,7 @@ export class Comparison {
   private async compare(job: Job, objects: readonly ExpectedObject[]): Promise<void> {
     if (objects.length === 0) return;
     const heads = objects.map((object) => object.head_id);
-    await this.parts.savePositions();
+    await this.context.savePositions();
     const pending = await pendingObjects(this.pool, job.receiver.number, heads);
     const outcomes = await this.ask(job, objects);
     const changed = await changedSince(this.pool, objects);
@@ -125,7 +122,7 @@ export class Comparison {
   }
 
   private count({ tally, receiver }: Job, object: ExpectedObject, outcome: Outcome): void {
-    const owner = this.parts.registry.partyByNumber(object.owner);
+    const owner = this.context.registry.partyByNumber(object.owner);
     tally.add(outcome, {
       receiver: partyWords(receiver),
       owner: owner ? partyWords(owner) : '',
@@ -149,36 +146,33 @@ export class Comparison {
   }
 
   private async askOne(job: Job, object: ExpectedObject): Promise<Outcome | undefined> {
-    const owner = this.parts.registry.partyByNumber(object.owner);
+    const owner = this.context.registry.partyByNumber(object.owner);
     if (!owner) return undefined;
-    const { outcome, answered } = await compareObject(this.compareParts(job), owner, object);
+    const { outcome, answered } = await compareObject(this.comparedWith(job), owner, object);
     if (answered) this.unansweredInRow = 0;
     else if (!this.options.signal.aborted) await this.pause(outcome);
     return outcome;
   }
 
-  private compareParts({ receiver, tally }: Job): CompareParts {
+  private comparedWith({ receiver, tally }: Job): ComparedWith {
     const { partner, correlationId, signal } = this.options;
-    const { partnerClient: client, registry } = this.parts;
-    return { client, hub: registry.hub, partner, receiver, module: tally.module, correlationId, signal };
+    const { partnerClient, registry } = this.context;
+    return {
+      partnerClient,
+      hub: registry.hub,
+      partner,
+      receiver,
+      module: tally.module,
+      correlationId,
+      signal,
+    };
   }
 
   private async pause(outcome: Outcome): Promise<void> {
     this.unansweredInRow++;
     if (this.unansweredInRow >= UNANSWERED_IN_ROW)
       throw new PartnerSilent(outcome.kind === 'unknown' ? outcome.reason : 'no answer');
-    await sleep(retryDelay(this.unansweredInRow, PAUSE, Math.random()), this.options.signal);
+    const ms = retryDelay(this.unansweredInRow, PAUSE, Math.random());
+    await delay(ms, undefined, { signal: this.options.signal }).catch(() => undefined);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { AdminFailure } from '../../errors';
 import { isConnected, type Partner } from '../../domain/partner';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { DriftReports, type DriftReport } from '../../store/compare/drift-reports';
-import { Comparison, PartnerSilent, type ComparisonParts } from './comparison';
+import { Comparison, PartnerSilent, type ComparisonContext } from './comparison';
 import { driftOf, type ModuleDrift } from './drift';
+
+/*
+ * Is a partner what the hub believes it to be? A comparison reads the partner's objects back over its Receiver
+ * interfaces and compares each with the hub's own. What differs is drift. One comparison of a partner runs at a
+ * time, its report is saved while it runs, and a process that ends marks it as interrupted.
+ */
 
 export type ComparisonReport = DriftReport<ModuleDrift>;
 
@@ -24,8 +29,8 @@ export class Comparisons {
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
 
-  constructor(private readonly parts: ComparisonParts & { log: Logger }) {
-    this.reports = new DriftReports(parts.database.pool);
+  constructor(private readonly context: ComparisonContext) {
+    this.reports = new DriftReports(context.database.pool);
   }
 
   /**
@@ -40,7 +45,7 @@ export class Comparisons {
     if (id === undefined) return conflict('a check of this partner is running');
     const { module } = request;
     const options = { partner, sample, module, correlationId: randomUUID(), signal: this.stop.signal };
-    const done = this.run(id, new Comparison(this.parts, options));
+    const done = this.run(id, new Comparison(this.context, options));
     this.running.add(done);
     void done.finally(() => this.running.delete(done));
     return { done };
@@ -60,13 +65,13 @@ export class Comparisons {
   /** Never rejects: what goes wrong stands in the report. */
   private async run(id: string, run: Comparison): Promise<void> {
     const saving = setInterval(() => {
-      this.reports.save(id, found(run)).catch((error: unknown) => this.stumbled(error));
+      this.reports.save(id, found(run)).catch((error: unknown) => this.logFailed(error));
     }, SAVE_MS);
     const end = await this.outcome(run);
     clearInterval(saving);
     await this.reports
       .end(id, end.state, { ...found(run), error: end.error })
-      .catch((error: unknown) => this.stumbled(error));
+      .catch((error: unknown) => this.logFailed(error));
   }
 
   private async outcome(
@@ -78,13 +83,13 @@ export class Comparisons {
     } catch (error) {
       if (error instanceof PartnerSilent)
         return { state: 'FAILED', error: `the partner does not answer: ${error.message}` };
-      this.stumbled(error);
+      this.logFailed(error);
       return { state: 'FAILED', error: 'the hub could not go on' };
     }
   }
 
-  private stumbled(error: unknown): void {
-    this.parts.log.warn({ err: error }, 'a check stumbled');
+  private logFailed(error: unknown): void {
+    this.context.log.warn({ err: error }, 'a comparison failed');
   }
 }
 

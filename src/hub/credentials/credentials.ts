@@ -1,15 +1,17 @@
 import type { HubContext } from '../context';
-import type { Logger } from 'pino';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { partyWords, partyKey } from '../../domain/party';
 import { wildcard, type Finding } from '../../ocpi/check';
 import type { CredentialsContent, Version } from '../../ocpi/version';
 import { statusMessageOf } from '../objects/validate';
-import type { Config } from '../../config';
-import type { Findings } from '../../store/findings';
-import type { Registry } from '../../store/registry/registry';
-import type { Vault } from '../../store/vault';
+
+/*
+ * Two platforms register with each other by one handshake (spec: credentials). `receive` answers a partner that
+ * calls the hub; `start` calls a partner on behalf of an admin. Both discover the other side's endpoints first and
+ * then settle: the connection and its parties are stored in one transaction, and what fails changes nothing. Here
+ * are the credentials that go over the wire, ours and theirs.
+ */
 
 /**
  * Checks a Credentials object under the partner's policy, and that its roles are unique.

@@ -1,5 +1,6 @@
+import { targetOf } from '../../partners/partner-client';
+import type { Transaction } from '../../store/registry/types';
 import type { HubContext } from '../context';
-import type { PoolClient } from 'pg';
 import { fail } from '../../errors';
 import type { Version } from '../../ocpi/version';
 import type { Caller, TokenKind } from '../../store/registry/registry';
@@ -59,7 +60,7 @@ export async function unregister(
   context.log.info({ partner: id }, 'a partner has unregistered');
 }
 
-type ReplaceTokens = (client: PoolClient, partnerId: string, presented: Buffer) => Promise<void>;
+type ReplaceTokens = (client: Transaction, partnerId: string, presented: Buffer) => Promise<void>;
 
 interface Manner {
   kinds: readonly TokenKind[];
@@ -98,8 +99,7 @@ async function discoverClient(
   call: CredentialsCall,
   credentials: { url: string; token: string },
 ): Promise<Discovery> {
-  const { id, policies } = call.caller.partner;
-  const target = { pool: id, token: credentials.token, encoding: policies.token_encoding };
+  const target = targetOf(call.caller.partner, credentials.token);
   const { version, correlationId } = call;
   try {
     return await discover(context.partnerClient, target, {
@@ -149,7 +149,7 @@ async function store(context: HubContext, { call, manner, outcome, expected }: E
 
 /** The partner's row, for this transaction alone, if the token that the call came with has not died meanwhile. */
 async function lock(
-  client: PoolClient,
+  client: Transaction,
   held: { partnerId: string; presented: Buffer; kinds: readonly TokenKind[] },
 ): Promise<RegistrationState> {
   const state = await lockRegistration(client, held.partnerId);

@@ -1,9 +1,9 @@
-import type { PoolClient } from 'pg';
 import { fail } from '../../errors';
 import type { Endpoint } from '../../domain/partner';
-import { announceParties } from '../../store/feed/full-push';
-import { PartyTaken, placeParties } from '../../store/registry/parties';
+import { announceParties } from '../../store/full-push';
+import { PartyTaken, placeParties, connectedParties } from '../../store/registry/parties';
 import { storeConnection, type RegistrationState } from '../../store/registry/registrations';
+import type { Transaction } from '../../store/registry/types';
 import type { Vault } from '../../store/vault';
 import type { CredentialsContent } from '../../ocpi/version';
 import type { Discovery } from './discover';
@@ -21,7 +21,7 @@ export interface Outcome {
  * @throws Invalid if a party was taken by another platform meanwhile.
  */
 export async function settle(
-  client: PoolClient,
+  client: Transaction,
   before: RegistrationState,
   { outcome, vault }: { outcome: Outcome; vault: Vault },
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function settle(
 }
 
 async function place(
-  client: PoolClient,
+  client: Transaction,
   owner: { partnerId: string; suspended: boolean },
   { roles }: CredentialsContent,
 ): Promise<number[]> {
@@ -59,12 +59,4 @@ async function place(
 function receivesMore(before: readonly Endpoint[], now: readonly Endpoint[]): boolean {
   const had = new Set(before.filter((e) => e.role === 'RECEIVER').map((e) => e.identifier));
   return now.some((e) => e.role === 'RECEIVER' && !had.has(e.identifier));
-}
-
-async function connectedParties(client: PoolClient, partnerId: string): Promise<number[]> {
-  const { rows } = await client.query<{ number: number }>(
-    `select number from party where partner_id = $1 and status = 'CONNECTED' order by number`,
-    [partnerId],
-  );
-  return rows.map((row) => row.number);
 }

@@ -3,7 +3,7 @@ import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import type { CredentialsContent } from '../../ocpi/version';
 import { versions } from '../../ocpi/versions';
-import { describeAnswer, type Target } from '../../partners/partner-client';
+import { describeAnswer, targetOf, type Target } from '../../partners/partner-client';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
 import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
@@ -26,7 +26,7 @@ export interface Invitation {
  */
 export async function startHandshake(context: HubContext, invitation: Invitation): Promise<void> {
   const { partner, registration } = await unregistered(context, invitation.partnerId);
-  const target = { pool: partner.id, token: invitation.tokenA, encoding: partner.policies.token_encoding };
+  const target = targetOf(partner, invitation.tokenA);
   const discovery = await discoverPartner(context, target, invitation);
   const tokenB = context.vault.newToken();
   const attempt: Attempt = { invitation, partner, registration, target, discovery, tokenB };

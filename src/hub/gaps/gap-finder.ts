@@ -14,6 +14,12 @@ import {
 } from '../../store/gaps/report';
 import type { Registry } from '../../store/registry/registry';
 
+/*
+ * A session that ended without a CDR is money that nobody billed; a CDR without a session is money that nobody can
+ * check. The gap finder reads both as they come, pairs them, and reports what stays alone per CPO and eMSP. What is
+ * missing for too long is asked for by a pull.
+ */
+
 /** Pulls what is missing here from a partner's Sender interface: what it says changed at or after `dateFrom`. */
 export type RequestPull = (partner: Partner, module: SharedModule, dateFrom: Date) => Promise<void>;
 

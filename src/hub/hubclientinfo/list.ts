@@ -4,6 +4,11 @@ import { okWith, type Reply } from '../../ocpi/envelope';
 import { listHeaders, readPaging, type ListRequest, type Paging } from '../../ocpi/paging';
 import type { ClientInfoEntry, Registry } from '../../store/registry/registry';
 
+/*
+ * Who is connected to this hub: one ClientInfo per party and role (spec: mod_hub_client_info). Partners read the list
+ * here; sync/hubclientinfo pushes each change to them.
+ */
+
 /** ClientInfo (spec: hubclientinfo). */
 export interface ClientInfo {
   party_id: string;

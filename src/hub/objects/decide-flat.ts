@@ -44,7 +44,7 @@ export function takeWhole(text: string, options: FlatOptions, current: StoredObj
   return {
     answer: known ? 'updated' : 'created',
     write: {
-      last_updated: last_updated,
+      last_updated,
       shown_last_updated: last_updated,
       text,
       changes: [null],
@@ -108,7 +108,7 @@ export function takeCdr(text: string, options: CdrOptions, current: StoredObject
   return {
     answer: 'created',
     write: {
-      last_updated: last_updated,
+      last_updated,
       shown_last_updated: last_updated,
       text,
       changes: [null],

@@ -2,6 +2,13 @@ import type { Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 
+/*
+ * Objects come in three ways: a partner pushes them, the sync worker pulls them, or a relay was accepted and is
+ * kept. All three make an `Incoming`, and all take the same steps: validate it under the partner's policy, decide
+ * what it makes of the stored object (decide-location, decide-flat: pure), and write that decision in one
+ * transaction.
+ */
+
 /** An owned object on its way into the store: by a push, by a pull, or by a relay that is kept. */
 export interface Incoming {
   module: OwnedModuleDescriptor;

@@ -1,6 +1,7 @@
 import { type Party, partyWords } from '../../domain/party';
 import { visibleSet, maySee } from '../../domain/visibility';
-import { okWith, RawJson, type Reply } from '../../ocpi/envelope';
+import { okWith, type Reply } from '../../ocpi/envelope';
+import { RawJson } from '../../ocpi/raw-json';
 import { keyOf, type Level, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { listHeaders, readPaging, type ListRequest } from '../../ocpi/paging';
 import type { Stores } from '../context';
@@ -60,7 +61,9 @@ export async function readVisible(
   return owner ? readOwn(stores, { module, owner, ids, type: undefined }) : unknownObject(module, ids);
 }
 
-/** Of the parties that own an object of this id those whose object this party may see. `key`: where it is not the id. */
+/**
+ * Of the parties that own an object of this id those whose object this party may see. `key`: where it is not the id.
+ */
 export async function visibleOwners(
   stores: Pick<Stores, 'objects' | 'registry'>,
   object: { module: OwnedModuleDescriptor; id: string; key?: string; viewer: Party },
@@ -74,7 +77,10 @@ export async function visibleOwners(
   });
 }
 
-/** The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS 29) */
+/**
+ * The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS
+ * 29)
+ */
 export function onlyOne(
   owners: readonly Party[],
   object: { module: OwnedModuleDescriptor; id: string },

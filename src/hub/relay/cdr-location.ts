@@ -10,7 +10,7 @@ import { versionOf } from '../../ocpi/versions';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { openProxiedUrl } from './proxied-url';
 import { forward, replyOf, type Answered, type Relayed, receiverOf, type Receiver } from './forward';
-import { headerOf } from '../../partners/transport-types';
+import { headerOf } from '../../partners/transport/transport-types';
 import type { HubContext } from '../context';
 
 /*
@@ -46,7 +46,10 @@ export async function proxiedLocation(
   return `${endpointUrl(context.config.publicUrl, endpoint)}/${name}`;
 }
 
-/** GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; Invalid; the hub errors */
+/**
+ * GET of a relayed CDR at its Location. @throws UnknownObject unless this platform posted it; Invalid; the hub
+ * errors
+ */
 export async function relayCdr(
   context: HubContext,
   cdr: {

@@ -4,7 +4,7 @@ import { partyWords, type PartyId, type Party, isLive } from '../../domain/party
 import type { Reply } from '../../ocpi/envelope';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
-import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport-types';
+import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport/transport-types';
 import type { HubContext } from '../context';
 import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
 import { urlBelow, type RequestDescriptor } from '../../ocpi/module';

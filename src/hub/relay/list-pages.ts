@@ -20,9 +20,9 @@ import {
 import type { HubContext } from '../context';
 
 /*
- * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is opened, and the sender gets one of the hub that leads
- * to it, as often as it likes, for a day. It is the list's own URL with a parameter more, so that clients that keep to
- * the endpoint they discovered follow it too.
+ * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is opened, and the sender gets one of the hub that
+ * leads to it, as often as it likes, for a day. It is the list's own URL with a parameter more, so that clients that
+ * keep to the endpoint they discovered follow it too.
  */
 
 /** The parameter that names a kept page. */

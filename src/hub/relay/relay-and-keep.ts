@@ -43,7 +43,10 @@ export async function relayAndKeep(
   return replyOf(answered, headers);
 }
 
-/** undefined: it is not to be kept. Its receiver has accepted it, so that a fault of the hub changes no answer either. */
+/**
+ * undefined: it is not to be kept. Its receiver has accepted it, so that a fault of the hub changes no answer
+ * either.
+ */
 function readable(
   context: HubContext,
   { relayed }: { relayed: Relayed },

@@ -5,7 +5,7 @@ import type { Reply } from '../../ocpi/envelope';
 import { asObject, validate } from '../objects/validate';
 import { authorizeUnknown } from './authorize-unknown';
 import { findReceiver, nothingMatches } from './find-receiver';
-import { replyOf, relayTo, type Relayed, receiverOf, type Receiver, type Asked } from './forward';
+import { replyOf, relayTo, receiverOf, type Receiver, type Asked } from './forward';
 import { learnFromAnswer, learnFromSilence } from './learn-from-answer';
 import type { HubContext } from '../context';
 import { responseUrlOf, withHubUrl } from './response-url';

@@ -53,7 +53,9 @@ function locationOf({ call, version, module }: OwnedRouted, { owner }: Incoming,
   return objectUrl(call.context.config.publicUrl, of, { owner, id });
 }
 
-/** A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29). */
+/**
+ * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29).
+ */
 export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);
   const { outcome, id } = await receiveObject(routed.call.context, incoming);

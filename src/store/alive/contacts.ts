@@ -1,6 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { mergeContact, newContact, type Contact } from './contact';
 import { saveContacts } from './sql';
+
+/*
+ * When each partner called and was reached, as all processes saw it. The alive watch decides by it who is OFFLINE.
+ */
 
 /** News is saved within this; it folds what comes in one burst. */
 const GATHER_MS = 50;
@@ -74,7 +79,10 @@ export class Contacts {
     this.tell(partner);
   }
 
-  /** Saves what is news or was last saved long ago; with `all`, everything. Rejects never: it is kept for the next time. */
+  /**
+   * Saves what is news or was last saved long ago; with `all`, everything. Rejects never: it is kept for the next
+   * time.
+   */
   save(all = false): Promise<void> {
     this.saving = this.saving.then(() => this.saveNow(all));
     return this.saving;
@@ -136,37 +144,4 @@ export class Contacts {
       this.savedAt.delete(partner);
     }
   }
-}
-
-/** What was seen of a partner since the last save; moments by performance.now(). */
-export interface Contact {
-  heardAt: number | undefined;
-  successAt: number | undefined;
-  /** Failures since the last success, and the first of them. */
-  failures: number;
-  failingAt: number | undefined;
-  error: string | undefined;
-  errorAt: number | undefined;
-}
-
-export const newContact = (): Contact => ({
-  heardAt: undefined,
-  successAt: undefined,
-  failures: 0,
-  failingAt: undefined,
-  error: undefined,
-  errorAt: undefined,
-});
-
-/** Two stretches of time as one: a success in the later one ends the failures of the earlier. */
-export function mergeContact(older: Contact, newer: Contact = newContact()): Contact {
-  const passed = newer.successAt !== undefined;
-  return {
-    heardAt: newer.heardAt ?? older.heardAt,
-    successAt: newer.successAt ?? older.successAt,
-    failures: passed ? newer.failures : older.failures + newer.failures,
-    failingAt: passed ? newer.failingAt : (older.failingAt ?? newer.failingAt),
-    error: newer.error ?? older.error,
-    errorAt: newer.errorAt ?? older.errorAt,
-  };
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Contact } from './contacts';
+import type { Contact } from './contact';
 
 /*
  * Contacts as all processes see them. Processes say how long ago something was, so that only the clock of the

@@ -1,5 +1,11 @@
 import type { Pool } from 'pg';
 
+/*
+ * One row per CDR and receiver says how far its delivery got: waiting, posting, delivered, failed, or uncertain. The
+ * intent is stored before the POST and the outcome after it, so that a crash never posts a CDR twice without asking
+ * first.
+ */
+
 export interface CdrDeliveryRow {
   id: string;
   head_id: string;

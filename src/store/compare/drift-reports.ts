@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
 
+/*
+ * Reports of comparisons, saved while they run. A report whose process has ended is shown as interrupted.
+ */
+
 export type DriftState = 'RUNNING' | 'DONE' | 'FAILED' | 'INTERRUPTED';
 
 /** One comparison of a partner with the hub, as it is kept. */

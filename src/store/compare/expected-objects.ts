@@ -28,8 +28,8 @@ type Visible = VisibleSet<OwnedModuleDescriptor>;
 const DELIVERED = numbersOf(({ push }) => push === 'POST');
 
 /*
- * $1 module, $2 owners, $3 concerning, $4 viewer, $5 modules whose objects are delivered once, $6 modules in levels. Of
- * what is delivered once that which was delivered.
+ * $1 module, $2 owners, $3 concerning, $4 viewer, $5 modules whose objects are delivered once, $6 modules in levels.
+ * Of what is delivered once that which was delivered.
  */
 const VISIBLE = `h.module = $1 and (h.owner = any($2::int[]) or (h.counterpart = $4 and h.owner = any($3::int[])))
   and ($1 <> all($5::smallint[]) or exists (select from cdr_delivery d where d.head_id = h.id and d.state = 'delivered'))`;
@@ -72,7 +72,10 @@ export async function expectedPage(
   return rows.map(objectOf(visible));
 }
 
-/** So many of them, those behind random creation numbers (and the first for points that met); all where there are no more. */
+/**
+ * So many of them, those behind random creation numbers (and the first for points that met); all where there are no
+ * more.
+ */
 export async function expectedSample(pool: Pool, visible: Visible, size: number): Promise<ExpectedObject[]> {
   const all = await expectedPage(pool, visible, { after: '0', limit: size + 1 });
   if (all.length <= size) return all;

@@ -116,7 +116,7 @@ export class LeaseEntity {
   until!: Date;
 }
 
-/** An object that a receiver refused: set aside. */
+/** A failed delivery: an object that a receiver refused. */
 @Entity('failed_delivery')
 export class FailedDeliveryEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })

@@ -4,6 +4,11 @@ import { within } from '../bounded-client';
 import { IN_LEVELS } from '../objects/text';
 import * as sql from './sql';
 
+/*
+ * What the feed keeps: the change log, the position of each receiver in it, the states that are pushed, and the failed
+ * deliveries. A position is the pair (transaction id, number): only what is committed below the horizon is ever read.
+ */
+
 /** Modules whose objects concern one party. */
 const FOR_ONE = numbersOf(({ sharing }) => sharing.concernsOne);
 
@@ -178,7 +183,7 @@ export class FeedStore {
     await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error] });
   }
 
-  /** Heads of what is set aside for a receiver. */
+  /** Heads with a failed delivery to a receiver. */
   async failedDeliveries(receiver: number): Promise<Set<string>> {
     const result = await this.ask<{ head_id: string }>({ ...sql.READ_FAILED_DELIVERIES, values: [receiver] });
     return new Set(result.rows.map((row) => row.head_id));

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { within } from '../bounded-client';
+import { askPatiently } from '../bounded-client';
 
 /** One receiver in GET /admin/api/feed. */
 export interface ReceiverReport {
@@ -17,13 +17,7 @@ export interface ReceiverReport {
   worker: string | null;
 }
 
-/** An admin waits longer than a partner: receivers may be far behind, and there may be many. */
-const PATIENCE_MS = 30_000;
-
-/** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
-export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
-  const question = {
-    text: `
+const READ_FEED = `
     select p.partner_id, y.country_code, y.party_id, p.xid::text as xid, p.number::text as number,
            p.full_push is not null as full_push, p.last_success, p.last_error, p.last_error_at,
            (select count(*)::int from (select 1 from change c where (c.xid, c.number) > (p.xid, p.number) limit 100000) n) as changes,
@@ -36,17 +30,18 @@ export async function reportFeed(pool: Pool, partnerId: string | null): Promise<
              where l.partner_id = p.partner_id and l.until > now() and w.until > now()) as worker
       from position p join party y on y.number = p.receiver
      where $1::uuid is null or p.partner_id = $1
-     order by y.number`,
-    values: [partnerId],
-  };
-  const result = await pool.query<
+     order by y.number`;
+
+/** How far each receiver is behind (of one partner, where it is given), counted up to 100,000 changes. */
+export async function reportFeed(pool: Pool, partnerId: string | null): Promise<ReceiverReport[]> {
+  const result = await askPatiently<
     Omit<ReceiverReport, 'position' | 'behind'> & {
       xid: string;
       number: string;
       changes: number;
       seconds: number;
     }
-  >(within(PATIENCE_MS, question));
+  >(pool, READ_FEED, [partnerId]);
   return result.rows.map(({ xid, number, changes, seconds, ...row }) => ({
     ...row,
     position: { xid, number },

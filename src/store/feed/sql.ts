@@ -1,16 +1,9 @@
+import { LAST_CHANGE } from '../objects/last-change';
+
 /*
  * The change log as its readers see it. A position is the pair (xid, number), compared as such, and nothing at or
  * above the snapshot's xmin is read: a transaction that is still open may hold lower pairs (docs/adr/0003).
  */
-
-/**
- * The transaction that last wrote a head's state (head_state as `s`), by the xmin of its row. That has 32 bits; what lies
- * a whole round back may seem newer.
- */
-export const LAST_CHANGE = `(
-  select case when (x.now >> 32 << 32) + s.xmin::text::bigint < x.now then (x.now >> 32 << 32) + s.xmin::text::bigint
-         else (x.now >> 32 << 32) + s.xmin::text::bigint - 4294967296 end
-    from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as now) x)`;
 
 const COLUMNS = `c.xid::text as xid, c.number::text as number, c.head_id::text as head_id, c.version::text as version,
        c.owner, c.receiver, c.module, c.part, c.correlation_id, h.counterpart`;
@@ -98,7 +91,7 @@ export const SAVE_FAILED_DELIVERY = {
            set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
 };
 
-/** What was set aside for a receiver, by whichever process. $1 receiver */
+/** Failed deliveries to a receiver, by whichever process. $1 receiver */
 export const READ_FAILED_DELIVERIES = {
   name: 'read_aside',
   text: `select distinct head_id::text as head_id from failed_delivery where receiver = $1`,

@@ -1,27 +1,17 @@
-import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { storedVersion } from '../../ocpi/versions';
-import { within } from '../bounded-client';
+import { askPatiently } from '../bounded-client';
 import * as sql from './sql';
 
 /*
- * Keeps the narrow tables of the gap finder beside the objects, page by page, whoever of the processes does it. It costs
- * the writes nothing, and its own work follows what is new or open, not what is stored.
+ * Keeps the narrow tables of the gap finder beside the objects, page by page, whoever of the processes does it. It
+ * costs the writes nothing, and its own work follows what is new or open, not what is stored.
  */
 
 const { sessions, cdrs, sessionFacts, cdrFacts } = storedVersion.billing;
 const NUMBERS: Record<Kind, number> = { sessions: sessions.number, cdrs: cdrs.number };
 
 const PAGE = 500;
-/** Where the place is far behind (a hub of a million sessions that is new to this), what is read already is passed. */
-const PATIENCE_MS = 30_000;
-
-function ask<T extends QueryResultRow>(
-  client: PoolClient,
-  text: string,
-  values?: unknown[],
-): Promise<QueryResult<T>> {
-  return client.query<T>(within(PATIENCE_MS, { text, values }));
-}
 
 interface ObjectRow {
   head_id: string;
@@ -39,19 +29,19 @@ const NEW: Record<Kind, string> = { sessions: sql.NEW_SESSIONS, cdrs: sql.NEW_CD
 class Busy extends Error {}
 
 async function link(client: PoolClient, cdrs: readonly string[]): Promise<void> {
-  if (cdrs.length > 0) await ask(client, sql.LINK, [cdrs]);
+  if (cdrs.length > 0) await askPatiently(client, sql.LINK, [cdrs]);
 }
 
 async function saveSessions(client: PoolClient, rows: readonly ObjectRow[]): Promise<void> {
   const facts = rows.map((row) => sessionFacts(row.text));
   const ids = rows.map((row) => row.head_id);
-  await ask(client, sql.SAVE_SESSIONS, [
+  await askPatiently(client, sql.SAVE_SESSIONS, [
     ...[ids, rows.map((row) => row.owner), rows.map((row) => row.counterpart)],
     ...[rows.map((row) => row.sent_id.toUpperCase()), facts.map((fact) => fact.reference)],
     ...[rows.map((row) => row.version), facts.map((fact) => fact.state)],
     ...[facts.map((fact) => fact.ended_at), facts.map((fact) => fact.kwh)],
   ]);
-  const cdrs = await ask<{ head_id: string }>(client, sql.CDRS_OF, [ids]);
+  const cdrs = await askPatiently<{ head_id: string }>(client, sql.CDRS_OF, [ids]);
   await link(
     client,
     cdrs.rows.map((row) => row.head_id),
@@ -61,7 +51,7 @@ async function saveSessions(client: PoolClient, rows: readonly ObjectRow[]): Pro
 async function saveCdrs(client: PoolClient, rows: readonly ObjectRow[]): Promise<void> {
   const facts = rows.map((row) => cdrFacts(row.text));
   const ids = rows.map((row) => row.head_id);
-  await ask(client, sql.SAVE_CDRS, [
+  await askPatiently(client, sql.SAVE_CDRS, [
     ...[ids, rows.map((row) => row.owner), rows.map((row) => row.counterpart)],
     ...[facts.map((fact) => fact.link), facts.map((fact) => fact.credit)],
     ...[facts.map((fact) => fact.ended_at), facts.map((fact) => fact.kwh)],
@@ -149,7 +139,7 @@ export class GapIndex {
     const client = await this.pool.connect();
     try {
       await client.query(`begin; set local idle_in_transaction_session_timeout = '10s'`);
-      if ((await ask(client, lock, [NUMBERS.sessions])).rowCount === 0) throw new Busy();
+      if ((await askPatiently(client, lock, [NUMBERS.sessions])).rowCount === 0) throw new Busy();
       const done = await work(client);
       await client.query('commit');
       client.release();
@@ -176,7 +166,7 @@ async function take(
   client: PoolClient,
   page: { kind: Kind; query: string; values: unknown[] },
 ): Promise<ObjectRow[]> {
-  const { rows } = await ask<ObjectRow>(client, page.query, page.values);
+  const { rows } = await askPatiently<ObjectRow>(client, page.query, page.values);
   if (rows.length > 0) await SAVE[page.kind](client, rows);
   return rows;
 }

@@ -1,5 +1,5 @@
-import type { Pool, QueryResult, QueryResultRow } from 'pg';
-import { within } from '../bounded-client';
+import type { Pool } from 'pg';
+import { askPatiently } from '../bounded-client';
 import * as sql from './sql';
 
 export interface PairRow {
@@ -33,20 +33,13 @@ export interface GapRows {
   cdrs: GapExample[][];
 }
 
-/** An admin, or a job for whom nobody waits: what is asked counts all gaps there are. */
-const PATIENCE_MS = 30_000;
-
-function ask<T extends QueryResultRow>(pool: Pool, text: string, values: unknown[]): Promise<QueryResult<T>> {
-  return pool.query<T>(within(PATIENCE_MS, { text, values }));
-}
-
 async function examplesOf(
   pool: Pool,
   query: string,
   of: { before: Date; pairs: readonly PairRow[]; limit: number },
 ): Promise<GapExample[][]> {
   const values = [of.before, of.pairs.map((p) => p.owner), of.pairs.map((p) => p.counterpart), of.limit];
-  const { rows } = await ask<GapExample & { n: number; head_id: string }>(pool, query, values);
+  const { rows } = await askPatiently<GapExample & { n: number; head_id: string }>(pool, query, values);
   const found: GapExample[][] = of.pairs.map(() => []);
   for (const { n, head_id: _, ...example } of rows) found[n - 1]?.push(example);
   return found;
@@ -66,7 +59,7 @@ export async function readGaps(
   options: { olderThanS: number; examples: number; shown: number },
 ): Promise<GapRows> {
   const before = await momentBefore(pool, options.olderThanS);
-  const { rows: pairs } = await ask<PairRow>(pool, sql.PAIRS, [before]);
+  const { rows: pairs } = await askPatiently<PairRow>(pool, sql.PAIRS, [before]);
   const of = { before, pairs: pairs.slice(0, options.shown), limit: options.examples };
   const sessions = await examplesOf(pool, sql.SESSION_EXAMPLES, of);
   const cdrs = await examplesOf(pool, sql.CDR_EXAMPLES, of);
@@ -87,7 +80,7 @@ export async function unasked(
   module: MissingModule,
   before: Date,
 ): Promise<{ partner_id: string; since: Date }[]> {
-  return (await ask<{ partner_id: string; since: Date }>(pool, UNASKED[module], [before])).rows;
+  return (await askPatiently<{ partner_id: string; since: Date }>(pool, UNASKED[module], [before])).rows;
 }
 
 /** A platform was asked for all that `unasked` told of it. */
@@ -96,5 +89,5 @@ export async function markAsked(
   module: MissingModule,
   of: { before: Date; partnerId: string },
 ): Promise<void> {
-  await ask(pool, ASKED[module], [of.before, of.partnerId]);
+  await askPatiently(pool, ASKED[module], [of.before, of.partnerId]);
 }

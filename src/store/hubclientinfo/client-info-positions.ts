@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
 
+/*
+ * How far each partner knows the ClientInfo of the others, kept over restarts.
+ */
+
 /** Up to which version of the registry each partner knows the ClientInfo of the others. */
 export class ClientInfoPositions {
   constructor(private readonly pool: Pool) {}

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { fail } from '../../errors';
-import { nothingYet } from '../write-lane/batch';
+import { nothingYet } from '../write-lane/lane-object';
 import { readPage, type Page, type PageQuestion } from './list';
 import { wholeText, type StoredTexts } from './text';
 import {
@@ -13,6 +13,12 @@ import {
   storedKey,
 } from './types';
 import { WriteLane } from '../write-lane/write-lane';
+
+/*
+ * Every object that partners share, as it came. A head says which object it is and how far its state got; its text
+ * is kept as it was sent, digits and unknown fields included; each EVSE of a location is a row of its own. All
+ * writes go through the write lane; lists are read straight from the rows.
+ */
 
 export interface FoundObject {
   id: string;

@@ -4,6 +4,11 @@ import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { ownedModule } from '../../ocpi/versions';
 import * as sql from './sql';
 
+/*
+ * One row per list of a partner: when it is due, how far a pull got, what failed. Whoever leases the platform goes
+ * on from the saved cursor. The run number fences out a worker that was too slow.
+ */
+
 /** Which list: of a partner, for one of its parties. */
 export interface PullKey {
   partner_id: string;

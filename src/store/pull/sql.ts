@@ -5,8 +5,9 @@ const OURS = `exists (select from lease l join worker w on w.holder = l.holder
                          where l.partner_id = $1 and l.holder = $4::uuid and w.until > clock_timestamp())`;
 
 /**
- * A row for each list that is to be pulled. A new one, one of a new registration or another endpoint begins with a full
- * pull at once; what comes back from OFFLINE with a delta. $1 partners, $2 parties, $3 modules, $4 endpoints, $5 offline
+ * A row for each list that is to be pulled. A new one, one of a new registration or another endpoint begins with a
+ * full pull at once; what comes back from OFFLINE with a delta. $1 partners, $2 parties, $3 modules, $4 endpoints,
+ * $5 offline
  */
 export const ENSURE_PULLS = `
   insert into pull_state as s (partner_id, party, module, endpoint, registration, offline, requested)
@@ -58,9 +59,9 @@ const utc = (instant: string): string =>
 const BEGINNING = '1970-01-01T00:00:00Z';
 
 /**
- * Begins anew. Of a module that piles up a scheduled full pull looks back a month, one that was asked for at everything,
- * however often it is begun; one may need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in seconds, $6 piles up,
- * $7 needs a date_from
+ * Begins anew. Of a module that piles up a scheduled full pull looks back a month, one that was asked for at
+ * everything, however often it is begun; one may need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in
+ * seconds, $6 piles up, $7 needs a date_from
  */
 export const BEGIN_PULL = `
   update pull_state s
@@ -136,7 +137,10 @@ export const REQUEST_PULL = `
      set requested = case when requested = 'full' then 'full' else $2 end, confirm_removals = confirm_removals or $4
    where partner_id = $1 and ($3::smallint is null or module = $3) returning party`;
 
-/** What was changed at or after a date is missing here: the next delta goes back to it. $1 partner, $2 module, $3 date */
+/**
+ * What was changed at or after a date is missing here: the next delta goes back to it. $1 partner, $2 module, $3
+ * date
+ */
 export const REQUEST_SINCE = `
   update pull_state set requested = coalesce(requested, 'delta'), since = least(since, $3::timestamptz)
    where partner_id = $1 and module = $2`;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { SharedModule } from '../../domain/visibility';
 import { type ObjectKey, storedKey } from '../objects/types';
-import { LAST_CHANGE } from '../feed/sql';
+import { LAST_CHANGE } from '../objects/last-change';
 import { IN_LEVELS } from '../objects/text';
 
 /** What is stored of an object that a page brings. */
@@ -76,8 +76,8 @@ export async function* ownedObjects(
 
 /*
  * What is stored of the objects of a page, in one statement; by nested loops, whatever the statistics of a young
- * table say. Where the last change lies below `began`, the object was changed before the pull began; what seems newer is
- * left alone.
+ * table say. Where the last change lies below `began`, the object was changed before the pull began; what seems
+ * newer is left alone.
  */
 
 /** $1 keys, $2 began, $3 modules in levels */

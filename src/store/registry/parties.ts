@@ -205,3 +205,12 @@ export async function setReach(client: PoolClient, change: ReachChange): Promise
   );
   return true;
 }
+
+/** Numbers of the platform's parties that are CONNECTED. */
+export async function connectedParties(client: PoolClient, partnerId: string): Promise<number[]> {
+  const { rows } = await client.query<{ number: number }>(
+    `select number from party where partner_id = $1 and status = 'CONNECTED' order by number`,
+    [partnerId],
+  );
+  return rows.map((row) => row.number);
+}

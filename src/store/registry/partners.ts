@@ -2,7 +2,7 @@ import { In } from 'typeorm';
 import { AdminFailure, fail } from '../../errors';
 import type { Policies } from '../../domain/partner';
 import { partyKey } from '../../domain/party';
-import { announceParties } from '../feed/full-push';
+import { announceParties } from '../full-push';
 import { PartnerEntity, PartyEntity } from './entities';
 import {
   lockParties,

@@ -11,6 +11,12 @@ import type { Caller, ClientInfoEntry, RegistryWrite, TokenEntry } from './types
 import { writeRegistry } from './write';
 import type { Vault } from '../vault';
 
+/*
+ * Who takes part: partners, their parties, tokens and policies. Every request asks it, so it is answered from
+ * memory. A write goes to the database first, and every process hears of it by NOTIFY, with a version check behind
+ * it. Memory that cannot be checked for a minute is trusted no longer.
+ */
+
 export type { Caller, ClientInfoEntry, RegistryWrite, TokenKind } from './types';
 
 export interface RegistryOptions {

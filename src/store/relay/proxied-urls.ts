@@ -3,7 +3,15 @@ import type { ResultName } from '../../ocpi/module';
 import * as sql from './sql';
 import type { Vault } from '../vault';
 
-/** `page`: the next page of a relayed list. `cdr`: a CDR at the receiver's own Location. Else a result to a response_url. */
+/*
+ * URLs of the hub that stand for a partner's own: a response_url, the Link of a relayed list, the Location of a
+ * relayed CDR. A name cannot be guessed, opens for one platform only, and its target is kept encrypted.
+ */
+
+/**
+ * `page`: the next page of a relayed list. `cdr`: a CDR at the receiver's own Location. Else a result to a
+ * response_url.
+ */
 export type ProxiedUrlKind = 'page' | 'cdr' | ResultName;
 
 export interface ProxiedUrl {

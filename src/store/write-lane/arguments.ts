@@ -1,5 +1,5 @@
 import { instantOf, toTimestamp } from '../../domain/instants';
-import type { LaneObject } from './batch';
+import type { LaneObject } from './lane-object';
 import { ROW_PARTS, saysHeads, writeStatement, type RowPart, type WriteStatement } from './statement';
 import { storedKey } from '../objects/types';
 

@@ -1,6 +1,7 @@
-import type { LaneObject } from './batch';
+import { LRUCache } from 'lru-cache';
+import type { LaneObject } from './lane-object';
 import { type StoredEvse, storedKey } from '../objects/types';
-import type { Job } from './write-lane';
+import type { Job } from './lane-object';
 
 /*
  * What the lane last knew of the objects that it wrote: most writes hit one that was written a moment ago, and need
@@ -28,12 +29,14 @@ const CAPACITY = 16_000_000;
 const HEAD_CHARGE = 400;
 
 export class LaneCache {
-  private readonly known = new Map<string, Known>();
-  private size = 0;
+  private readonly known = new LRUCache<string, Known>({
+    maxSize: CAPACITY,
+    sizeCalculation: ({ size }) => size,
+  });
 
   /** Fills an object from memory; false where something that its jobs need is not known. */
   fill(object: LaneObject): boolean {
-    const known = this.known.get(storedKey(object.object));
+    const known = this.known.peek(storedKey(object.object));
     if (!known || object.jobs.some((job) => misses(known, job))) return false;
     object.id = known.id;
     object.version = known.version;
@@ -57,8 +60,7 @@ export class LaneCache {
   /** After a write that won. */
   store(object: LaneObject, id: string): void {
     const key = storedKey(object.object);
-    this.keepOthers(object, this.known.get(key));
-    this.drop(key);
+    this.keepOthers(object, this.known.peek(key));
     const { last_updated, shown_last_updated, counterpart, deleted, nextPlace, evses } = object.current;
     const version = String(Number(object.version) + 1);
     const counted = deleted ? undefined : (counterpart ?? 0);
@@ -78,8 +80,6 @@ export class LaneCache {
       complete,
       size,
     });
-    this.size += size;
-    this.evict();
   }
 
   /** EVSEs that were known and not asked for this time are still right where nobody wrote in between. */
@@ -92,21 +92,7 @@ export class LaneCache {
   }
 
   forget(object: LaneObject): void {
-    this.drop(storedKey(object.object));
-  }
-
-  private drop(key: string): void {
-    const known = this.known.get(key);
-    if (!known) return;
-    this.known.delete(key);
-    this.size -= known.size;
-  }
-
-  private evict(): void {
-    for (const key of this.known.keys()) {
-      if (this.size <= CAPACITY) return;
-      this.drop(key);
-    }
+    this.known.delete(storedKey(object.object));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { LaneCache } from './lane-cache';
-import { loadBatch, applyWrite, type LaneObject, LOCK_HEADS } from './batch';
+import { loadBatch, applyWrite, LOCK_HEADS } from './batch';
+import { type Job, type LaneObject } from './lane-object';
 import { writeQuery } from './arguments';
 import { BULK_SETTINGS, USUAL_SETTINGS } from './statement';
 import {
@@ -28,19 +29,6 @@ const RACES_BEFORE_LOCK = 3;
  */
 const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_hashjoin = off;
   set enable_mergejoin = off; set enable_seqscan = off`;
-
-export interface Job {
-  object: NamedObject;
-  options: TransactOptions;
-  decide: Decide<unknown>;
-  races: number;
-  /** To be decided on what the database says, not on memory. */
-  fresh: boolean;
-  /** Gives the outcome of its decision; called after the commit. */
-  settle(): void;
-  resolve(value: unknown): void;
-  reject(reason: unknown): void;
-}
 
 export class WriteLane {
   private queue: Job[] = [];

@@ -3,7 +3,7 @@ import { instantOf } from '../../domain/instants';
 import type { Party, PartyId } from '../../domain/party';
 import type { PushAnswer } from '../../domain/push-verdict';
 import { parseAnswer } from '../../partners/answer';
-import { headerOf, type TransportResult } from '../../partners/transport-types';
+import { headerOf, type TransportResult } from '../../partners/transport/transport-types';
 
 /* What answers to the POST and the GET of a CDR say. Pure. */
 

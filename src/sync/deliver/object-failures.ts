@@ -4,7 +4,8 @@
  * round, however often an object is tried in it: a round counts once, and only when a success has closed it. Pure.
  */
 
-const ROUNDS = 3;
+/** Failures of an object while others pass, after which it is the object; in a row, after which it is the receiver. */
+export const TRIES = 3;
 
 /** The failures of one object at one receiver. */
 export interface ObjectFailures {
@@ -30,5 +31,5 @@ export function withFailure(
 /** Has the object failed three times while others passed? Its own successes end its failures, they need no say. */
 export function isItsFault(failures: ObjectFailures, successes: number): boolean {
   const closed = failures.round < successes ? failures.rounds : failures.rounds - 1;
-  return closed >= ROUNDS;
+  return closed >= TRIES;
 }

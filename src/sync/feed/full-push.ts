@@ -1,5 +1,5 @@
 import type { Change, ReceiverRow } from '../../store/feed/feed-store';
-import type { FeedParts } from '../worker';
+import type { SyncContext } from '../context';
 import type { WhatItMaySee } from './what-it-may-see';
 import type { Walk } from './pending-object';
 import type { Outbox } from './outbox';
@@ -17,9 +17,9 @@ export class FullPush {
   private fullPush: Walk | undefined;
 
   constructor(
-    private readonly parts: FeedParts,
+    private readonly context: SyncContext,
     private readonly row: ReceiverRow,
-    private readonly to: { outbox: Outbox; interest: WhatItMaySee },
+    private readonly to: { outbox: Outbox; maySee: WhatItMaySee },
   ) {
     if (row.full_push !== null) this.beginFullPush(row.full_push);
   }
@@ -72,11 +72,11 @@ export class FullPush {
   }
 
   private async page(walk: Walk): Promise<void> {
-    const { outbox, interest } = this.to;
-    const modules = [...interest.modules()].filter((m) => m.push === 'PUT').map((m) => m.number);
+    const { outbox, maySee } = this.to;
+    const modules = [...maySee.modules()].filter((m) => m.push === 'PUT').map((m) => m.number);
     const owners =
-      walk.owner === undefined ? this.parts.registry.parties().map((p) => p.number) : [walk.owner];
-    const heads = await this.parts.store.walkHeads({
+      walk.owner === undefined ? this.context.registry.parties().map((p) => p.number) : [walk.owner];
+    const heads = await this.context.feedStore.walkHeads({
       after: walk.after,
       modules,
       owners,
@@ -85,7 +85,7 @@ export class FullPush {
       since: this.row.last_success && new Date(this.row.last_success.getTime() - SESSION_MARGIN_MS),
       passed: this.row.full_push_since,
     });
-    for (const head of heads) if (interest.concerns(head)) outbox.addWalked(walk, head);
+    for (const head of heads) if (maySee.concerns(head)) outbox.addWalked(walk, head);
     walk.pageEnd = heads.at(-1)?.head_id ?? walk.after;
     walk.last = heads.length < PAGE;
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { FeedStore, StateRow } from '../../store/feed/feed-store';
 
 const BATCH = 200;
@@ -42,7 +43,7 @@ export interface StateQuestion {
  */
 export class ObjectStates {
   private asked: Asked[] = [];
-  private readonly heads = new Map<string, Head>();
+  private readonly heads = new LRUCache<string, Head>({ max: CACHED });
 
   constructor(private readonly store: FeedStore) {}
 
@@ -69,13 +70,10 @@ export class ObjectStates {
   }
 
   private headOf(head_id: string): Head {
-    const head = this.heads.get(head_id) ?? { version: 0, states: new Map<string, Known>() };
-    this.heads.delete(head_id);
+    const known = this.heads.get(head_id);
+    if (known) return known;
+    const head: Head = { version: 0, states: new Map() };
     this.heads.set(head_id, head);
-    for (const oldest of this.heads.keys()) {
-      if (this.heads.size <= CACHED) break;
-      this.heads.delete(oldest);
-    }
     return head;
   }
 

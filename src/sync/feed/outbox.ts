@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { comparePositions, type Change, type Position } from '../../store/feed/feed-store';
 import { pendingObject, foldInto, withMore, type PendingObject, type Walk } from './pending-object';
 
@@ -113,7 +114,7 @@ export class Outbox {
     return undefined;
   }
 
-  /** It is with the receiver, or set aside. */
+  /** The receiver has the object, or a failed delivery is kept of it. */
   done(object: PendingObject): void {
     this.delivered.remember(object, this.behind);
     this.inFlight.delete(object.head_id);
@@ -136,24 +137,31 @@ const REMEMBERED = 256;
 /** How many objects that are ahead of the log are remembered: some 70 bytes each, while the receiver is behind. */
 const AHEAD = 16_384;
 
+/**
+ * Versions by head, the oldest dropped. By size, not by count: what a cache by count sets aside is more than most
+ * receivers need.
+ */
+const bounded = (most: number): LRUCache<string, number> =>
+  new LRUCache({ maxSize: most, sizeCalculation: () => 1 });
+
 /** What has been delivered to a receiver lately, so that nothing goes out twice. Bounded. */
 export class Delivered {
-  /** Versions at which whole objects were done last, oldest first. */
-  private readonly versions = new Map<string, number>();
+  /** Versions at which whole objects were done last. */
+  private readonly versions = bounded(REMEMBERED);
   /**
    * Versions at which whole objects went out that are beyond what was read of the log: what it still has to say of
    * them is done. Only while the receiver is behind: elsewhere the log is read before the state is.
    */
-  private readonly ahead = new Map<string, number>();
+  private readonly ahead = bounded(AHEAD);
 
   /** The whole object is there at this version or a later one. */
   has(head_id: string, version: number): boolean {
-    return (this.versions.get(head_id) ?? -1) >= version;
+    return (this.versions.peek(head_id) ?? -1) >= version;
   }
 
   /** A change of this version was in what went out before the log told of it. */
   wasAhead(head_id: string, version: number): boolean {
-    return (this.ahead.get(head_id) ?? -1) >= version;
+    return (this.ahead.peek(head_id) ?? -1) >= version;
   }
 
   /** All of the log is read: nothing is ahead of it. */
@@ -165,19 +173,11 @@ export class Delivered {
   remember(object: PendingObject, behind: boolean): void {
     this.rememberAhead(object, behind);
     this.versions.delete(object.head_id);
-    if (!object.whole) return;
-    this.versions.set(object.head_id, object.version);
-    for (const oldest of this.versions.keys()) {
-      if (this.versions.size <= REMEMBERED) return;
-      this.versions.delete(oldest);
-    }
+    if (object.whole) this.versions.set(object.head_id, object.version);
   }
 
   private rememberAhead({ head_id, whole, version, sent }: PendingObject, behind: boolean): void {
     this.ahead.delete(head_id);
-    if (!behind || !whole || sent === undefined || sent <= version) return;
-    this.ahead.set(head_id, sent);
-    const oldest = this.ahead.keys().next().value;
-    if (this.ahead.size > AHEAD && oldest !== undefined) this.ahead.delete(oldest);
+    if (behind && whole && sent !== undefined && sent > version) this.ahead.set(head_id, sent);
   }
 }

@@ -1,30 +1,35 @@
 import type { Verdict } from '../../domain/push-verdict';
+import { isItsFault, TRIES, withFailure, type ObjectFailures } from '../deliver/object-failures';
 import type { ReceiverRow } from '../../store/feed/feed-store';
-import { isItsFault, withFailure, type ObjectFailures } from '../deliver/object-failures';
-import type { FeedParts } from '../worker';
-import type { PendingObject } from './pending-object';
+import type { SyncContext } from '../context';
+import type { Lease } from '../leases/leases';
+import { AGAIN_MS, type Loop } from '../loop';
 import type { Outbox } from './outbox';
+import type { PendingObject } from './pending-object';
+import type { WhatItMaySee } from './what-it-may-see';
 
 /*
- * What becomes of an object by the verdict on its push: done, tried again, or set aside; and what that says about the
- * receiver, which is paused where nothing passes.
+ * What becomes of a pending object by the verdict on its push: done, tried again, or a failed delivery; and what that
+ * says about the receiver, which is paused where nothing passes.
  */
 
-/** Failures in a row of whatever objects, after which it is the receiver. */
-const TRIES = 3;
-const STORE_AGAIN_MS = 1000;
-
-export interface OutcomesOf {
+/** What is known of the receiver that is pushed to. */
+export interface PushReceiver {
   row: ReceiverRow;
   outbox: Outbox;
-  /** Heads that are set aside: cleared when they go through after all. */
-  aside: Set<string>;
-  /** There may be more to do, now or in so many milliseconds. */
-  wake: () => void;
-  wakeIn: (ms: number) => void;
+  maySee: WhatItMaySee;
+  /** What is sent is sent under this one. */
+  lease: Lease;
+  /** Heads with a failed delivery: it is cleared when they go through after all. */
+  failed: Set<string>;
+  /** Fills the outbox and pushes: woken where there may be more to do. */
+  loop: Loop;
+}
+
+type OutcomeOf = Omit<PushReceiver, 'maySee' | 'lease'> & {
   /** A pause begins: states that were read before are older than what an object may have gone through meanwhile. */
   onPause: () => void;
-}
+};
 
 export class PushOutcome {
   lastSuccess: Date | null;
@@ -33,15 +38,15 @@ export class PushOutcome {
   private failedInRow = 0;
 
   constructor(
-    private readonly parts: FeedParts,
-    private readonly of: OutcomesOf,
+    private readonly context: SyncContext,
+    private readonly of: OutcomeOf,
   ) {
     this.lastSuccess = of.row.last_success;
   }
 
-  /** Acts on the verdict on an object that was in flight. */
-  conclude(object: PendingObject, verdict: Verdict): void {
-    const { outbox, wake, wakeIn } = this.of;
+  /** Acts on the verdict on an object that was in flight; resolves when what is to be stored of it is. */
+  async conclude(object: PendingObject, verdict: Verdict): Promise<void> {
+    const { outbox, loop } = this.of;
     switch (verdict.verdict) {
       case 'accepted':
         return this.accepted(object);
@@ -49,51 +54,52 @@ export class PushOutcome {
         this.passed();
         object.whole = true;
         outbox.giveBack(object);
-        return wake();
+        return loop.wake();
       case 'refused':
         this.passed();
-        return this.setAside(object, this.withFailure(object, verdict.reason));
+        return this.saveFailed(object, this.withFailure(object, verdict.reason));
       case 'down':
         outbox.giveBack(object);
-        return wakeIn(this.pause(verdict));
+        return loop.wakeIn(this.pause(verdict));
       case 'failed':
         return this.afterFailure(object, verdict.reason);
     }
   }
 
-  /** Failed too often while others passed: it is set aside without one more try. False where it is to be pushed. */
-  givesUp(object: PendingObject): boolean {
+  /** An object that failed too often while others passed gets no more try; undefined where it is to be pushed. */
+  givesUp(object: PendingObject): Promise<void> | undefined {
     const { failures } = object;
-    if (!failures || !isItsFault(failures, this.successes)) return false;
-    this.setAside(object, failures);
-    return true;
+    if (!failures || !isItsFault(failures, this.successes)) return undefined;
+    return this.saveFailed(object, failures);
   }
 
   private accepted(object: PendingObject): void {
-    const { row, outbox, aside, wake } = this.of;
+    const { row, outbox, failed, loop } = this.of;
+    const { pushTimes, feedStore } = this.context;
     this.passed();
-    this.parts.onPassed(row.receiver, object.module);
+    pushTimes.passed(row.receiver, object.module);
     outbox.done(object);
-    if (aside.delete(object.head_id))
-      void this.parts.store.clearFailedDelivery(row.receiver, object.head_id).catch(() => undefined);
-    wake();
+    if (failed.delete(object.head_id))
+      void feedStore.clearFailedDelivery(row.receiver, object.head_id).catch(() => undefined);
+    loop.wake();
   }
 
   private passed(): void {
     this.successes++;
     this.failedInRow = 0;
     this.lastSuccess = new Date();
-    this.parts.health.succeeded(this.of.row.partner_id);
+    this.context.pauses.succeeded(this.of.row.partner_id);
   }
 
   /** @returns for how many milliseconds */
   private pause({ reason, retryAfterMs }: { reason: string; retryAfterMs?: number }): number {
     const { receiver, partner_id: partner } = this.of.row;
+    const { feedStore, log, pauses } = this.context;
     this.of.outbox.behind = true;
     this.of.onPause();
-    void this.parts.store.saveError(receiver, reason).catch(() => undefined);
-    this.parts.log.info({ partner, reason }, 'a partner is down, its pushes wait');
-    return this.parts.health.failed(partner, reason, retryAfterMs);
+    void feedStore.saveError(receiver, reason).catch(() => undefined);
+    log.info({ partner, reason }, 'a partner is down, its pushes wait');
+    return pauses.failed(partner, retryAfterMs);
   }
 
   private withFailure(object: PendingObject, reason: string): ObjectFailures {
@@ -102,34 +108,35 @@ export class PushOutcome {
 
   /** A timeout or 5xx: whether it is the object's fault shows when others pass, or do not. */
   private afterFailure(object: PendingObject, reason: string): void {
-    const { row, outbox, wake, wakeIn } = this.of;
-    this.parts.health.noted(row.partner_id, reason);
+    const { outbox, loop } = this.of;
     object.failures = this.withFailure(object, reason);
     this.failedInRow++;
     outbox.giveBack(object);
     const othersToTry = outbox.size > 1 && this.failedInRow < TRIES;
-    if (othersToTry) return wake();
-    wakeIn(this.pause({ reason }));
+    if (othersToTry) return loop.wake();
+    loop.wakeIn(this.pause({ reason }));
   }
 
-  private setAside(object: PendingObject, { attempts, reason: error }: ObjectFailures): void {
-    const { row, outbox, aside, wake, wakeIn } = this.of;
+  private async saveFailed(
+    object: PendingObject,
+    { attempts, reason: error }: ObjectFailures,
+  ): Promise<void> {
+    const { row, outbox, failed, loop } = this.of;
+    const { feedStore } = this.context;
     const { receiver } = row;
     const { head_id } = object;
     const parts = object.whole ? [''] : [...object.parts];
     const rows = parts.map((part) => ({ receiver, head_id, part, attempts, error }));
-    aside.add(head_id);
-    void this.parts.store.saveError(receiver, error).catch(() => undefined);
-    Promise.all(rows.map((failed) => this.parts.store.saveFailedDelivery(failed))).then(
-      () => {
-        object.sent = undefined; // a later change is one more try
-        outbox.done(object);
-        wake();
-      },
-      () => {
-        outbox.giveBack(object);
-        wakeIn(STORE_AGAIN_MS);
-      },
-    );
+    failed.add(head_id);
+    void feedStore.saveError(receiver, error).catch(() => undefined);
+    try {
+      await Promise.all(rows.map((delivery) => feedStore.saveFailedDelivery(delivery)));
+    } catch {
+      outbox.giveBack(object);
+      return loop.wakeIn(AGAIN_MS);
+    }
+    object.sent = undefined; // a later change is one more try
+    outbox.done(object);
+    loop.wake();
   }
 }

@@ -1,36 +1,27 @@
-import { type Verdict, verdictOf, type PushAnswer } from '../../domain/push-verdict';
-import type { FeedParts } from '../worker';
-import type { WhatItMaySee } from './what-it-may-see';
-import type { Lease } from '../leases/leases';
-import type { PendingObject } from './pending-object';
-import { PushOutcome, type OutcomesOf } from './push-outcome';
 import { endpointOf } from '../../domain/partner';
+import type { Verdict } from '../../domain/push-verdict';
 import { ownedModule } from '../../ocpi/versions';
 import { routingHeaders } from '../../ocpi/headers';
-import { parseAnswer } from '../../partners/answer';
-import { waitAskedBy } from '../../partners/retry-after';
-import type { TransportResult } from '../../partners/transport';
-import type { Permit } from '../../partners/transport-types';
 import type { StateRow } from '../../store/feed/feed-store';
+import type { SyncContext } from '../context';
+import { waitMs } from '../deliver/may-deliver';
+import { send } from '../deliver/send';
+import type { Lease } from '../leases/leases';
+import { AGAIN_MS } from '../loop';
+import type { PendingObject } from './pending-object';
+import { PushOutcome, type PushReceiver } from './push-outcome';
 import { foldParts, partRequest, wholeRequest, type PushRequest, type PushTarget } from './push-request';
+import type { WhatItMaySee } from './what-it-may-see';
 
 /** At the same time to one receiver. */
 const CONCURRENCY = 4;
 
-/** After this many milliseconds what stumbled is tried again. */
-export const AGAIN_MS = 1000;
-
-export interface PushingOf extends Omit<OutcomesOf, 'onPause'> {
-  interest: WhatItMaySee;
-  /** What is sent is sent under this one. */
-  lease: Lease;
-  /** A push has ended; what waits for the end of all may look again. */
-  onConcluded: () => void;
-}
-
-/** What goes out of a receiver's outbox: some objects at a time, one alone after a pause, each under the lease. */
+/** What goes out of a receiver's outbox: some objects at a time, only one after a pause, each under the lease. */
 export class Push {
-  private readonly outcomes: PushOutcome;
+  private readonly outcome: PushOutcome;
+  private readonly underWay = new Set<Promise<void>>();
+  /** One function, so that the gate knows this receiver once. */
+  private readonly wake = (): void => this.receiver.loop.wake();
   /**
    * States that were read before may be older than what the last holder of the lease has sent; after a pause they are
    * older than what the object went through meanwhile.
@@ -38,59 +29,62 @@ export class Push {
   private since: number;
 
   constructor(
-    private readonly parts: FeedParts,
-    private readonly of: PushingOf,
+    private readonly context: SyncContext,
+    private readonly receiver: PushReceiver,
   ) {
-    const { row, outbox, aside, lease, wake, wakeIn, onConcluded } = of;
-    this.since = Math.max(performance.now(), lease.startsAt);
-    this.outcomes = new PushOutcome(parts, {
-      row,
-      outbox,
-      aside,
-      wake: () => (onConcluded(), wake()),
-      wakeIn: (ms) => (onConcluded(), wakeIn(ms)),
-      onPause: () => (this.since = Math.max(this.since, performance.now())),
-    });
+    this.since = Math.max(performance.now(), receiver.lease.startsAt);
+    const onPause = (): void => void (this.since = Math.max(this.since, performance.now()));
+    this.outcome = new PushOutcome(context, { ...receiver, onPause });
   }
 
   get lastSuccess(): Date | null {
-    return this.outcomes.lastSuccess;
+    return this.outcome.lastSuccess;
+  }
+
+  /** Resolves when what is under way has ended; nothing new is begun after the receiver's loop has. */
+  async end(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
   /** Begins as many pushes as may be under way now. */
   start(): void {
-    const { health, gate } = this.parts;
-    const { row, outbox, lease, wake, wakeIn } = this.of;
-    const paused = Math.max(health.pauseMs(row.partner_id), lease.waitMs);
-    if (paused > 0) return wakeIn(paused);
-    // After a pause one push alone shows whether the receiver is back.
-    const lanes = health.of(row.partner_id).failuresInRow > 0 ? 1 : CONCURRENCY;
-    while (outbox.inFlight.size < lanes && outbox.hasNext()) {
-      if (!gate.enter(wake)) return;
+    const { pauses, gate } = this.context;
+    const { row, outbox, lease, loop } = this.receiver;
+    const wait = waitMs(this.context, { partner: row.partner_id, lease });
+    if (wait > 0) return loop.wakeIn(wait);
+    // After a pause only one push shows whether the receiver is back.
+    const atOnce = pauses.of(row.partner_id).failuresInRow > 0 ? 1 : CONCURRENCY;
+    while (outbox.inFlight.size < atOnce && outbox.hasNext()) {
+      if (!gate.enter(this.wake)) return;
       const object = outbox.take();
       if (!object) return gate.leave();
-      if (this.outcomes.givesUp(object)) gate.leave();
-      else void this.push(object);
+      const givenUp = this.outcome.givesUp(object);
+      if (givenUp) gate.leave();
+      this.follow(givenUp ?? this.push(object));
     }
   }
 
+  private follow(work: Promise<void>): void {
+    const followed = work.finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+
   private async push(object: PendingObject): Promise<void> {
-    const { row, outbox, interest, lease: permit, wakeIn, onConcluded } = this.of;
+    const { gate, log } = this.context;
+    const { row, outbox, maySee, lease, loop } = this.receiver;
+    let concluded: Promise<void> | undefined;
     try {
-      const { since } = this;
-      const { behind } = outbox;
-      const verdict = await pushObject(this.parts, { interest, permit, since, behind }, object);
-      if (permit.isValid()) this.outcomes.conclude(object, verdict);
-      else await this.cutOff(object, verdict);
+      const to = { maySee, lease, since: this.since, behind: outbox.behind };
+      const verdict = await pushObject(this.context, to, object);
+      concluded = lease.isValid() ? this.outcome.conclude(object, verdict) : this.cutOff(object, verdict);
     } catch (error) {
-      const of = { receiver: row.receiver, head: object.head_id };
-      this.parts.log.warn({ err: error, ...of }, 'a push could not be made');
+      log.warn({ err: error, receiver: row.receiver, head: object.head_id }, 'a push could not be made');
       outbox.giveBack(object);
-      wakeIn(AGAIN_MS);
+      loop.wakeIn(AGAIN_MS);
     } finally {
-      this.parts.gate.leave();
+      gate.leave();
     }
-    onConcluded();
+    await concluded;
   }
 
   /**
@@ -98,12 +92,12 @@ export class Push {
    * push may have come after a newer one of the next holder, who is asked to send the object once more.
    */
   private async cutOff(object: PendingObject, { verdict }: Verdict): Promise<void> {
-    const { row, outbox, lease, wakeIn } = this.of;
+    const { row, outbox, lease, loop } = this.receiver;
     if (verdict === 'accepted') outbox.done(object);
     else outbox.giveBack(object);
-    if (!lease.isLongOver) return wakeIn(AGAIN_MS);
-    await this.parts.store.sendAgain(row.receiver, object.head_id).catch((error: unknown) => {
-      this.parts.log.warn({ err: error, receiver: row.receiver }, 'an object could not be sent again');
+    if (!lease.isLongOver) return loop.wakeIn(AGAIN_MS);
+    await this.context.feedStore.sendAgain(row.receiver, object.head_id).catch((error: unknown) => {
+      this.context.log.warn({ err: error, receiver: row.receiver }, 'an object could not be sent again');
     });
   }
 }
@@ -113,105 +107,90 @@ export class Push {
 const DONE: Verdict = { verdict: 'accepted' };
 
 /** To whom it goes, under which lease, and from when on states may be used. */
-export interface PushContext {
-  interest: WhatItMaySee;
-  permit: Permit;
+interface PushTo {
+  maySee: WhatItMaySee;
+  lease: Lease;
   since: number;
   /** The receiver has to catch up: an object should need one push, however much of it changed. */
   behind: boolean;
 }
 
-/** The transport's result as a verdict sees it. */
-export function answerOf(result: TransportResult): PushAnswer {
-  if (!result.ok) {
-    const kind = result.failure.kind === 'timeout' ? 'timeout' : 'unreachable';
-    return { answered: false, kind, failure: `${result.failure.kind}: ${result.failure.detail}` };
-  }
-  const { status_code, status_message } = parseAnswer(result);
-  const answer = { answered: true, http: result.status, status_code, status_message } as const;
-  const waitMs = waitAskedBy(result);
-  return waitMs === undefined ? answer : { ...answer, retryAfterMs: waitMs };
-}
-
-function targetOf(parts: FeedParts, interest: WhatItMaySee, object: PendingObject): PushTarget | undefined {
+function targetOf(context: SyncContext, maySee: WhatItMaySee, object: PendingObject): PushTarget | undefined {
   const module = ownedModule(object.module);
-  const owner = parts.registry.partyByNumber(object.owner);
-  const endpoint = module && interest.partner && endpointOf(interest.partner, module.identifier, 'RECEIVER');
+  const owner = context.registry.partyByNumber(object.owner);
+  const endpoint = module && maySee.partner && endpointOf(maySee.partner, module.identifier, 'RECEIVER');
   return module && owner && endpoint ? { endpoint, module, owner } : undefined;
 }
 
 /** Nothing to send (gone meanwhile) counts as done: what removed it is a change of its own. */
-async function send(
-  parts: FeedParts,
-  to: PushContext & { object: PendingObject },
+async function deliver(
+  context: SyncContext,
+  to: PushTo & { object: PendingObject },
   request: PushRequest | undefined,
 ): Promise<Verdict> {
-  const { party, partner } = to.interest;
+  const { party, partner } = to.maySee;
   if (!request || !party || !partner) return DONE;
-  const result = await parts.client.request(partner, {
-    method: request.method,
-    url: request.url,
-    body: request.body,
-    headers: routingHeaders({ to: party, from: parts.registry.hub }),
-    correlationId: to.object.correlation_id,
-    permit: to.permit,
-  });
-  return verdictOf(answerOf(result), { evse: request.evse, deletion: request.method === 'DELETE' });
+  const kind = { evse: request.evse, deletion: request.method === 'DELETE' };
+  const { verdict } = await send(
+    context.partnerClient,
+    { partner, lease: to.lease, kind },
+    {
+      method: request.method,
+      url: request.url,
+      body: request.body,
+      headers: routingHeaders({ to: party, from: context.registry.hub }),
+      correlationId: to.object.correlation_id,
+    },
+  );
+  return verdict;
 }
 
 async function pushParts(
-  parts: FeedParts,
-  to: PushContext & { object: PendingObject },
+  context: SyncContext,
+  to: PushTo & { object: PendingObject },
   target: PushTarget,
 ): Promise<Verdict> {
   for (const part of foldParts(to.object.parts)) {
-    const state = await readState(parts, to, part.evse);
-    const verdict = await send(parts, to, state && partRequest(target, state, part.connector));
+    const state = await readState(context, to, part.evse);
+    const verdict = await deliver(context, to, state && partRequest(target, state, part.connector));
     if (verdict.verdict !== 'accepted') return verdict;
   }
   return DONE;
 }
 
 function readState(
-  parts: FeedParts,
-  to: PushContext & { object: PendingObject },
+  context: SyncContext,
+  to: PushTo & { object: PendingObject },
   evse: string | null,
 ): Promise<StateRow | undefined> {
   const { head_id, version } = to.object;
-  return parts.states.read({ head_id, evse, version, since: to.since });
+  return context.objectStates.read({ head_id, evse, version, since: to.since });
 }
 
 /**
  * Whether several parts of a location changed, or others changed later, which the receiver has not read yet: one whole
  * location then is all that it needs. One that was never whole goes out in its parts.
  */
-async function isBetterWhole(
-  parts: FeedParts,
-  to: PushContext & { object: PendingObject },
-): Promise<boolean> {
+async function isBetterWhole(context: SyncContext, to: PushTo & { object: PendingObject }): Promise<boolean> {
   const [first, second] = foldParts(to.object.parts);
   if (!to.behind || !first) return false;
   if (!second) {
-    const state = await readState(parts, to, first.evse);
+    const state = await readState(context, to, first.evse);
     if (!state || state.version <= to.object.version) return false;
   }
-  const whole = await readState(parts, to, null);
+  const whole = await readState(context, to, null);
   return whole !== undefined && whole.text !== null;
 }
 
 /** Pushes an object at the level that changed and says what came of it. */
-export async function pushObject(
-  parts: FeedParts,
-  context: PushContext,
-  object: PendingObject,
-): Promise<Verdict> {
-  const target = targetOf(parts, context.interest, object);
+async function pushObject(context: SyncContext, push: PushTo, object: PendingObject): Promise<Verdict> {
+  const target = targetOf(context, push.maySee, object);
   if (!target) return DONE;
-  const to = { ...context, object };
+  const to = { ...push, object };
   object.sent = undefined;
-  object.whole ||= await isBetterWhole(parts, to);
-  if (!object.whole) return pushParts(parts, to, target);
-  const state = await readState(parts, to, null);
+  object.whole ||= await isBetterWhole(context, to);
+  if (!object.whole) return pushParts(context, to, target);
+  const state = await readState(context, to, null);
   object.sent = state?.version;
-  return send(parts, to, state && wholeRequest(target, state));
+  return deliver(context, to, state && wholeRequest(target, state));
 }

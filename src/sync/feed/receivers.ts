@@ -1,5 +1,5 @@
-import type { FeedStore, ReceiverRow, SavedPosition } from '../../store/feed/feed-store';
-import type { FeedParts } from '../worker';
+import type { ReceiverRow, SavedPosition } from '../../store/feed/feed-store';
+import type { SyncContext } from '../context';
 import type { Lease } from '../leases/leases';
 import { Receiver } from './receiver';
 
@@ -14,54 +14,54 @@ const sameAs = (saved: SavedPosition | undefined, now: SavedPosition): boolean =
   saved.full_push === now.full_push &&
   saved.last_success?.getTime() === now.last_success?.getTime();
 
-/** The receivers of the platforms that this process leases, each with its feed. */
+/** The receivers of the platforms that this process leases, each with its receiver. */
 export class Receivers {
-  private readonly feeds = new Map<number, Receiver>();
+  private readonly receivers = new Map<number, Receiver>();
   /** Those that ended but still have pushes under way: nothing new is sent to these receivers before. */
   private readonly ending = new Map<number, Promise<void>>();
   private readonly saved = new Map<number, SavedPosition>();
   private savedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly parts: FeedParts,
-    private readonly store: FeedStore,
+    private readonly context: SyncContext,
     /** May be told anew what is leased. */
     private readonly onEnded: () => void,
   ) {}
 
   all(): IterableIterator<Receiver> {
-    return this.feeds.values();
+    return this.receivers.values();
   }
 
   ofPartner(partner: string): Receiver[] {
-    return [...this.feeds.values()].filter((feed) => feed.row.partner_id === partner);
+    return [...this.receivers.values()].filter((receiver) => receiver.row.partner_id === partner);
   }
 
   wake(): void {
-    for (const feed of this.feeds.values()) feed.wake();
+    for (const receiver of this.receivers.values()) receiver.wake();
   }
 
-  /** What is leased and registered now: ends and begins feeds accordingly; answers those that are new. */
+  /** What is leased and registered now: ends and begins receivers accordingly; answers those that are new. */
   async follow(rows: readonly ReceiverRow[]): Promise<number[]> {
     const wanted = new Map(rows.map((row) => [row.receiver, row]));
-    for (const [number, feed] of this.feeds) {
-      const lease = this.parts.leases.of(feed.row.partner_id);
-      if (wanted.get(number)?.fence !== feed.row.fence || lease !== feed.lease) this.drop(number, feed);
+    for (const [number, receiver] of this.receivers) {
+      const lease = this.context.leases.of(receiver.row.partner_id);
+      if (wanted.get(number)?.fence !== receiver.row.fence || lease !== receiver.lease)
+        this.drop(number, receiver);
     }
     const begun: number[] = [];
     for (const [number, row] of wanted) {
-      const lease = this.parts.leases.of(row.partner_id);
-      if (this.feeds.has(number) || this.ending.has(number) || !lease) continue;
+      const lease = this.context.leases.of(row.partner_id);
+      if (this.receivers.has(number) || this.ending.has(number) || !lease) continue;
       await this.begin(row, lease);
       begun.push(number);
     }
     return begun;
   }
 
-  private drop(number: number, feed: Receiver): void {
-    this.feeds.delete(number);
+  private drop(number: number, receiver: Receiver): void {
+    this.receivers.delete(number);
     this.saved.delete(number);
-    const ended = feed.end().finally(() => {
+    const ended = receiver.end().finally(() => {
       this.ending.delete(number);
       this.onEnded();
     });
@@ -69,27 +69,28 @@ export class Receivers {
   }
 
   private async begin(row: ReceiverRow, lease: Lease): Promise<void> {
-    const feed = new Receiver(this.parts, row, {
-      aside: await this.store.failedDeliveries(row.receiver),
-      lease,
-    });
-    this.feeds.set(row.receiver, feed);
-    feed.wake();
+    const failed = await this.context.feedStore.failedDeliveries(row.receiver);
+    const receiver = new Receiver(this.context, row, { failed, lease });
+    this.receivers.set(row.receiver, receiver);
+    receiver.wake();
   }
 
   /** Those that moved, together; not too many a second unless `all`. */
   async save(all: boolean): Promise<void> {
-    const moved = [...this.feeds.values()]
-      .map((feed) => feed.toSave())
+    const moved = [...this.receivers.values()]
+      .map((receiver) => receiver.toSave())
       .filter((now) => !sameAs(this.saved.get(now.receiver), now));
     const due = this.savedAt + (moved.length / SAVED_PER_S) * 1000;
     if (moved.length === 0 || (!all && performance.now() < due)) return;
     this.savedAt = performance.now();
-    const kept = new Set(await this.store.savePositions(moved, this.parts.leases.holder));
+    const kept = new Set(await this.context.feedStore.savePositions(moved, this.context.leases.holder));
     for (const now of moved) if (kept.has(now.receiver)) this.saved.set(now.receiver, now);
   }
 
   async end(): Promise<void> {
-    await Promise.all([...[...this.feeds.values()].map((feed) => feed.end()), ...this.ending.values()]);
+    await Promise.all([
+      ...[...this.receivers.values()].map((receiver) => receiver.end()),
+      ...this.ending.values(),
+    ]);
   }
 }

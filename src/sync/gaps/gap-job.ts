@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
 import type { GapFinder, RequestPull } from '../../hub/gaps/gap-finder';
+import { Loop } from '../loop';
+
+/*
+ * Keeps the gap finder up to date: page by page it takes in new sessions and CDRs, then asks partners for what is
+ * missing.
+ */
 
 const EVERY_MS = 60_000;
 /** So much is taken in at once; the rest with the next turn, which then follows at once. */
@@ -13,23 +19,27 @@ export interface GapJobOptions {
   log: Logger;
 }
 
+/** Where more is left, or another process is at it. */
+const BREATH_MS = 5000;
+
 /** Keeps the gap finder up to date in the worker, and asks partners for what is missing. */
 export class GapJob {
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop: Loop;
 
-  constructor(private readonly options: GapJobOptions) {}
+  constructor(private readonly options: GapJobOptions) {
+    const { log } = options;
+    this.loop = new Loop(() => this.next(), { log, failed: 'the gap finder failed', againMs: EVERY_MS });
+  }
 
   start(): void {
-    this.schedule(EVERY_MS * Math.random());
+    this.loop.wakeIn(EVERY_MS * Math.random());
   }
 
   /** Ends after the page under way. */
   async end(): Promise<void> {
     this.stopping.abort();
-    clearTimeout(this.timer);
-    await this.running;
+    await this.loop.end();
   }
 
   /** One turn: takes in what is new, then asks for what is missing. True where all is taken in. */
@@ -40,21 +50,7 @@ export class GapJob {
     return true;
   }
 
-  private schedule(ms: number): void {
-    if (this.stopping.signal.aborted) return;
-    this.timer = setTimeout(() => {
-      this.running = this.safely();
-    }, ms).unref();
-  }
-
-  private async safely(): Promise<void> {
-    const done = await this.turn().catch((error: unknown) => {
-      this.options.log.warn({ err: error }, 'the gap finder stumbled');
-      return true;
-    });
-    this.schedule(done ? EVERY_MS : BREATH_MS);
+  private async next(): Promise<void> {
+    this.loop.wakeIn((await this.turn()) ? EVERY_MS : BREATH_MS);
   }
 }
-
-/** Where more is left, or another process is at it. */
-const BREATH_MS = 5000;

@@ -1,28 +1,17 @@
-import type { Logger } from 'pino';
 import { endpointOf, type Partner } from '../../domain/partner';
-import { verdictOf, type Verdict } from '../../domain/push-verdict';
+import type { Verdict } from '../../domain/push-verdict';
 import { retryDelay } from '../../domain/retry';
 import { clientInfoOf, listPosition } from '../../hub/hubclientinfo/list';
 import { urlUnder } from '../../ocpi/module';
-import type { Pauses } from '../../partners/pauses';
-import type { PartnerClient } from '../../partners/partner-client';
-import type { ClientInfoEntry, Registry } from '../../store/registry/registry';
-import { ClientInfoPosition, type Versioned } from './client-info-position';
+import type { ClientInfoEntry } from '../../store/registry/registry';
+import type { SyncContext } from '../context';
+import { waitMs } from '../deliver/may-deliver';
+import { send } from '../deliver/send';
 import type { Lease } from '../leases/leases';
-import { answerOf } from '../feed/push';
+import { AGAIN_MS, Loop } from '../loop';
+import { ClientInfoPosition, type Versioned } from './client-info-position';
 
-export interface ClientInfoParts {
-  registry: Registry;
-  client: PartnerClient;
-  health: Pauses;
-  log: Logger;
-  retry: { minMs: number; maxMs: number };
-  /** Something was sent: the position is to be saved now. */
-  onSent(): void;
-}
-
-/** A lease that is in doubt is in force again with the next heartbeat, or gone. */
-const LEASE_AGAIN_MS = 1000;
+const KIND = { evse: false, deletion: false };
 
 type Turn = ClientInfoEntry & Versioned;
 
@@ -31,125 +20,107 @@ type Turn = ClientInfoEntry & Versioned;
  * HUB-SEMANTICS 42). What it refuses is not repeated; what fails is tried again after the others.
  */
 export class ClientInfoFeed {
-  readonly place: ClientInfoPosition;
+  readonly position: ClientInfoPosition;
   /** What it sends, it sends under this one. */
   readonly lease: Lease;
-  private running: Promise<void> | undefined;
-  private again = false;
-  private ended = false;
+  private readonly loop: Loop;
   private failedInRow = 0;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly parts: ClientInfoParts,
+    private readonly context: SyncContext,
     private readonly partnerId: string,
-    options: { position: number; lease: Lease },
+    private readonly options: {
+      position: number;
+      lease: Lease;
+      /** Something was sent: the position is to be saved now. */
+      onSent(): void;
+    },
   ) {
-    const { position, lease } = options;
-    this.lease = lease;
-    this.place = new ClientInfoPosition(position);
+    this.lease = options.lease;
+    this.position = new ClientInfoPosition(options.position);
+    const { log } = context;
+    const failed = 'the ClientInfo of a partner could not go on';
+    this.loop = new Loop(() => this.sendAll(), { log, failed, fields: { partner: partnerId } });
   }
 
   wake(): void {
-    if (this.ended) return;
-    this.again = true;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-      if (this.again) this.wake();
-    });
+    this.loop.wake();
   }
 
-  async end(): Promise<void> {
-    this.ended = true;
-    this.again = false;
-    clearTimeout(this.timer);
-    await this.running;
+  end(): Promise<void> {
+    return this.loop.end();
   }
 
-  private async run(): Promise<void> {
-    try {
-      let sent = false;
-      while (await this.step()) sent = true;
-      if (sent) this.parts.onSent();
-    } catch (error) {
-      this.parts.log.warn({ err: error, partner: this.partnerId }, 'the ClientInfo of a partner stumbled');
-      this.wakeIn(1000);
-    }
-  }
-
-  private wakeIn(ms: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.wake(), ms).unref();
+  private async sendAll(): Promise<void> {
+    let sent = false;
+    while (await this.step()) sent = true;
+    if (sent) this.options.onSent();
   }
 
   /** Sends one; false where there is nothing to send now. */
   private async step(): Promise<boolean> {
-    this.again = false;
-    const { registry, health } = this.parts;
+    const { registry } = this.context;
     const partner = registry.partner(this.partnerId);
     const endpoint = partner && endpointOf(partner, 'hubclientinfo', 'RECEIVER');
-    if (this.ended) return false;
-    if (!this.lease.isValid()) return this.later(LEASE_AGAIN_MS);
+    const wait = waitMs(this.context, { partner: this.partnerId, lease: this.lease });
+    if (this.loop.ended) return false;
+    if (!this.lease.isValid()) return this.later(wait);
     if (!partner || partner.status !== 'REGISTERED' || endpoint === undefined) return this.skip();
     if (partner.suspended) return false;
-    const turn = this.place.next(this.turns(), registry.version);
+    const turn = this.position.next(this.turns(), registry.version);
     if (!turn) return false;
-    const paused = Math.max(health.pauseMs(partner.id), this.lease.waitMs);
-    if (paused > 0) return this.later(paused);
+    if (wait > 0) return this.later(wait);
     return this.conclude(turn, await this.put(partner, endpoint, turn));
   }
 
   private later(ms: number): false {
-    if (this.ended) return false;
-    this.wakeIn(ms);
+    this.loop.wakeIn(ms);
     return false;
   }
 
   /** It does not get what changes while it is not registered, or has no place for it. */
   private skip(): false {
-    this.place.reach(this.parts.registry.version);
+    this.position.reach(this.context.registry.version);
     return false;
   }
 
   private turns(): Turn[] {
-    const { position } = this.place;
-    return this.parts.registry
+    const { position } = this.position;
+    return this.context.registry
       .clientInfo()
       .filter((entry) => entry.version > position && entry.party.partner !== this.partnerId)
       .map((entry) => ({ ...entry, place: listPosition(entry) }));
   }
 
   private async put(partner: Partner, endpoint: string, entry: ClientInfoEntry): Promise<Verdict> {
-    const result = await this.parts.client.request(partner, {
+    const to = { partner, lease: this.lease, kind: KIND };
+    const { verdict } = await send(this.context.partnerClient, to, {
       method: 'PUT',
       url: urlUnder(endpoint, [entry.country_code, entry.party_id]),
       body: JSON.stringify(clientInfoOf(entry)),
-      permit: this.lease,
     });
-    return verdictOf(answerOf(result), { evse: false, deletion: false });
+    return verdict;
   }
 
   private conclude(turn: Turn, verdict: Verdict): boolean {
-    const { health, log } = this.parts;
+    const { pauses, log } = this.context;
     const partner = this.partnerId;
     // It was cut off with its lease, which says nothing about the partner.
-    if (!this.lease.isValid() && verdict.verdict !== 'accepted') return this.later(LEASE_AGAIN_MS);
-    if (verdict.verdict === 'down')
-      return this.later(health.failed(partner, verdict.reason, verdict.retryAfterMs));
-    if (verdict.verdict === 'failed') return this.afterFailure(turn, verdict.reason);
+    if (!this.lease.isValid() && verdict.verdict !== 'accepted') return this.later(AGAIN_MS);
+    if (verdict.verdict === 'down') return this.later(pauses.failed(partner, verdict.retryAfterMs));
+    if (verdict.verdict === 'failed') return this.afterFailure(turn);
     if (verdict.verdict === 'refused')
       log.info({ partner, reason: verdict.reason }, 'a ClientInfo was refused');
-    health.succeeded(partner);
+    pauses.succeeded(partner);
     this.failedInRow = 0;
-    this.place.done(turn);
+    this.position.done(turn);
     return true;
   }
 
   /** A timeout or 5xx here says little about the other modules: they are not paused. */
-  private afterFailure(turn: Turn, reason: string): false {
-    this.place.failed(turn);
+  private afterFailure(turn: Turn): false {
+    this.position.failed(turn);
     this.failedInRow++;
-    this.parts.health.noted(this.partnerId, reason);
-    return this.later(retryDelay(this.failedInRow, this.parts.retry, Math.random()));
+    return this.later(retryDelay(this.failedInRow, this.context.retry, Math.random()));
   }
 }

@@ -1,23 +1,30 @@
 import type { ClientInfoPositions } from '../../store/hubclientinfo/client-info-positions';
-import type { Leases } from '../leases/leases';
-import { ClientInfoFeed, type ClientInfoParts } from './client-info-feed';
+import type { SyncContext } from '../context';
+import { Loop } from '../loop';
+import { ClientInfoFeed } from './client-info-feed';
 
-/** Pushes ClientInfo to the partners that this process leases, each from its position, which is kept in the store. */
+/*
+ * Every partner learns who is connected (spec: mod_hub_client_info, Push model). Each partner that this process leases
+ * has a feed of its own and a position, which is kept in the store: a restart pushes only what the partner lacks.
+ */
+
 export class ClientInfoFeeds {
   private readonly feeds = new Map<string, ClientInfoFeed>();
   private readonly saved = new Map<string, number>();
-  private readonly parts: ClientInfoParts;
-  private saving: Promise<void> = Promise.resolve();
+  private readonly saving: Loop;
 
   constructor(
-    parts: Omit<ClientInfoParts, 'onSent'>,
-    private readonly store: ClientInfoPositions,
+    private readonly context: SyncContext,
+    private readonly positions: ClientInfoPositions,
   ) {
-    this.parts = { ...parts, onSent: () => void this.save() };
+    const { log } = context;
+    const failed = 'positions of ClientInfo are saved later';
+    this.saving = new Loop(() => this.saveMoved(), { log, failed, level: 'debug' });
   }
 
-  /** Begins and ends with the leases. */
-  async lease(leases: Leases): Promise<void> {
+  /** Begins and ends feeds with the leases. */
+  async lease(): Promise<void> {
+    const { leases } = this.context;
     const ended: Promise<void>[] = [];
     for (const [partner, feed] of this.feeds) {
       if (leases.of(partner) === feed.lease) continue;
@@ -25,17 +32,19 @@ export class ClientInfoFeeds {
       ended.push(feed.end());
     }
     await Promise.all(ended); // at once: what was under way is cut off with its lease
-    const anew = leases.all().filter((partner) => !this.feeds.has(partner));
-    if (anew.length > 0) await this.begin(anew, leases);
+    const fresh = leases.all().filter((partner) => !this.feeds.has(partner));
+    if (fresh.length > 0) await this.begin(fresh);
   }
 
-  private async begin(partners: readonly string[], leases: Leases): Promise<void> {
-    const positions = await this.store.positions(partners);
+  private async begin(partners: readonly string[]): Promise<void> {
+    const { leases, registry } = this.context;
+    const positions = await this.positions.positions(partners);
     for (const partner of partners) {
       const lease = leases.of(partner);
       if (!lease) continue;
-      const position = positions.get(partner) ?? this.parts.registry.version;
-      const feed = new ClientInfoFeed(this.parts, partner, { position, lease });
+      const position = positions.get(partner) ?? registry.version;
+      const onSent = (): void => this.saving.wake();
+      const feed = new ClientInfoFeed(this.context, partner, { position, lease, onSent });
       this.feeds.set(partner, feed);
       this.saved.set(partner, position);
       feed.wake();
@@ -53,20 +62,15 @@ export class ClientInfoFeeds {
 
   /** Saves the positions that moved; what fails is saved the next time. */
   save(): Promise<void> {
-    this.saving = this.saving
-      .then(() => this.saveNow())
-      .catch((error: unknown) =>
-        this.parts.log.debug({ err: error }, 'positions of ClientInfo are saved later'),
-      );
-    return this.saving;
+    return this.saving.ran();
   }
 
-  private async saveNow(): Promise<void> {
+  private async saveMoved(): Promise<void> {
     const moved = new Map<string, number>();
-    for (const [partner, { place }] of this.feeds)
-      if (place.position !== this.saved.get(partner)) moved.set(partner, place.position);
+    for (const [partner, { position }] of this.feeds)
+      if (position.position !== this.saved.get(partner)) moved.set(partner, position.position);
     if (moved.size === 0) return;
-    await this.store.save(moved);
+    await this.positions.save(moved);
     for (const [partner, position] of moved) this.saved.set(partner, position);
   }
 
@@ -74,5 +78,6 @@ export class ClientInfoFeeds {
   async end(): Promise<void> {
     await Promise.all([...this.feeds.values()].map((feed) => feed.end()));
     await this.save();
+    await this.saving.end();
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Permit } from '../../partners/transport-types';
+import type { Permit } from '../../partners/transport/transport-types';
 
 /*
  * What a process may believe of its leases without asking the database (docs/adr/0013). A worker lives by its

@@ -1,5 +1,5 @@
+import type { Database } from '../../store/database';
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
 import { isTooMuchGone } from '../../domain/pulls';
 import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
 import type { Objects } from '../../store/objects/objects';
@@ -35,14 +35,14 @@ export interface WholePull {
   confirmed: boolean;
 }
 
-type Stores = { pool: Pool; objects: Objects };
+type Stores = { database: Database; objects: Objects };
 
 /** Finds what is gone, and removes it where it is deletable, unless it is too much. */
 export async function handleGone(stores: Stores, pull: WholePull): Promise<Gone> {
   const gone: OwnedObject[] = [];
   let stored = 0;
   let count = 0;
-  for await (const object of ownedObjects(stores.pool, pull, pull)) {
+  for await (const object of ownedObjects(stores.database.pool, pull, pull)) {
     stored++;
     if (!object.unchangedSince || pull.seen.has(object.key)) continue;
     count++;

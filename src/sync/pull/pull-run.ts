@@ -14,8 +14,8 @@ import { handleGone } from './gone';
 import { Seen } from './seen';
 import { sortPage, takePage, type PulledFrom, type SortedPage } from './take-page';
 import { type Page, type PageFailure, readListPage } from '../../partners/page-reader';
-import type { PullKey, PullRunRow as Run } from '../../store/pull/pull-store';
-import type { PullParts } from '../worker';
+import type { PullKey, PullRunRow, PullStore } from '../../store/pull/pull-store';
+import type { SyncContext } from '../context';
 
 /*
  * One pull of one list, page by page: the next page is asked for while the last one is stored, and the cursor behind a
@@ -30,7 +30,17 @@ const END = 'end';
 /** Clocks that differ by less do no harm: a delta asks for what changed so long before the last pull began, too. */
 export const OVERLAP_S = 300;
 
+/** The list that is pulled, how far it got, and what cuts it off. */
+interface Pulled {
+  key: PullKey;
+  run: PullRunRow;
+  signal: AbortSignal;
+}
+
 export class PullRun {
+  private readonly key: PullKey;
+  private readonly run: PullRunRow;
+  private readonly signal: AbortSignal;
   private readonly start: ListStart;
   private readonly pages: PullPages;
   private seen = new Seen();
@@ -40,13 +50,15 @@ export class PullRun {
   private failures: number;
 
   constructor(
-    private readonly parts: PullParts,
-    private readonly key: PullKey,
-    private readonly run: Run,
-    private readonly signal: AbortSignal,
+    private readonly context: SyncContext,
+    private readonly store: PullStore,
+    { key, run, signal }: Pulled,
   ) {
+    this.key = key;
+    this.run = run;
+    this.signal = signal;
     this.start = { endpoint: run.endpoint, date_from: run.date_from ?? undefined };
-    this.pages = new PullPages(parts, key, { start: this.start, signal });
+    this.pages = new PullPages(context, key, { start: this.start, signal });
     this.objects = run.objects;
     this.total = run.total ?? undefined;
     this.totalChanged = run.total_changed;
@@ -56,7 +68,7 @@ export class PullRun {
   /** Resolves when it has ended, one way or the other. @throws where the database is away */
   async pull(): Promise<void> {
     const { cursor: saved, kind, pages } = this.run;
-    if (kind === 'full' && pages > 0) this.seen = new Seen(await this.parts.store.seen(this.key));
+    if (kind === 'full' && pages > 0) this.seen = new Seen(await this.store.seen(this.key));
     if (saved === END) return this.end();
     const cursor = saved === null ? this.pages.first() : (JSON.parse(saved) as PageCursor);
     let asked: Promise<Asked> | undefined = this.pages.ask(cursor);
@@ -73,14 +85,14 @@ export class PullRun {
   }
 
   private goesOn(): boolean {
-    const { leases, health, stores } = this.parts;
-    const partner = stores.registry.partner(this.key.partner_id);
-    const mayGoOn = partner !== undefined && isConnected(partner) && !health.isPaused(partner.id);
+    const { leases, pauses, registry } = this.context;
+    const partner = registry.partner(this.key.partner_id);
+    const mayGoOn = partner !== undefined && isConnected(partner) && !pauses.isPaused(partner.id);
     return mayGoOn && !this.signal.aborted && leases.holds(this.key.partner_id);
   }
 
   private from(): PulledFrom | undefined {
-    const partner = this.parts.stores.registry.partner(this.key.partner_id);
+    const partner = this.context.registry.partner(this.key.partner_id);
     const { module } = this.key;
     return (
       partner && { partner, module, began: this.run.began_xid, correlation_id: this.pages.correlationId }
@@ -94,17 +106,17 @@ export class PullRun {
     download_ms: number,
   ): Promise<{ next: Promise<Asked> | undefined } | undefined> {
     const begin = performance.now();
-    const { stores, store } = this.parts;
+    const { context, store } = this;
     const from = this.from();
     if (!from) return undefined;
-    const sorted = sortPage(stores, from, { page, seen: this.seen });
+    const sorted = sortPage(context, from, { page, seen: this.seen });
     const { link, total } = page;
     const fresh = sorted.objects.length;
     const next = nextPage(this.start, cursor, { count: page.objects.length, fresh, link, total });
     const asked = next && this.pages.ask(next);
     asked?.catch(() => undefined); // awaited when this page is stored; until then a failure has nobody
     const sort_ms = performance.now() - begin;
-    const taken = await takePage(stores, from, sorted.objects);
+    const taken = await takePage(context, from, sorted.objects);
     this.count(sorted, page);
     this.failures = 0;
     const saved = await store.savePage(this.key, this.run.run, {
@@ -131,26 +143,27 @@ export class PullRun {
 
   /** The list ended: what a whole full pull did not see any more is gone. */
   private async end(): Promise<void> {
-    const { stores, store, config } = this.parts;
+    const { context, store } = this;
     const whole = this.run.kind === 'full' && !this.totalChanged && this.total === this.objects;
     const { began_xid: began, date_from, confirm_removals: confirmed } = this.run;
     const of = { module: this.key.module, owner: this.key.party, began, date_from };
-    const gone = whole ? await handleGone(stores, { ...of, seen: this.seen, confirmed }) : undefined;
+    const gone = whole ? await handleGone(context, { ...of, seen: this.seen, confirmed }) : undefined;
     if (gone) await store.saveGone(this.key, gone.objects, gone.removed);
     await store.end(this.key, this.run.run, {
       gone: gone?.count ?? 0,
-      nextS: splayed(config.pullIntervalS, 0.1),
+      nextS: splayed(context.config.pullIntervalS, 0.1),
       nextFullS: splayed(DAY_S, 0.05),
       confirmed: whole,
     });
     const { partner_id: partner, party } = this.key;
     const module = this.key.module.identifier;
     const { kind } = this.run;
-    this.parts.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
+    context.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
   }
 
   private async fail(cursor: PageCursor, failure: PageFailure): Promise<void> {
-    const { store, config, health, log } = this.parts;
+    const { store } = this;
+    const { config, log } = this.context;
     const { partner_id: partner } = this.key;
     const module = this.key.module.identifier;
     const { reason, refused, retryAfterS } = failure;
@@ -163,7 +176,6 @@ export class PullRun {
     const again = refused ? null : JSON.stringify(cursor);
     await store.fail(this.key, this.run.run, { error: reason, againS, cursor: again });
     if (retryAfterS !== undefined) await store.holdBack(partner, retryAfterS);
-    health.noted(partner, reason);
     log.info({ partner, module, reason, againS }, 'a pull failed');
   }
 }
@@ -200,7 +212,7 @@ export class PullPages {
   readonly correlationId = `pull-${randomUUID()}`;
 
   constructor(
-    private readonly parts: PullParts,
+    private readonly context: SyncContext,
     private readonly key: PullKey,
     private readonly of: { start: ListStart; signal: AbortSignal },
   ) {}
@@ -211,15 +223,13 @@ export class PullPages {
 
   /** A page that is too heavy is asked for again in smaller ones; one that a Link misplaced, at the endpoint. */
   async ask(cursor: PageCursor): Promise<Asked> {
-    const { client, stores, config } = this.parts;
-    const [partner, to] = [
-      stores.registry.partner(this.key.partner_id),
-      stores.registry.partyByNumber(this.key.party),
-    ];
+    const { partnerClient, registry, config } = this.context;
+    const partner = registry.partner(this.key.partner_id);
+    const to = registry.partyByNumber(this.key.party);
     if (!partner || !to) return { cursor, answer: GONE };
     const timeoutMs = config.forwardTimeoutMs * PATIENCE;
-    const request = { cursor, to, from: stores.registry.hub, correlationId: this.correlationId, timeoutMs };
-    const answer = await readListPage(client, partner, { ...request, signal: this.of.signal });
+    const request = { cursor, to, from: registry.hub, correlationId: this.correlationId, timeoutMs };
+    const answer = await readListPage(partnerClient, partner, { ...request, signal: this.of.signal });
     const other = answer.kind === 'failure' ? this.otherCursor(cursor, answer) : undefined;
     return other === undefined || this.of.signal.aborted ? { cursor, answer } : this.ask(other);
   }

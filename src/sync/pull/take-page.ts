@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Database } from '../../store/database';
 import type { Partner } from '../../domain/partner';
 import { mayOwn } from '../../domain/visibility';
 import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
@@ -62,13 +62,13 @@ export interface TakenPage {
 
 /** Stores what is new or changed; resolves when it is committed. */
 export async function takePage(
-  stores: Stores & { pool: Pool },
+  stores: Stores & { database: Database },
   from: PulledFrom,
   objects: readonly PulledObject[],
 ): Promise<TakenPage> {
   const begin = performance.now();
   const states = await storedOfPage(
-    stores.pool,
+    stores.database.pool,
     objects.map(({ key }) => key),
     from.began,
   );

@@ -1,4 +1,4 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { Override, PartyId } from '../../../src/simulator/types';
 import { CPO, EMSP, location, party, startNetwork, type Joined, type Network } from '../../support/network';
 

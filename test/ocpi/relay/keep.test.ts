@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { fail } from '../../../src/errors';
 import { type Relayed, receiverNamed, type Receiver } from '../../../src/hub/relay/forward';
 import { relayAndKeep, type ToKeep } from '../../../src/hub/relay/relay-and-keep';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
 import {
   cdr,

@@ -1,5 +1,5 @@
 import { Upkeep } from '../../../src/store/upkeep';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import { cdr, CPO, EMSP, startTwo, token, type Fields, type Network } from '../../support/network';
 import { startHub, type TestHub } from '../../support/hub';
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isCalendarDay } from '../../../domain/instants';
 import type { ScalarType } from '../../check/field';
 import { scalar } from '../../check/scalar';
@@ -79,8 +80,7 @@ export const date = pattern(
 export const latitude = pattern(/^(?=.{1,10}$)-?[0-9]{1,2}\.[0-9]{5,7}$/, 'a latitude such as 50.770774');
 export const longitude = pattern(/^(?=.{1,11}$)-?[0-9]{1,3}\.[0-9]{5,7}$/, 'a longitude such as -126.104965');
 
-const knownZones = new Map<string, boolean>();
-const MOST_ZONES = 2000;
+const knownZones = new LRUCache<string, boolean>({ max: 2000 });
 
 function isZone(name: string): boolean {
   if (name === '#NA') return true;
@@ -100,7 +100,7 @@ export const timeZone = scalar('timeZone', 'a tzdata name such as Europe/Oslo', 
     let known = knownZones.get(v);
     if (known === undefined) {
       known = isZone(v);
-      if (knownZones.size < MOST_ZONES && v.length < 65) knownZones.set(v, known);
+      if (v.length < 65) knownZones.set(v, known);
     }
     return known;
   },
