@@ -22,6 +22,8 @@ export interface RequestDescriptor {
   /** Roles whose parties send it. */
   from: readonly Role[];
   namedBy: NamedBy;
+  /** The field of its body that names it, where the URL does not. */
+  namedIn?: string;
   /** What its body holds; undefined: it has none. */
   body?: DtoClass;
   bodyIsOptional?: boolean;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context';
 import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
+import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
 import type { OcpiCall, Route, TokenKind } from './ocpi-call';
 import { idHeaders, idsOf, type MessageIds, send } from './send';
@@ -24,7 +25,8 @@ function split(url: string): Pick<OcpiCall, 'path' | 'search' | 'query'> {
 /** Below the details of a version that is served, versions and credentials aside: a module, or what could be one. */
 function isOfModule(tree: RouteTree, path: string): boolean {
   const [version = '', module = ''] = path.split('/');
-  return module !== '' && module !== 'credentials' && tree.match('GET', version).found === 'route';
+  const isCredentials = versions.some(({ credentials }) => credentials.identifier === module);
+  return module !== '' && !isCredentials && tree.match('GET', version).found === 'route';
 }
 
 /** A token that does not open an endpoint is not told either what is there (HUB-SEMANTICS 3, 5a, 15). */

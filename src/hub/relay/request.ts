@@ -1,6 +1,6 @@
 import { answeredBy, fail, isFailure } from '../../errors';
 import type { Party } from '../../domain/party';
-import type { NamedBy, ResultName } from '../../ocpi/module';
+import type { ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
 import { asObject, validate } from '../objects/validate';
 import { authorizeUnknown } from './authorize-unknown';
@@ -28,19 +28,10 @@ function checkBody(context: HubContext, asked: Asked): Fields {
   return fields;
 }
 
-/** The field that names it, where the URL does not. */
-const NAMING_FIELDS: Record<NamedBy, string> = {
-  token: 'token_uid',
-  location: 'location_id',
-  session: 'session_id',
-  reservation: 'reservation_id',
-  'profile setter': 'session_id',
-};
-
 /** By what open routing finds its receiver: a segment of the URL, else a field. @throws Invalid */
 function namedId(asked: Asked, fields: Fields): string {
   if (asked.ids[0] !== undefined) return asked.ids[0];
-  const field = NAMING_FIELDS[asked.request.namedBy];
+  const field = asked.request.namedIn ?? '';
   const id = fields?.[field];
   return typeof id === 'string' && id !== ''
     ? id

@@ -1,6 +1,6 @@
 import type { CdrFacts } from '../../../domain/gap';
 import { valueText } from '../../../domain/json/json-text';
-import { amount, endOf, folded } from '../common/facts';
+import { amount, endOf, folded } from '../types/facts';
 
 /** What a CDR says about its session. */
 export function cdrFacts(text: string): CdrFacts {

@@ -1,5 +1,5 @@
 import type { OwnedModuleDescriptor } from '../../module';
-import { CDR_TOKEN, SESSION_LIKE } from '../common/sharing';
+import { CDR_TOKEN, SESSION_LIKE } from '../types/sharing';
 import { CDR } from './dto';
 
 /** mod_cdrs: the hub's own Locations are `/{country_code}/{party_id}/{cdr_id}` below the Receiver endpoint. */

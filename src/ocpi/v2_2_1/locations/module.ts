@@ -1,5 +1,5 @@
 import type { OperationDescriptor, OwnedModuleDescriptor } from '../../module';
-import { LOCATION_LIKE } from '../common/sharing';
+import { LOCATION_LIKE } from '../types/sharing';
 import { Connector, EVSE, Location } from './dto';
 
 const SENDER_PATHS = [':location_id', ':location_id/:evse_uid', ':location_id/:evse_uid/:connector_id'];

@@ -1,7 +1,7 @@
 import type { SessionFacts, SessionState } from '../../../domain/gap';
 import { instantOf } from '../../../domain/instants';
 import { stringValue } from '../../../domain/json/json-text';
-import { amount, endOf, folded } from '../common/facts';
+import { amount, endOf, folded } from '../types/facts';
 
 function stateOf(text: string): SessionState {
   const status = stringValue(text, 'status')?.toUpperCase();

@@ -1,5 +1,5 @@
 import type { OwnedModuleDescriptor, RequestDescriptor } from '../../module';
-import { CDR_TOKEN, SESSION_LIKE } from '../common/sharing';
+import { CDR_TOKEN, SESSION_LIKE } from '../types/sharing';
 import { ChargingPreferences, Session } from './dto';
 
 const OBJECT = ':country_code/:party_id/:session_id';

@@ -1,5 +1,5 @@
 import type { OwnedModuleDescriptor } from '../../module';
-import { LOCATION_LIKE } from '../common/sharing';
+import { LOCATION_LIKE } from '../types/sharing';
 import { Tariff } from './dto';
 
 const OBJECT = ':country_code/:party_id/:tariff_id';
