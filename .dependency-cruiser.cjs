@@ -106,6 +106,13 @@ module.exports = {
       to: { path: '^src/ocpi/v[0-9_]+/', pathNot: '^src/ocpi/$1/' },
     },
     {
+      name: 'version-by-list',
+      comment: 'A version is reached through the list in src/ocpi/versions.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/ocpi/(v[0-9_]+/|versions\\.ts$)' },
+      to: { path: '^src/ocpi/v[0-9_]+/' },
+    },
+    {
       name: 'module-apart',
       comment: 'A module does not import a sibling module; what they share is in types.',
       severity: 'error',

@@ -13,10 +13,8 @@ export type OcpiError =
   | { kind: 'TooManyRequests' }
   | { kind: 'Invalid'; message: string }
   | { kind: 'ForeignParty'; party: string }
-  /** `named`: not by the URL, but by what a request holds. */
-  | { kind: 'UnknownLocation'; id: string; named?: boolean }
-  | { kind: 'UnknownToken'; id: string }
-  | { kind: 'UnknownObject'; module: string; id: string }
+  /** As its module names it. `named`: not by the URL, but by what a request holds. */
+  | { kind: 'UnknownObject'; status_code: number; what: string; id: string; named?: boolean }
   | { kind: 'NotRegistered' }
   | { kind: 'AlreadyRegistered' }
   | { kind: 'ClientApiUnusable'; reason: string }

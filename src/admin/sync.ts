@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
-import { MODULE_NAMES } from '../domain/visibility';
+import type { OwnedModuleDescriptor } from '../ocpi/module';
+import { ownedModules } from '../ocpi/versions';
 import { findPartner } from '../hub/admin/partners';
 import type { ComparisonRequest } from '../hub/compare/comparisons';
 import { pushFromScratch, syncReport } from '../hub/admin/sync';
@@ -14,11 +15,18 @@ const LARGEST_SAMPLE = 10_000;
 /** A check that ends within this while is answered with its report. */
 const WAIT_MS = 5000;
 
+/** The optional field `module`: a module whose objects the hub stores, by its identifier. */
+function readModule(input: Input): OwnedModuleDescriptor | undefined {
+  const names = ownedModules.map(({ identifier }) => identifier);
+  const name = input.oneOf('module', names, 'optional');
+  return ownedModules.find(({ identifier }) => identifier === name);
+}
+
 /** Body of POST /partners/:id/check. @throws AdminInvalid */
 function readCheck(body: unknown): ComparisonRequest {
   const input = new Input(body ?? {}).only('sample', 'module');
   const sample = input.count('sample', { word: 'all', max: LARGEST_SAMPLE, fallback: SAMPLE });
-  const module = input.oneOf('module', MODULE_NAMES, 'optional');
+  const module = readModule(input);
   input.done();
   return { sample, module };
 }
@@ -74,7 +82,7 @@ function checkRoute(router: Router, context: Context): void {
 function readWish(body: unknown): PullWish {
   const input = new Input(body ?? {}).only('kind', 'module', 'confirm_removals');
   const kind = input.oneOf('kind', ['delta', 'full'], 'optional');
-  const module = input.oneOf('module', MODULE_NAMES, 'optional');
+  const module = readModule(input);
   const confirmRemovals = input.flag('confirm_removals') ?? false;
   input.done();
   return { kind: kind ?? (confirmRemovals ? 'full' : 'delta'), module, confirmRemovals };

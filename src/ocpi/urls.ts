@@ -1,22 +1,30 @@
 import type { InterfaceRole } from '../domain/partner';
 import type { PartyId } from '../domain/party';
-import { VERSION } from './v2_2_1';
 
-/** Path of an endpoint below the hub's base: the two interfaces of a module have prefixes of their own. */
-export function endpointPath(endpoint: { module: string; interface: InterfaceRole }): string {
-  return `${VERSION}/${endpoint.interface.toLowerCase()}/${endpoint.module}`;
+/** One interface of a module, in one version. */
+export interface EndpointName {
+  version: { number: string };
+  module: string;
+  interface: InterfaceRole;
 }
 
-/** Where the hub has its own copy of a CDR. */
-export function cdrUrl(publicUrl: string, owner: PartyId, id: string): string {
-  const endpoint = endpointUrl(publicUrl, { module: 'cdrs', interface: 'RECEIVER' });
-  return `${endpoint}/${owner.country_code}/${owner.party_id}/${encodeURIComponent(id)}`;
+/** Path of an endpoint below the hub's base: the two interfaces of a module have prefixes of their own. */
+export function endpointPath(endpoint: EndpointName): string {
+  return `${endpoint.version.number}/${endpoint.interface.toLowerCase()}/${endpoint.module}`;
 }
 
 /** The absolute URL of an endpoint. */
-export function endpointUrl(
-  publicUrl: string,
-  endpoint: { module: string; interface: InterfaceRole },
-): string {
+export function endpointUrl(publicUrl: string, endpoint: EndpointName): string {
   return `${publicUrl}/ocpi/${endpointPath(endpoint)}`;
+}
+
+/** Where the hub has its own copy of an object. */
+export function objectUrl(
+  publicUrl: string,
+  of: Pick<EndpointName, 'version' | 'module'>,
+  object: { owner: PartyId; id: string },
+): string {
+  const { owner, id } = object;
+  const endpoint = endpointUrl(publicUrl, { ...of, interface: 'RECEIVER' });
+  return `${endpoint}/${owner.country_code}/${owner.party_id}/${encodeURIComponent(id)}`;
 }

@@ -1,5 +1,5 @@
 import { CONNECTION_STATES, ROLES } from '../domain/party';
-import { MODULE_NAMES } from '../domain/visibility';
+import { ownedModules } from '../ocpi/versions';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
@@ -158,7 +158,7 @@ const own: Record<string, Json> = {
 
 const kind: Json = { type: 'string', enum: ['delta', 'full'] };
 const number: Json = { type: 'integer' };
-const ownedModule: Json = { type: 'string', enum: MODULE_NAMES };
+const ownedModule: Json = { type: 'string', enum: ownedModules.map(({ identifier }) => identifier) };
 
 const pulls: Record<string, Json> = {
   PullWish: {

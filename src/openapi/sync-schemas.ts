@@ -1,4 +1,4 @@
-import { MODULE_NAMES } from '../domain/visibility';
+import { ownedModules } from '../ocpi/versions';
 
 /* Schemas of a partner's sync, of its comparison with the hub, and of gaps. */
 
@@ -8,7 +8,7 @@ const text: Json = { type: 'string' };
 const integer: Json = { type: 'integer' };
 const number: Json = { type: 'number' };
 const dateTime: Json = { type: 'string', format: 'date-time' };
-const moduleId: Json = { type: 'string', enum: MODULE_NAMES };
+const moduleId: Json = { type: 'string', enum: ownedModules.map(({ identifier }) => identifier) };
 const nullable = (schema: Json): Json => ({ anyOf: [schema, { type: 'null' }] });
 const list = (items: Json): Json => ({ type: 'array', items });
 const object = (properties: Record<string, Json>): Json => ({

@@ -1,6 +1,5 @@
 import { fail, OcpiFailure, type AnswerSides } from '../errors';
 import { route, type To } from '../domain/relay/route';
-import { SHARING } from '../domain/visibility';
 import type { Party, PartyId } from '../domain/party';
 import { readRoutingHeaders, routingHeaders } from '../ocpi/headers';
 import type { Reply } from '../ocpi/envelope';
@@ -17,7 +16,7 @@ import { asOwned, type Routed, type Served } from './routed';
 
 /*
  * The order of every functional request: routing headers, sender, party in the URL, role, then the route, and only
- * then the body (HUB-SEMANTICS 5a). Answers carry the routing headers swapped, error answers too (20).
+ * then the body (semantics 5a). Answers carry the routing headers swapped, error answers too (semantics 20).
  */
 
 function toOf(call: OcpiCall, to: PartyId | undefined): To {
@@ -25,12 +24,12 @@ function toOf(call: OcpiCall, to: PartyId | undefined): To {
   return call.context.registry.isHub(to) ? 'hub' : 'party';
 }
 
-/** An eMSP that pushes locations is refused, a CPO that sends commands too (HUB-SEMANTICS 37). */
+/** An eMSP that pushes locations is refused, a CPO that sends commands too (semantics 37). */
 function checkRole(party: Party, { owned, operation, fits }: Served): void {
   if (fits(party)) return;
   if (operation.request) refuseRole(party, 'such a request may be sent by', operation.request.from);
   if (operation.operation === 'push' && owned)
-    refuseRole(party, `${owned.identifier} may be pushed by`, SHARING[owned.identifier].owners);
+    refuseRole(party, `${owned.identifier} may be pushed by`, owned.sharing.owners);
 }
 
 function refuseRole(party: Party, what: string, roles: readonly string[]): never {
@@ -39,14 +38,14 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 }
 
 /** The party in the URL, of the sender's platform; 'passed on': a session that its eMSP passes to an SCSP. */
-function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
+function ownerInUrl(routed: Routed, { owned }: Served): Party | 'passed on' | undefined {
   const { country_code, party_id } = routed.call.params;
   if (country_code === undefined || party_id === undefined) return undefined;
   const { context, caller } = routed.call;
   const named = { country_code, party_id };
   const receiver = routed.to && context.registry.party(routed.to);
-  const isForeign = !ownParty(caller.partner, named) && routed.module.identifier === 'sessions';
-  if (isForeign && isPassedOn(routed.sender, receiver)) return 'passed on';
+  const isForeign = !ownParty(caller.partner, named);
+  if (isForeign && owned && isPassedOn(owned, { sender: routed.sender, receiver })) return 'passed on';
   return ownerOf(caller.partner, named);
 }
 
@@ -89,11 +88,11 @@ function pageOf(call: OcpiCall, on: Served, from: PartyId | undefined): Promise<
 }
 
 function actAs(call: OcpiCall, on: Served, who: Pick<Routed, 'sender' | 'from' | 'to'>): Promise<Reply> {
-  const { module, operation, endpoint } = on;
+  const { version, module, operation, endpoint } = on;
   const ids = on.idParams.map((name) => call.params[name] ?? '');
-  const routed: Routed = { call, module, operation, endpoint, ...who, owner: undefined, ids };
-  const owner = ownerInUrl(routed);
-  if (owner === 'passed on') return passOn(routed);
+  const routed: Routed = { call, version, module, operation, endpoint, ...who, owner: undefined, ids };
+  const owner = ownerInUrl(routed, on);
+  if (owner === 'passed on') return passOn(asOwned(routed, on));
   routed.owner = owner;
   checkRole(owner ?? who.sender, on);
   return dispatch(routed, on);

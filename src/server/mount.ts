@@ -1,13 +1,14 @@
 import type { RequestHandler } from 'express';
 import type { Context } from '../context';
 import type { ModuleDescriptor } from '../ocpi/module';
-import { functionalModules } from '../ocpi/v2_2_1';
+import type { Version } from '../ocpi/version';
+import { versions } from '../ocpi/versions';
 import { actOnRoute } from './act-on-route';
-import type { Route } from './ocpi-call';
+import type { EndpointEntry, Route } from './ocpi-call';
 import { credentialsRoutes } from './handlers/credentials';
 import { proxiedUrlRoutes } from './handlers/proxied-urls';
 import { hubclientinfoRoutes } from './handlers/hubclientinfo';
-import { versionsRoutes, type EndpointEntry } from './handlers/versions';
+import { detailsRoute, versionsRoute } from './handlers/versions';
 import { serveOcpi } from './pipeline';
 import { served } from './routed';
 import { RateLimit } from './rate-limit';
@@ -20,9 +21,9 @@ import { endpointPath } from '../ocpi/urls';
  * whole map from modules to URLs.
  */
 
-function routesOf(module: ModuleDescriptor): Route[] {
+function routesOf(version: Version, module: ModuleDescriptor): Route[] {
   return module.operations.map((operation) => {
-    const on = served(module, operation);
+    const on = served(version, module, operation);
     return {
       method: operation.method,
       pattern: operation.path === '' ? on.endpoint : `${on.endpoint}/${operation.path}`,
@@ -32,26 +33,30 @@ function routesOf(module: ModuleDescriptor): Route[] {
   });
 }
 
-/** The version details are derived from what is mounted (HUB-SEMANTICS 11). */
-function endpoints(): EndpointEntry[] {
-  return functionalModules.flatMap(({ identifier }) =>
+/** The version details are derived from what is mounted (semantics 11). */
+function endpoints(version: Version): EndpointEntry[] {
+  return version.functionalModules.flatMap(({ identifier }) =>
     (['SENDER', 'RECEIVER'] as const).map((role) => ({
       identifier,
       role,
-      path: endpointPath({ module: identifier, interface: role }),
+      path: endpointPath({ version, module: identifier, interface: role }),
     })),
   );
 }
 
+function routesOfVersion(version: Version): Route[] {
+  return [
+    detailsRoute(version, endpoints(version)),
+    ...credentialsRoutes(version),
+    ...hubclientinfoRoutes(version),
+    ...version.functionalModules.flatMap((module) => routesOf(version, module)),
+    ...proxiedUrlRoutes(version),
+  ];
+}
+
 /** Every OCPI route, patterns below /ocpi. */
 export function ocpiRoutes(): Route[] {
-  return [
-    ...versionsRoutes(endpoints),
-    ...credentialsRoutes,
-    ...hubclientinfoRoutes,
-    ...functionalModules.flatMap(routesOf),
-    ...proxiedUrlRoutes,
-  ];
+  return [versionsRoute, ...versions.flatMap(routesOfVersion)];
 }
 
 const PREFIX = /^\/ocpi(?:\/|(?=\?)|$)/;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { InterfaceRole } from '../domain/partner';
 import type { Reply } from '../ocpi/envelope';
 import type { PagingRules } from '../ocpi/paging';
 import type { Context } from '../context';
@@ -33,6 +34,13 @@ export interface Route {
   /** Which tokens open it. */
   opens: readonly TokenKind[];
   handle: Handler;
+}
+
+/** A line of the version details; `path` is below /ocpi. */
+export interface EndpointEntry {
+  identifier: string;
+  role: InterfaceRole;
+  path: string;
 }
 
 /** How the parameters of a list are read for this caller. */

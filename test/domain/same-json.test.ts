@@ -1,5 +1,5 @@
 import { canonicalJson, sameJson } from '../../src/domain/json/same-json';
-import { mergeSession } from '../../src/hub/objects/decide-flat';
+import { mergeObject } from '../../src/hub/objects/decide-flat';
 
 const period = (n: number): string =>
   `{"start_date_time":"2026-01-01T00:00:${String(n % 60).padStart(2, '0')}Z","dimensions":[{"type":"ENERGY","volume":${n}.50}]}`;
@@ -26,7 +26,7 @@ function parsedBy(count: number): number {
   const session = sessionWith(0, count);
   const patch = sessionWith(count / 2, count);
   const parse = jest.spyOn(JSON, 'parse');
-  const merged = mergeSession(session, patch);
+  const merged = mergeObject(session, patch, 'charging_periods');
   const characters = parse.mock.calls.reduce((sum, [text]) => sum + String(text).length, 0);
   parse.mockRestore();
   const { charging_periods } = JSON.parse(merged) as { charging_periods: unknown[] };

@@ -4,7 +4,7 @@ import { RelayGate } from '../../src/partners/relay-gate';
 import { Transport } from '../../src/partners/transport/transport';
 import type { TransportResult } from '../../src/partners/transport/transport-types';
 
-/* The circuit and the limit before one receiver (HUB-SEMANTICS 22b), over a real socket. */
+/* The circuit and the limit before one receiver (semantics 22b), over a real socket. */
 
 const transport = new Transport({ partnerUrls: 'any' });
 let server: http.Server;

@@ -2,6 +2,7 @@ import * as store from '../../store/registry/partners';
 import { AdminFailure } from '../../errors';
 import { endpointOf, type Partner, type Policies } from '../../domain/partner';
 import { partyKey, sameParty, type PartyId } from '../../domain/party';
+import { versionOf } from '../../ocpi/versions';
 import { describeAnswer, targetOf } from '../../partners/partner-client';
 import { PartyTaken, type RoleEntry } from '../../store/registry/parties';
 import { versionsUrl } from '../credentials/credentials';
@@ -103,7 +104,7 @@ export async function deletePartner(context: HubContext, id: string, correlation
 }
 
 async function tell(context: HubContext, partner: Partner, correlationId: string): Promise<void> {
-  const url = endpointOf(partner, 'credentials', 'SENDER');
+  const url = endpointOf(partner, versionOf(partner).credentials.identifier, 'SENDER');
   if (url === undefined || partner.their_token === null) return;
   const target = targetOf(partner, partner.their_token);
   const answer = await context.partnerClient.ask(target, { method: 'DELETE', url, correlationId });

@@ -2,7 +2,8 @@ import { AdminFailure } from '../../errors';
 import { isConnected } from '../../domain/partner';
 import { partyWords } from '../../domain/party';
 import { pullTargets, type PullKind } from '../../domain/pulls';
-import type { OwnedModule } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModules } from '../../ocpi/versions';
 import { ensurePulls } from '../../store/pull/pull-store';
 import { reportGone, reportPulls, requestPull, type PullReport } from '../../store/pull/report';
 import type { HubContext } from '../context';
@@ -43,7 +44,7 @@ export async function pullReport(
 
 export interface PullWish {
   kind: PullKind;
-  module: OwnedModule | undefined;
+  module: OwnedModuleDescriptor | undefined;
   confirmRemovals: boolean;
 }
 
@@ -55,7 +56,7 @@ export async function askForPull(context: HubContext, partnerId: string, wish: P
   const partner = await findPartner(context, partnerId);
   if (!isConnected(partner))
     throw new AdminFailure({ kind: 'AdminConflict', detail: 'the partner is not connected' });
-  const targets = pullTargets(partner);
+  const targets = pullTargets(partner, ownedModules);
   if (wish.module !== undefined && !targets.some(({ module }) => module === wish.module)) {
     const errors = [
       { field: 'module', rule: 'must be one that this partner offers as SENDER for its parties' },

@@ -1,5 +1,6 @@
 import type { HubContext } from '../context';
 import { AdminFailure } from '../../errors';
+import { versionOf } from '../../ocpi/versions';
 import { endpointOf, isConnected, type Partner } from '../../domain/partner';
 import { requestFullPush } from '../../store/full-push';
 import { readPushTimes, type PushTime } from '../../store/feed/push-times';
@@ -54,8 +55,10 @@ export async function syncReport(
 ): Promise<SyncReport> {
   const { pool } = context.database;
   const feed = (await feedReport(context, partner.id))[0];
+  const { identifier } = versionOf(partner).hubclientinfo;
+  const wantsClientInfo = endpointOf(partner, identifier, 'RECEIVER') !== undefined;
   const [open, pushes, pulls, check] = await Promise.all([
-    readOpenWork(pool, partner.id, endpointOf(partner, 'hubclientinfo', 'RECEIVER') !== undefined),
+    readOpenWork(pool, partner.id, wantsClientInfo),
     readPushTimes(pool, partner.id),
     lastPulls(pool, partner.id),
     comparisons.last(partner.id),

@@ -4,9 +4,8 @@ import { firstDifference } from '../../domain/json/difference';
 import { stringValue } from '../../domain/json/json-text';
 import { endpointOf, type Partner } from '../../domain/partner';
 import type { Party } from '../../domain/party';
-import type { OwnedModule } from '../../domain/visibility';
 import { routingHeaders } from '../../ocpi/headers';
-import { urlUnder } from '../../ocpi/module';
+import { urlUnder, type Level, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { parseAnswer, type PartnerClient, type Answer } from '../../partners/partner-client';
 import type { ExpectedObject } from '../../store/compare/expected-objects';
 import type { Outcome } from './drift';
@@ -16,47 +15,42 @@ export interface ComparedWith {
   hub: Party | { country_code: string; party_id: string };
   partner: Partner;
   receiver: Party;
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
   correlationId: string;
   signal: AbortSignal;
 }
 
-/** Where the partner has the object: below its Receiver endpoint, a CDR at the Location that its POST gave. */
+/** Where the partner has the object: below its Receiver endpoint; what was POSTed, at the Location that it gave. */
 function urlAtPartner(at: ComparedWith, owner: Party, object: ExpectedObject): string | undefined {
-  const endpoint = endpointOf(at.partner, at.module, 'RECEIVER') ?? '';
-  if (at.module === 'cdrs') {
+  const { push, typed, identifier } = at.module;
+  const endpoint = endpointOf(at.partner, identifier, 'RECEIVER') ?? '';
+  if (push === 'POST') {
     const url = object.location_url;
     return url !== null && sameOrigin(url, endpoint) ? url : undefined;
   }
   const url = urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id]);
-  const type = at.module === 'tokens' ? stringValue(object.text ?? '{}', 'type') : undefined;
+  const type = typed && stringValue(object.text ?? '{}', typed.member);
   return type === undefined ? url : `${url}?type=${encodeURIComponent(type)}`;
 }
 
 /**
- * The value to compare with. Of a location the moments of itself and its EVSEs are left out: what an EVSE or connector
- * raises in its parents is the receiver's to raise, and many do not; real changes show elsewhere.
+ * The value to compare with. The moments of what has a level below it (a location, its EVSEs) are left out: what an
+ * EVSE or connector raises in its parents is the receiver's to raise, and many do not; real changes show elsewhere.
  */
-function expectedValue(module: OwnedModule, text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  if (module !== 'locations' || !isFields(value)) return value;
-  const { last_updated: _, ...location } = value;
-  const evses = Array.isArray(location.evses) ? location.evses.map(withoutMoment) : location.evses;
-  return { ...location, evses };
+function expectedValue(value: unknown, [level, ...below]: readonly Level[]): unknown {
+  if (!level || !isFields(value)) return value;
+  const { last_updated: _, ...rest } = value;
+  const elements = rest[level.member];
+  if (!Array.isArray(elements)) return rest;
+  return { ...rest, [level.member]: elements.map((element) => expectedValue(element, below)) };
 }
 
-function withoutMoment(evse: unknown): unknown {
-  if (!isFields(evse)) return evse;
-  const { last_updated: _, ...rest } = evse;
-  return rest;
-}
-
-function outcomeOf(module: OwnedModule, object: ExpectedObject, back: ReadBack): Outcome {
+function outcomeOf(module: OwnedModuleDescriptor, object: ExpectedObject, back: ReadBack): Outcome {
   if (back.kind === 'unanswered' || back.kind === 'unsupported')
     return { kind: 'unknown', reason: back.reason };
   if (object.text === null) return back.kind === 'absent' ? { kind: 'gone' } : { kind: 'undeleted' };
   if (back.kind === 'absent') return { kind: 'missing', certain: back.certain };
-  const difference = firstDifference(expectedValue(module, object.text), back.value);
+  const difference = firstDifference(expectedValue(JSON.parse(object.text), module.levels), back.value);
   return difference ? { kind: 'different', difference } : { kind: 'equal' };
 }
 

@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLive, partyWords, type Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
-import {
-  receivedModules,
-  MODULE_NAMES,
-  visibleSet,
-  type OwnedModule,
-  type VisibleSet,
-} from '../../domain/visibility';
+import { receivedModules, visibleSet, type VisibleSet } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModules } from '../../ocpi/versions';
 import { retryDelay } from '../../domain/retry';
 import {
   changedSince,
@@ -41,7 +37,7 @@ export interface ComparisonOptions {
   partner: Partner;
   /** Objects a module and receiver; null: all. */
   sample: number | null;
-  module: OwnedModule | undefined;
+  module: OwnedModuleDescriptor | undefined;
   correlationId: string;
   signal: AbortSignal;
 }
@@ -52,7 +48,7 @@ export class PartnerSilent extends Error {}
 interface Job {
   receiver: Party;
   tally: Drift;
-  visible: VisibleSet;
+  visible: VisibleSet<OwnedModuleDescriptor>;
 }
 
 export class Comparison {
@@ -64,9 +60,8 @@ export class Comparison {
     private readonly options: ComparisonOptions,
   ) {
     const { module } = options;
-    this.tallies = MODULE_NAMES.filter((name) => module === undefined || name === module).map(
-      (name) => new Drift(name),
-    );
+    const asked = module === undefined ? ownedModules : [module];
+    this.tallies = asked.map((one) => new Drift(one));
   }
 
   /** What was found so far; modules of which the partner gets nothing are left out. */
@@ -91,7 +86,7 @@ export class Comparison {
   private jobs(): Job[] {
     const { partner } = this.options;
     return partner.parties.filter(isLive).flatMap((receiver) => {
-      const modules = receivedModules(receiver, partner);
+      const modules = receivedModules(receiver, partner, ownedModules);
       return this.tallies
         .filter((tally) => modules.has(tally.module))
         .map((tally) => ({ receiver, tally, visible: this.visible(receiver, tally.module) }));
@@ -99,7 +94,7 @@ export class Comparison {
   }
 
   /** What the receiver may see without what its own platform holds: pushes go nowhere near that. */
-  private visible(receiver: Party, module: OwnedModule): VisibleSet {
+  private visible(receiver: Party, module: OwnedModuleDescriptor): VisibleSet<OwnedModuleDescriptor> {
     const parties = this.context.registry.parties().filter((party) => party.partner !== receiver.partner);
     const visible = visibleSet(receiver, module, parties);
     return { ...visible, owners: visible.owners.filter((owner) => owner !== receiver.number) };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AdminFailure } from '../../errors';
 import { isConnected, type Partner } from '../../domain/partner';
-import type { OwnedModule } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { DriftReports, type DriftReport } from '../../store/compare/drift-reports';
 import { Comparison, PartnerSilent, type ComparisonContext } from './comparison';
 import { driftOf, type ModuleDrift } from './drift';
@@ -17,7 +17,7 @@ export type ComparisonReport = DriftReport<ModuleDrift>;
 export interface ComparisonRequest {
   /** Objects a module and receiver, or all. */
   sample: number | 'all';
-  module: OwnedModule | undefined;
+  module: OwnedModuleDescriptor | undefined;
 }
 
 /** How often a report is brought up to date while it runs. */

@@ -1,5 +1,5 @@
 import type { Difference } from '../../domain/json/difference';
-import type { OwnedModule } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
 
 /** An object that a partner should have otherwise. */
 export interface DriftExample extends Partial<Difference> {
@@ -12,7 +12,8 @@ export interface DriftExample extends Partial<Difference> {
 
 /** What a comparison says of one module. */
 export interface ModuleDrift {
-  module: OwnedModule;
+  /** Its identifier. */
+  module: string;
   /** NOT_COMPARABLE: the partner serves no GET there, so nothing is known, and nothing counts as drift. */
   state: 'COMPARED' | 'NOT_COMPARABLE';
   reason: string | null;
@@ -53,7 +54,7 @@ export class Drift {
   private doubtful = 0;
   private reason: string | null = null;
 
-  constructor(readonly module: OwnedModule) {}
+  constructor(readonly module: OwnedModuleDescriptor) {}
 
   add(outcome: Outcome, object: Pick<DriftExample, 'receiver' | 'owner' | 'id'>): void {
     this.checked++;
@@ -103,7 +104,8 @@ export class Drift {
   }
 
   report(): ModuleDrift {
-    const { module, checked, counts, examples } = this;
+    const { checked, counts, examples } = this;
+    const module = this.module.identifier;
     if (this.isComparable)
       return { module, state: 'COMPARED', reason: this.reason, checked, ...counts, examples };
     const reason = this.reason ?? 'every GET was answered HTTP 404';

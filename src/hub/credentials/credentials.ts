@@ -1,10 +1,9 @@
 import type { HubContext } from '../context';
-import { isFields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import { partyWords, partyKey, ROLES, type PartyId, type Role } from '../../domain/party';
-import { checkOf, wildcard, type Finding } from '../../ocpi/check';
-import { Credentials } from '../../ocpi/v2_2_1/credentials/dto';
+import { partyWords, partyKey } from '../../domain/party';
+import { wildcard, type Finding } from '../../ocpi/check';
+import type { CredentialsContent, Version } from '../../ocpi/version';
 import { statusMessageOf } from '../objects/validate';
 
 /*
@@ -14,39 +13,38 @@ import { statusMessageOf } from '../objects/validate';
  * are the credentials that go over the wire, ours and theirs.
  */
 
-/** A platform's Credentials, as far as the hub uses them. */
-export interface TheirCredentials {
-  token: string;
-  url: string;
-  roles: (PartyId & { role: Role; business_details: unknown })[];
-}
-
-/** What the hub cannot work without, also of a lenient partner. */
-const ESSENTIAL =
-  /^\$$|^\$\.(token|url|roles)$|^\$\.roles\[\d+\]$|^\$\.roles\[\d+\]\.(role|country_code|party_id)$/;
-
 /**
  * Checks a Credentials object under the partner's policy, and that its roles are unique.
  * @throws Invalid naming path and rule.
  */
-export function readCredentials(context: HubContext, partner: Partner, value: unknown): TheirCredentials {
-  const found = checkOf(Credentials)(value);
+export function readCredentials(
+  context: HubContext,
+  from: { partner: Partner; version: Version },
+  value: unknown,
+): CredentialsContent {
+  const { partner, version } = from;
+  const { check, isEssential, read } = version.credentials;
+  const found = check(value);
   const lenient = partner.policies.validation === 'lenient';
-  const refused = lenient ? found.filter((f) => ESSENTIAL.test(f.path)) : found;
+  const refused = lenient ? found.filter((f) => isEssential(f.path)) : found;
   if (refused.length > 0) fail({ kind: 'Invalid', message: statusMessageOf(refused) });
-  const credentials = shapeOf(value) ?? fail({ kind: 'Invalid', message: '$: must be a Credentials object' });
+  const credentials = read(value) ?? fail({ kind: 'Invalid', message: '$: must be a Credentials object' });
   refuseDoubles(credentials);
-  record(context, partner, found);
+  record(context, from, found);
   return credentials;
 }
 
-function record(context: HubContext, partner: Partner, found: readonly Finding[]): void {
+function record(
+  context: HubContext,
+  { partner, version }: { partner: Partner; version: Version },
+  found: readonly Finding[],
+): void {
   const items = found.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id: partner.name }));
-  if (items.length > 0) context.findings.record(partner.id, 'credentials', items);
+  if (items.length > 0) context.findings.record(partner.id, version.credentials.identifier, items);
 }
 
 /** Role, country and party are unique together (spec: credentials, Credentials object). */
-function refuseDoubles({ roles }: TheirCredentials): void {
+function refuseDoubles({ roles }: CredentialsContent): void {
   const seen = new Set<string>();
   roles.forEach((role, index) => {
     const key = `${role.role} ${partyKey(role)}`;
@@ -57,13 +55,13 @@ function refuseDoubles({ roles }: TheirCredentials): void {
 }
 
 /**
- * A party belongs to one platform (HUB-SEMANTICS 17); the last word on it is the database's.
+ * A party belongs to one platform (semantics 17); the last word on it is the database's.
  * @throws Invalid for the hub's own party and another platform's.
  */
 export async function refuseForeignParties(
   context: Pick<HubContext, 'registry'>,
   partner: Partner,
-  roles: TheirCredentials['roles'],
+  roles: CredentialsContent['roles'],
 ): Promise<void> {
   for (const [index, role] of roles.entries()) {
     const words = `$.roles[${index}]: party ${partyWords(role)}`;
@@ -74,42 +72,17 @@ export async function refuseForeignParties(
   }
 }
 
-/** The checked value with its types; undefined only if the check let something through. */
-function shapeOf(value: unknown): TheirCredentials | undefined {
-  if (!isFields(value) || typeof value.token !== 'string' || typeof value.url !== 'string') return undefined;
-  if (!Array.isArray(value.roles) || value.roles.length === 0) return undefined;
-  const roles = value.roles.map(roleOf);
-  const known = roles.filter((role) => role !== undefined);
-  return known.length === roles.length ? { token: value.token, url: value.url, roles: known } : undefined;
-}
-
-function roleOf(value: unknown): TheirCredentials['roles'][number] | undefined {
-  if (!isFields(value)) return undefined;
-  const { country_code, party_id, business_details } = value;
-  const role = ROLES.find((name) => name === value.role);
-  if (role === undefined || typeof country_code !== 'string' || typeof party_id !== 'string')
-    return undefined;
-  return { role, country_code, party_id, business_details };
-}
-
-/** Credentials object (spec: credentials). */
-export interface OwnCredentials {
-  token: string;
-  url: string;
-  roles: (PartyId & { role: Role; business_details: { name: string } })[];
-}
-
 /** The URL that partners begin with. */
 export function versionsUrl(config: { publicUrl: string }): string {
   return `${config.publicUrl}/ocpi/versions`;
 }
 
-/** The hub's credentials with this token; it reports the single role HUB (HUB-SEMANTICS 18). */
+/** The hub's credentials with this token; it reports the single role HUB (semantics 18). */
 export function ownCredentials(
   context: Pick<HubContext, 'config' | 'registry'>,
+  version: Version,
   token: string,
-): OwnCredentials {
-  const { country_code, party_id, name } = context.registry.hub;
-  const role = { role: 'HUB' as const, business_details: { name }, party_id, country_code };
-  return { token, url: versionsUrl(context.config), roles: [role] };
+): object {
+  const { hub } = context.registry;
+  return version.credentials.write({ token, url: versionsUrl(context.config), hub });
 }

@@ -1,10 +1,11 @@
 import { isFields } from '../../domain/json/fields';
 import type { Endpoint, InterfaceRole } from '../../domain/partner';
+import type { Version } from '../../ocpi/version';
 import { describeAnswer, type Answer, type PartnerClient, type Target } from '../../partners/partner-client';
 
 /** A platform's API at one version (spec: version_information_endpoint). */
 export interface Discovery {
-  version: string;
+  version: Version;
   endpoints: Endpoint[];
 }
 
@@ -23,39 +24,27 @@ export class DiscoveryFailed extends Error {
 /** What the hub looks for, best first. */
 export interface Search {
   versionsUrl: string;
-  versions: readonly string[];
+  versions: readonly Version[];
   correlationId: string;
 }
 
-const MODULES = [
-  'cdrs',
-  'chargingprofiles',
-  'commands',
-  'credentials',
-  'hubclientinfo',
-  'locations',
-  'sessions',
-  'tariffs',
-  'tokens',
-];
-
 /**
  * Fetches a platform's versions and the details of the best one that both sides have. Unknown identifiers are
- * ignored, and the role of credentials is disregarded (HUB-SEMANTICS 11).
+ * ignored, and the role of credentials is disregarded (semantics 11).
  * @throws DiscoveryFailed
  */
 export async function discover(client: PartnerClient, target: Target, search: Search): Promise<Discovery> {
   const offered = await fetchVersions(client, target, search);
-  const version = search.versions.find((wanted) => offered.has(wanted));
-  const url = version === undefined ? undefined : offered.get(version);
+  const version = search.versions.find(({ number }) => offered.has(number));
+  const url = version && offered.get(version.number);
   if (version === undefined || url === undefined)
-    return failed({ kind: 'version', wanted: search.versions.join(', ') });
+    return failed({ kind: 'version', wanted: search.versions.map(({ number }) => number).join(', ') });
   const endpoints = await fetchEndpoints(client, target, {
     url,
     version,
     correlationId: search.correlationId,
   });
-  refuseIncomplete(endpoints);
+  refuseIncomplete(endpoints, version);
   return { version, endpoints };
 }
 
@@ -79,24 +68,37 @@ async function fetchVersions(
 async function fetchEndpoints(
   client: PartnerClient,
   target: Target,
-  at: { url: string; version: string; correlationId: string },
+  at: { url: string; version: Version; correlationId: string },
 ): Promise<Endpoint[]> {
   const { url, version, correlationId } = at;
   const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'version details');
-  if (isFields(data) && typeof data.version === 'string' && data.version !== version)
-    return failed({ kind: 'version', wanted: version });
+  if (isFields(data) && typeof data.version === 'string' && data.version !== version.number)
+    return failed({ kind: 'version', wanted: version.number });
   const list = isFields(data) ? data.endpoints : undefined;
   if (!Array.isArray(list)) {
     return failed({ kind: 'unusable', reason: 'version details: data.endpoints must be a list of Endpoint' });
   }
-  return list.flatMap((item) => endpointOf(client, item));
+  return list.flatMap((item) => endpointOf(client, version, item));
 }
 
-function endpointOf(client: PartnerClient, item: unknown): Endpoint[] {
+/** What the endpoints of a module are known by; undefined where the version has no such module. */
+function moduleOf(
+  version: Version,
+  name: unknown,
+): { identifier: string; hasInterfaces: boolean } | undefined {
+  const configuration = [version.credentials, version.hubclientinfo];
+  const functional = version.functionalModules.find(({ identifier }) => identifier === name);
+  if (functional) return { identifier: functional.identifier, hasInterfaces: true };
+  return configuration.find(({ identifier }) => identifier === name);
+}
+
+function endpointOf(client: PartnerClient, version: Version, item: unknown): Endpoint[] {
   if (!isFields(item) || typeof item.url !== 'string') return [];
-  const identifier = MODULES.find((name) => name === item.identifier);
-  const role = identifier === 'credentials' ? 'SENDER' : interfaceRole(item.role);
-  if (identifier === undefined || role === undefined) return [];
+  const module = moduleOf(version, item.identifier);
+  if (!module) return [];
+  const { identifier } = module;
+  const role = module.hasInterfaces ? interfaceRole(item.role) : 'SENDER';
+  if (role === undefined) return [];
   const refusal = client.refusalOf(item.url);
   if (refusal !== undefined)
     failed({ kind: 'unusable', reason: `version details: the url of ${identifier} ${refusal}` });
@@ -108,13 +110,12 @@ function interfaceRole(role: unknown): InterfaceRole | undefined {
 }
 
 /** Required: credentials and one module more. */
-function refuseIncomplete(endpoints: readonly Endpoint[]): void {
-  if (!endpoints.some((e) => e.identifier === 'credentials')) {
+function refuseIncomplete(endpoints: readonly Endpoint[], { credentials }: Version): void {
+  const others = endpoints.filter((e) => e.identifier !== credentials.identifier);
+  if (others.length === endpoints.length)
     failed({ kind: 'missing', missing: 'the credentials endpoint is missing' });
-  }
-  if (endpoints.every((e) => e.identifier === 'credentials')) {
+  if (others.length === 0)
     failed({ kind: 'missing', missing: 'at least one module beside credentials is required' });
-  }
 }
 
 function dataOf(answer: Answer, what: string): unknown {

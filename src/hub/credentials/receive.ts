@@ -2,6 +2,7 @@ import { targetOf } from '../../partners/partner-client';
 import type { Transaction } from '../../store/registry/types';
 import type { HubContext } from '../context';
 import { fail } from '../../errors';
+import type { Version } from '../../ocpi/version';
 import type { Caller, TokenKind } from '../../store/registry/registry';
 import { suspendParties } from '../../store/registry/parties';
 import {
@@ -10,7 +11,7 @@ import {
   type RegistrationState,
 } from '../../store/registry/registrations';
 import { dropTokens, issueToken, kindOfToken, limitTokenA, supersede } from '../../store/registry/tokens';
-import { readCredentials, refuseForeignParties, ownCredentials, type OwnCredentials } from './credentials';
+import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
 import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
 import { settle, type Outcome } from './settle';
 
@@ -18,35 +19,32 @@ import { settle, type Outcome } from './settle';
 export interface CredentialsCall {
   caller: Caller;
   /** Of the endpoint that was called. */
-  version: string;
+  version: Version;
   correlationId: string;
   /** Reads the body; only asked for once the call is allowed. */
   body(): Promise<unknown>;
 }
 
 /**
- * POST: registers a platform (spec: credentials; HUB-SEMANTICS 13, 14, 17). Its API is fetched first, then everything
+ * POST: registers a platform (spec: credentials; semantics 13, 14, 17). Its API is fetched first, then everything
  * is stored at once; whatever fails changes nothing, and token A lives on.
  * @throws AlreadyRegistered, Invalid, ClientApiUnusable, UnsupportedVersion, MissingEndpoints, HandshakeOvertaken
  */
-export async function receiveRegistration(
-  context: HubContext,
-  call: CredentialsCall,
-): Promise<OwnCredentials> {
+export async function receiveRegistration(context: HubContext, call: CredentialsCall): Promise<object> {
   if (call.caller.kind !== 'A') fail({ kind: 'AlreadyRegistered' });
   return handshake(context, call, { kinds: ['A'], replaceTokens: replaceAtRegistration });
 }
 
 /**
- * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (HUB-SEMANTICS 15).
+ * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (semantics 15).
  * @throws NotRegistered, and what receiveRegistration throws.
  */
-export async function receiveUpdate(context: HubContext, call: CredentialsCall): Promise<OwnCredentials> {
+export async function receiveUpdate(context: HubContext, call: CredentialsCall): Promise<object> {
   if (call.caller.kind === 'A') fail({ kind: 'NotRegistered' });
   return handshake(context, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
 }
 
-/** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (HUB-SEMANTICS 16). */
+/** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (semantics 16). */
 export async function unregister(
   context: HubContext,
   { caller }: Pick<CredentialsCall, 'caller'>,
@@ -81,14 +79,10 @@ const replaceAtUpdate: ReplaceTokens = async (client, partnerId, presented) => {
   await dropTokens(client, partnerId, ['SUPERSEDED']);
 };
 
-async function handshake(
-  context: HubContext,
-  call: CredentialsCall,
-  manner: Manner,
-): Promise<OwnCredentials> {
+async function handshake(context: HubContext, call: CredentialsCall, manner: Manner): Promise<object> {
   const { partner } = call.caller;
   const started = await context.registry.registrationState(partner.id);
-  const credentials = readCredentials(context, partner, await call.body());
+  const credentials = readCredentials(context, { partner, version: call.version }, await call.body());
   await refuseForeignParties(context, partner, credentials.roles);
   const discovery = await discoverClient(context, call, credentials);
   const outcome = { partnerId: partner.id, credentials, discovery, correlationId: call.correlationId };
@@ -97,7 +91,7 @@ async function handshake(
     { partner: partner.id, correlation_id: call.correlationId },
     'a partner has registered or changed',
   );
-  return ownCredentials(context, token);
+  return ownCredentials(context, call.version, token);
 }
 
 async function discoverClient(

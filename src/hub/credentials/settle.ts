@@ -5,13 +5,13 @@ import { PartyTaken, placeParties, connectedParties } from '../../store/registry
 import { storeConnection, type RegistrationState } from '../../store/registry/registrations';
 import type { Transaction } from '../../store/registry/types';
 import type { Vault } from '../../store/vault';
-import type { TheirCredentials } from './credentials';
+import type { CredentialsContent } from '../../ocpi/version';
 import type { Discovery } from './discover';
 
 /** What a handshake found out, ready to be stored. */
 export interface Outcome {
   partnerId: string;
-  credentials: TheirCredentials;
+  credentials: CredentialsContent;
   discovery: Discovery;
   correlationId: string;
 }
@@ -26,7 +26,8 @@ export async function settle(
   { outcome, vault }: { outcome: Outcome; vault: Vault },
 ): Promise<void> {
   const { partnerId, credentials, discovery } = outcome;
-  const { version, endpoints } = discovery;
+  const { endpoints } = discovery;
+  const version = discovery.version.number;
   const their_token = vault.encrypt(credentials.token);
   await storeConnection(client, partnerId, {
     versions_url: credentials.url,
@@ -44,7 +45,7 @@ export async function settle(
 async function place(
   client: Transaction,
   owner: { partnerId: string; suspended: boolean },
-  { roles }: TheirCredentials,
+  { roles }: CredentialsContent,
 ): Promise<number[]> {
   try {
     return await placeParties(client, owner, roles);

@@ -1,11 +1,12 @@
 import type { HubContext } from '../context';
 import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import { VERSION } from '../../ocpi/v2_2_1';
+import type { CredentialsContent } from '../../ocpi/version';
+import { versions } from '../../ocpi/versions';
 import { describeAnswer, targetOf, type Target } from '../../partners/partner-client';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
-import { readCredentials, refuseForeignParties, type TheirCredentials, ownCredentials } from './credentials';
+import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
 import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
 import { settle } from './settle';
 
@@ -17,11 +18,8 @@ export interface Invitation {
   correlationId: string;
 }
 
-/** Versions that the hub supports, best first. */
-const SUPPORTED = [VERSION];
-
 /**
- * The hub starts the handshake (HUB-SEMANTICS 18, 18a, 19) and resolves when it has succeeded. Our token B works for
+ * The hub starts the handshake (semantics 18, 18a, 19) and resolves when it has succeeded. Our token B works for
  * versions and details from before it is sent. What fails changes nothing here; a partner that has registered us
  * already is told by DELETE.
  * @throws AdminFailure: AdminNotFound, AdminConflict (registered already), HandshakeFailed with the reason.
@@ -87,7 +85,7 @@ async function discoverPartner(
 ): Promise<Discovery> {
   const { versionsUrl, correlationId } = invitation;
   try {
-    return await discover(context.partnerClient, target, { versionsUrl, versions: SUPPORTED, correlationId });
+    return await discover(context.partnerClient, target, { versionsUrl, versions, correlationId });
   } catch (error) {
     throw asAdminFailure(error);
   }
@@ -106,10 +104,11 @@ async function announceTokenB(
 }
 
 async function exchangeCredentials(context: HubContext, attempt: Attempt): Promise<void> {
+  const { partner, discovery } = attempt;
   const data = await postCredentials(context, attempt);
   try {
-    const credentials = readCredentials(context, attempt.partner, data);
-    await refuseForeignParties(context, attempt.partner, credentials.roles);
+    const credentials = readCredentials(context, { partner, version: discovery.version }, data);
+    await refuseForeignParties(context, partner, credentials.roles);
     await store(context, attempt, credentials);
   } catch (error) {
     await withdraw(context, attempt, data);
@@ -121,7 +120,7 @@ async function postCredentials(context: HubContext, attempt: Attempt): Promise<u
   const answer = await context.partnerClient.ask(attempt.target, {
     method: 'POST',
     url: credentialsUrl(attempt.discovery),
-    body: JSON.stringify(ownCredentials(context, attempt.tokenB)),
+    body: JSON.stringify(ownCredentials(context, attempt.discovery.version, attempt.tokenB)),
     correlationId: attempt.invitation.correlationId,
   });
   if (answer.kind === 'ocpi' && answer.success) return answer.data;
@@ -131,11 +130,11 @@ async function postCredentials(context: HubContext, attempt: Attempt): Promise<u
   });
 }
 
-function credentialsUrl({ endpoints }: Discovery): string {
-  return endpoints.find((e) => e.identifier === 'credentials')?.url ?? '';
+function credentialsUrl({ version, endpoints }: Discovery): string {
+  return endpoints.find((e) => e.identifier === version.credentials.identifier)?.url ?? '';
 }
 
-async function store(context: HubContext, attempt: Attempt, credentials: TheirCredentials): Promise<void> {
+async function store(context: HubContext, attempt: Attempt, credentials: CredentialsContent): Promise<void> {
   const { partner, registration, discovery, invitation, tokenB } = attempt;
   const { vault } = context;
   const outcome = { partnerId: partner.id, credentials, discovery, correlationId: invitation.correlationId };

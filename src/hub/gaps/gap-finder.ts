@@ -1,5 +1,7 @@
 import type { Partner } from '../../domain/partner';
 import { partyWords } from '../../domain/party';
+import type { SharedModule } from '../../domain/visibility';
+import { storedVersion } from '../../ocpi/versions';
 import type { Database } from '../../store/database';
 import { GapIndex, type RefreshOptions } from '../../store/gaps/gap-index';
 import {
@@ -8,7 +10,6 @@ import {
   readGaps,
   unasked,
   type GapExample,
-  type MissingModule,
   type PairRow,
 } from '../../store/gaps/report';
 import type { Registry } from '../../store/registry/registry';
@@ -20,7 +21,7 @@ import type { Registry } from '../../store/registry/registry';
  */
 
 /** Pulls what is missing here from a partner's Sender interface: what it says changed at or after `dateFrom`. */
-export type RequestPull = (partner: Partner, module: MissingModule, dateFrom: Date) => Promise<void>;
+export type RequestPull = (partner: Partner, module: SharedModule, dateFrom: Date) => Promise<void>;
 
 interface Side {
   count: number;
@@ -79,12 +80,12 @@ export class GapFinder {
   async askFor(requestPull: RequestPull, olderThanS: number): Promise<void> {
     const { pool } = this.context.database;
     const before = await momentBefore(pool, olderThanS);
-    for (const module of ['cdrs', 'sessions'] as const) {
-      for (const { partner_id, since } of await unasked(pool, module, before)) {
+    for (const missing of ['cdrs', 'sessions'] as const) {
+      for (const { partner_id, since } of await unasked(pool, missing, before)) {
         const partner = this.context.registry.partner(partner_id);
         if (!partner) continue;
-        await requestPull(partner, module, new Date(since.getTime() - MARGIN_MS));
-        await markAsked(pool, module, { before, partnerId: partner_id });
+        await requestPull(partner, storedVersion.billing[missing], new Date(since.getTime() - MARGIN_MS));
+        await markAsked(pool, missing, { before, partnerId: partner_id });
       }
     }
   }

@@ -11,7 +11,7 @@ import { canonicalJson, sameContent } from '../../domain/json/same-json';
 import type { StoredObject, Decision, Write } from '../../store/objects/types';
 import { isOlder, STALE, type Outcome } from './decide';
 
-/* Decisions on tariffs, sessions, tokens and CDRs: one text each. */
+/* Decisions on objects that are one text each: tariffs, sessions, tokens and CDRs. */
 
 export interface FlatOptions {
   counterpart?: number | null;
@@ -30,13 +30,13 @@ export interface Concerned {
 
 /**
  * Who sees a session or CDR besides its CPO: who got it, but never in place of the owner of its cdr_token: an SCSP that
- * gets it too takes nothing away from the eMSP (HUB-SEMANTICS 28, 29, 31).
+ * gets it too takes nothing away from the eMSP (semantics 28, 29, 31).
  */
 export function counterpartOf({ receiver, owner }: Concerned, current: StoredObject): number {
   return current.exists && owner !== undefined && current.counterpart === owner ? owner : receiver;
 }
 
-/** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
+/** Takes a whole new text, put or merged (semantics 35, 38). */
 export function takeWhole(text: string, options: FlatOptions, current: StoredObject): Decision<Outcome> {
   const known = current.exists && !current.deleted;
   const last_updated = stringValue(text, 'last_updated') ?? '';
@@ -53,8 +53,8 @@ export function takeWhole(text: string, options: FlatOptions, current: StoredObj
   };
 }
 
-/** DELETE of a tariff: a tombstone stays. */
-export function deleteTariff(current: StoredObject): Decision<Outcome> {
+/** DELETE: a tombstone stays. */
+export function deleteObject(current: StoredObject): Decision<Outcome> {
   return {
     answer: 'updated',
     write: {
@@ -66,25 +66,25 @@ export function deleteTariff(current: StoredObject): Decision<Outcome> {
   };
 }
 
-function appendPeriods(old: string | undefined, given: string): string {
-  const periods = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
-  const known = new Set(periods.map(canonicalJson));
-  for (const period of elementsOf(given)) {
-    const canonical = canonicalJson(period);
-    if (!known.has(canonical)) periods.push(period);
+function append(old: string | undefined, given: string): string {
+  const elements = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
+  const known = new Set(elements.map(canonicalJson));
+  for (const element of elementsOf(given)) {
+    const canonical = canonicalJson(element);
+    if (!known.has(canonical)) elements.push(element);
     known.add(canonical);
   }
-  return `[${periods.join(',')}]`;
+  return `[${elements.join(',')}]`;
 }
 
-/** PATCH of a session: charging_periods are appended, one that is there already is not doubled (HUB-SEMANTICS 35). */
-export function mergeSession(session: string, patch: string): string {
-  const given = valueText(patch, 'charging_periods');
-  if (given === undefined) return mergePatch(session, patch);
-  const merged = mergePatch(session, withoutMembers(patch, ['charging_periods']));
+/** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (semantics 35). */
+export function mergeObject(text: string, patch: string, appended: string | undefined): string {
+  const given = appended === undefined ? undefined : valueText(patch, appended);
+  if (appended === undefined || given === undefined) return mergePatch(text, patch);
+  const merged = mergePatch(text, withoutMembers(patch, [appended]));
   if (given === 'null') return merged;
-  const periods = isArrayText(given) ? appendPeriods(valueText(session, 'charging_periods'), given) : given;
-  return periods === '[]' ? merged : withMembers(merged, new Map([['charging_periods', periods]]));
+  const list = isArrayText(given) ? append(valueText(text, appended), given) : given;
+  return list === '[]' ? merged : withMembers(merged, new Map([[appended, list]]));
 }
 
 export type CdrOutcome = 'created' | 'same' | 'other';
@@ -92,7 +92,7 @@ export type CdrOutcome = 'created' | 'same' | 'other';
 export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['delivery'] };
 
 /**
- * POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). One that
+ * POST of a CDR: a second identical one is acknowledged, one with other content refused (semantics 40). One that
  * only another party than the owner of its cdr_token has got becomes the owner's, with its delivery.
  */
 export function takeCdr(text: string, options: CdrOptions, current: StoredObject): Decision<CdrOutcome> {

@@ -2,7 +2,7 @@ import { instantOf } from '../../domain/instants';
 import { elementsOf, isArrayText, membersOf, stringValue, valueText } from '../../domain/json/json-text';
 import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 
-/** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (HUB-SEMANTICS 38). */
+/** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (semantics 38). */
 export type Outcome = 'created' | 'updated' | 'stale';
 
 /** CiStrings are compared folded. */
@@ -18,6 +18,12 @@ export function isOlder(a: string | undefined, b: string | undefined): boolean {
 /** The later of two DateTimes, as it was sent; an equal one does not replace the first. */
 export function later(a: string, b: string | undefined): string {
   return b !== undefined && isOlder(a, b) ? b : a;
+}
+
+/** What came of a pushed object, and its id. `same`: it was pushed before, word for word. */
+export interface Received {
+  outcome: Outcome | 'same';
+  id: string;
 }
 
 export const STALE: Decision<Outcome> = { answer: 'stale' };

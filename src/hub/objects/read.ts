@@ -1,21 +1,21 @@
 import { type Party, partyWords } from '../../domain/party';
-import { visibleSet, type OwnedModule, maySee } from '../../domain/visibility';
+import { visibleSet, maySee } from '../../domain/visibility';
 import { okWith, type Reply } from '../../ocpi/envelope';
 import { RawJson } from '../../ocpi/raw-json';
+import { keyOf, type Level, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { listHeaders, readPaging, type ListRequest } from '../../ocpi/paging';
 import type { Stores } from '../context';
 import { elementUnder, fold } from './decide';
-import { tokenKey } from './receive-flat';
 import { fail } from '../../errors';
 
 /**
  * GET All: a page of the hub's own store, what this party may see (spec: transport_and_format, GET All via Hubs,
- * Pagination; HUB-SEMANTICS 30, 33, 34).
+ * Pagination; semantics 30, 33, 34).
  * @throws Invalid for a parameter that breaks its rule
  */
 export async function listObjects(
   stores: Stores,
-  request: ListRequest & { module: OwnedModule; viewer: Party },
+  request: ListRequest & { module: OwnedModuleDescriptor; viewer: Party },
 ): Promise<Reply> {
   const paging = readPaging(request);
   const visible = visibleSet(request.viewer, request.module, stores.registry.parties());
@@ -24,27 +24,26 @@ export async function listObjects(
   return okWith(new RawJson(`[${page.texts.join(',')}]`), listHeaders(request, paging, page));
 }
 
-/* GET of one object: the hub's own copy (HUB-SEMANTICS 30). */
+/* GET of one object: the hub's own copy (semantics 30). */
 
-/** The part of a location that further ids name: an EVSE, a connector of it. */
-function partOf(location: string, ids: readonly string[]): string | undefined {
-  const [, uid, connector] = ids;
-  if (uid === undefined) return location;
-  const evse = elementUnder(location, { member: 'evses', idField: 'uid', key: fold(uid) });
-  if (evse === undefined || connector === undefined) return evse;
-  return elementUnder(evse, { member: 'connectors', idField: 'id', key: fold(connector) });
+/** The part of an object that further ids name, level by level: an EVSE, a connector of it. */
+function partOf(object: string, levels: readonly Level[], ids: readonly string[]): string | undefined {
+  return ids.slice(1).reduce<string | undefined>((text, id, i) => {
+    const level = levels[i];
+    return text && level && elementUnder(text, { ...level, key: fold(id) });
+  }, object);
 }
 
 /** GET on a Receiver interface: the owner looks at what the hub has of its object. @throws Unknown… */
 export async function readOwn(
   stores: Stores,
-  request: { module: OwnedModule; owner: Party; ids: readonly string[]; type: string | undefined },
+  request: { module: OwnedModuleDescriptor; owner: Party; ids: readonly string[]; type: string | undefined },
 ): Promise<Reply> {
   const { module, owner, ids, type } = request;
   const id = ids[0] ?? '';
-  const key = module === 'tokens' ? tokenKey(id, type) : fold(id);
+  const key = keyOf(module, id, type);
   const found = await stores.objects.read({ module, owner: owner.number, key });
-  const text = found && partOf(found.text, ids);
+  const text = found && partOf(found.text, module.levels, ids);
   return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
 }
 
@@ -54,7 +53,7 @@ export async function readOwn(
  */
 export async function readVisible(
   stores: Stores,
-  request: { module: OwnedModule; viewer: Party; ids: readonly string[] },
+  request: { module: OwnedModuleDescriptor; viewer: Party; ids: readonly string[] },
 ): Promise<Reply> {
   const { module, viewer, ids } = request;
   const owners = await visibleOwners(stores, { module, id: ids[0] ?? '', viewer });
@@ -67,7 +66,7 @@ export async function readVisible(
  */
 export async function visibleOwners(
   stores: Pick<Stores, 'objects' | 'registry'>,
-  object: { module: OwnedModule; id: string; key?: string; viewer: Party },
+  object: { module: OwnedModuleDescriptor; id: string; key?: string; viewer: Party },
 ): Promise<Party[]> {
   const { module, id, viewer } = object;
   const foldedId = fold(id);
@@ -79,22 +78,19 @@ export async function visibleOwners(
 }
 
 /**
- * The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS
- * 29)
+ * The one of them; undefined where there is none.
+ * @throws SeveralReceivers where it would be a guess (semantics 29)
  */
 export function onlyOne(
   owners: readonly Party[],
-  object: { module: OwnedModule; id: string },
+  object: { module: OwnedModuleDescriptor; id: string },
 ): Party | undefined {
   if (owners.length < 2) return owners[0];
-  const subject = `${object.id} of ${object.module}`;
+  const subject = `${object.id} of ${object.module.identifier}`;
   return fail({ kind: 'SeveralReceivers', subject, candidates: owners.map(partyWords) });
 }
 
-/** Nothing of this name is here: HTTP 404 with the status code that the module has for it (HUB-SEMANTICS 5, 36). */
-export function unknownObject(module: OwnedModule, ids: readonly string[]): never {
-  const id = ids.join('/');
-  if (module === 'locations') return fail({ kind: 'UnknownLocation', id });
-  if (module === 'tokens') return fail({ kind: 'UnknownToken', id });
-  return fail({ kind: 'UnknownObject', module, id });
+/** Nothing of this name is here: HTTP 404 with the status code that the module has for it (semantics 5, 36). */
+export function unknownObject({ unknown }: OwnedModuleDescriptor, ids: readonly string[]): never {
+  return fail({ kind: 'UnknownObject', ...unknown, id: ids.join('/') });
 }

@@ -1,13 +1,12 @@
 import { fail } from '../../errors';
 import type { Party } from '../../domain/party';
-import { CDR } from '../../ocpi/v2_2_1/cdrs/dto';
 import type { Write } from '../../store/objects/types';
-import { fold } from './decide';
-import { takeCdr, TOLD_NOBODY, type CdrOutcome } from './decide-flat';
+import { fold, type Received } from './decide';
+import { takeCdr, TOLD_NOBODY } from './decide-flat';
 import type { Incoming } from './incoming';
 import type { Stores } from '../context';
 import { asObject, checkEssentials, isId, validate } from './validate';
-import { knownOwner, tokenOwner } from './receive-flat';
+import { knownOwner, namesNobody, tokenOwner } from './token-owner';
 
 /** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
 function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
@@ -17,28 +16,27 @@ function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
 }
 
 /**
- * Checks and stores a posted CDR (mod_cdrs, Receiver POST; HUB-SEMANTICS 28, 40): once, however often it is posted.
- * @returns what became of it, and its id
+ * Checks and stores an object that is received once for good: a posted CDR (mod_cdrs, Receiver POST; semantics 28,
+ * 40), however often it is posted.
  * @throws Invalid, UnknownReceiver
  */
-export async function receiveCdr(
-  stores: Stores,
-  incoming: Incoming,
-): Promise<{ outcome: CdrOutcome; id: string }> {
+export async function receiveCdr(stores: Stores, incoming: Incoming): Promise<Received> {
   const { module, partner, owner } = incoming;
   const fields = asObject(incoming.body.value);
   const id = isId(fields.id)
     ? fields.id
     : fail({ kind: 'Invalid', message: '$.id: must be given as a string' });
-  validate({ findings: stores.findings, partner, module, example_id: id }, CDR, fields);
+  const validation = { findings: stores.findings, partner, module: module.identifier, example_id: id };
+  validate(validation, module.dto, fields);
   checkEssentials(fields, [
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },
   ]);
-  const owns = incoming.relayed ? knownOwner(stores, fields) : await tokenOwner(stores, fields);
+  const owns = incoming.relayed
+    ? knownOwner(stores, module, fields)
+    : await tokenOwner(stores, module, fields);
   const receiver = incoming.relayed?.receiver ?? owns;
-  if (!receiver)
-    return fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  if (!receiver) return namesNobody(module);
   const options = {
     concerned: { receiver: receiver.number, owner: owns?.number },
     delivery: deliveryTo(receiver, incoming),
@@ -49,7 +47,6 @@ export async function receiveCdr(
     { wantText: true, correlation_id: incoming.correlation_id },
     (current) => takeCdr(incoming.body.text, options, current),
   );
-  if (outcome === 'other')
-    fail({ kind: 'Invalid', message: '$.id: a CDR with this id and other content was posted before' });
-  return { outcome, id };
+  if (outcome !== 'other') return { outcome, id };
+  return fail({ kind: 'Invalid', message: '$.id: a CDR with this id and other content was posted before' });
 }

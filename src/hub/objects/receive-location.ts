@@ -1,7 +1,6 @@
 import { fail } from '../../errors';
-import { Connector, EVSE, Location } from '../../ocpi/v2_2_1/locations/dto';
 import type { Decide, StoredObject } from '../../store/objects/types';
-import { fold, isOlder, STALE, touchedKeys, type Outcome } from './decide';
+import { fold, isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
 import { unknownObject } from './read';
 import { mergePatch } from '../../domain/json/merge-patch';
 import {
@@ -29,19 +28,24 @@ import {
 import { stringValue } from '../../domain/json/json-text';
 import { hasDistinctIds } from '../../domain/json/distinct-ids';
 import { isFields, type Fields } from '../../domain/json/fields';
-import { finding, type Finding } from '../../ocpi/check';
+import { finding, type DtoClass, type Finding } from '../../ocpi/check';
+import { keyOf, type Level } from '../../ocpi/module';
 
-/* Pushes on locations at their three levels (mod_locations, Receiver interface). */
+/* Pushes on objects of three levels: locations, EVSEs, connectors (mod_locations, Receiver interface). */
 
 interface Push {
   incoming: Incoming;
   validation: ValidationContext;
 }
 
-const unknownLocation = (...ids: string[]): never => unknownObject('locations', ids);
+/** The class of an EVSE or connector. */
+function dtoOf({ module, ids }: Incoming): DtoClass {
+  const level = module.levels[ids.length - 2];
+  return ids.length === 1 ? module.dto : (level?.dto ?? fail({ kind: 'HubFault' }));
+}
 
-function need(current: StoredObject, id: string): void {
-  if (!current.exists) unknownLocation(id);
+function need(current: StoredObject, { module, ids }: Incoming): void {
+  if (!current.exists) unknownObject(module, ids.slice(0, 1));
 }
 
 /** An EVSE uid with control characters is refused by both policies. */
@@ -57,7 +61,7 @@ function checkUids(fields: Record<string, unknown>): void {
 
 function putWhole({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
-  validate(validation, Location, fields);
+  validate(validation, dtoOf(incoming), fields);
   checkEssentials(fields, identity(incoming, false));
   checkUids(fields);
   const parts = cutLocation(incoming.body.text);
@@ -68,34 +72,35 @@ function patchWhole({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, identity(incoming, true));
   checkUids(fields);
-  refuseOrRecord(validation, evsesOfPatch(fields));
+  refuseOrRecord(validation, findingsUnder(fields, '$', incoming.module.levels));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
-    need(current, incoming.ids[0] ?? '');
+    need(current, incoming);
     const merged = mergeLocation(incoming.body.text, current);
     if (isOlder(merged.last_updated, current.last_updated)) return STALE;
-    validateMerged(validation, Location, { text: merged.touched, touched });
+    validateMerged(validation, dtoOf(incoming), { text: merged.touched, touched });
     return patchLocation(merged, current);
   };
 }
 
 function evseOf(
   current: StoredObject,
-  ids: readonly string[],
+  incoming: Incoming,
 ): { evseKey: string; evse: { place: number; text: string } } {
-  need(current, ids[0] ?? '');
+  need(current, incoming);
+  const { module, ids } = incoming;
   const evseKey = fold(ids[1] ?? '');
-  const evse = current.evses.get(evseKey) ?? unknownLocation(...ids.slice(0, 2));
+  const evse = current.evses.get(evseKey) ?? unknownObject(module, ids.slice(0, 2));
   return { evseKey, evse };
 }
 
 function putEvse({ incoming, validation }: Push): Decide<Outcome> {
   const uid = incoming.ids[1] ?? '';
   const fields = asObject(incoming.body.value);
-  validate(validation, EVSE, fields);
+  validate(validation, dtoOf(incoming), fields);
   checkEssentials(fields, [{ field: 'uid', value: uid, optional: false }]);
   return (current) => {
-    need(current, incoming.ids[0] ?? '');
+    need(current, incoming);
     return takeEvse(incoming.body.text, fold(uid), current);
   };
 }
@@ -103,13 +108,13 @@ function putEvse({ incoming, validation }: Push): Decide<Outcome> {
 function patchEvse({ incoming, validation }: Push): Decide<Outcome> {
   const fields = asObject(incoming.body.value);
   checkEssentials(fields, [{ field: 'uid', value: incoming.ids[1] ?? '', optional: true }]);
-  refuseOrRecord(validation, connectorsOfPatch(fields));
+  refuseOrRecord(validation, findingsUnder(fields, '$', incoming.module.levels.slice(1)));
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
-    const { evseKey, evse } = evseOf(current, incoming.ids);
+    const { evseKey, evse } = evseOf(current, incoming);
     const decision = takeEvse(mergeEvse(evse.text, incoming.body.text), evseKey, current);
     const text = decision.write?.evses?.get(evseKey)?.text;
-    if (text !== undefined) validateMerged(validation, EVSE, { text, touched });
+    if (text !== undefined) validateMerged(validation, dtoOf(incoming), { text, touched });
     return decision;
   };
 }
@@ -117,10 +122,10 @@ function patchEvse({ incoming, validation }: Push): Decide<Outcome> {
 function putConnector({ incoming, validation }: Push): Decide<Outcome> {
   const id = incoming.ids[2] ?? '';
   const fields = asObject(incoming.body.value);
-  validate(validation, Connector, fields);
+  validate(validation, dtoOf(incoming), fields);
   checkEssentials(fields, [{ field: 'id', value: id, optional: false }]);
   return (current) =>
-    takeConnector(incoming.body.text, { ...evseOf(current, incoming.ids), connectorKey: fold(id) }, current);
+    takeConnector(incoming.body.text, { ...evseOf(current, incoming), connectorKey: fold(id) }, current);
 }
 
 function patchConnector({ incoming, validation }: Push): Decide<Outcome> {
@@ -129,12 +134,12 @@ function patchConnector({ incoming, validation }: Push): Decide<Outcome> {
   checkEssentials(fields, [{ field: 'id', value: id, optional: true }]);
   const touched = touchedKeys(incoming.body.text);
   return (current) => {
-    const at = { ...evseOf(current, incoming.ids), connectorKey: fold(id) };
-    const ours = connectorOf(at.evse, at.connectorKey) ?? unknownLocation(...incoming.ids);
+    const at = { ...evseOf(current, incoming), connectorKey: fold(id) };
+    const ours = connectorOf(at.evse, at.connectorKey) ?? unknownObject(incoming.module, incoming.ids);
     if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
       return STALE;
     const text = mergePatch(ours, incoming.body.text);
-    validateMerged(validation, Connector, { text, touched });
+    validateMerged(validation, dtoOf(incoming), { text, touched });
     return takeConnector(text, at, current);
   };
 }
@@ -151,56 +156,45 @@ function wantedEvses(incoming: Incoming): string | undefined {
 
 /**
  * Checks and stores a push on a location, an EVSE or a connector.
- * @throws Invalid, UnknownLocation
+ * @throws Invalid, UnknownObject
  */
-export async function receiveLocation(stores: Stores, incoming: Incoming): Promise<Outcome> {
+export async function receiveLocation(stores: Stores, incoming: Incoming): Promise<Received> {
   const { module, partner, owner, ids } = incoming;
-  const validation = { findings: stores.findings, partner, module, example_id: ids[0] ?? '' };
-  const object = { module, owner: owner.number, key: fold(ids[0] ?? ''), id: ids[0] ?? '' };
+  const id = ids[0] ?? '';
+  const validation = { findings: stores.findings, partner, module: module.identifier, example_id: id };
+  const object = { module, owner: owner.number, key: keyOf(module, id, undefined), id };
   const wantEvse = wantedEvses(incoming);
   const wantText = ids.length === 1 && incoming.method === 'PATCH';
   const options = { wantText, wantEvse, bulk: incoming.pulled, correlation_id: incoming.correlation_id };
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
   const decide = levels[ids.length - 1]?.({ incoming, validation });
-  if (!decide) return unknownLocation(...ids);
-  return stores.objects.transact(object, options, decide);
+  if (!decide) return unknownObject(module, ids);
+  return { outcome: await stores.objects.transact(object, options, decide), id };
 }
 
 /*
- * EVSEs merge by uid and connectors by id (HUB-SEMANTICS 35): an element of a PATCH that cannot be told apart by it
+ * EVSEs merge by uid and connectors by id (semantics 35): an element of a PATCH that cannot be told apart by it
  * changes nothing. Its sender must not take that for a success.
  */
 
-interface Level {
-  member: string;
-  idField: string;
-  below?: Level;
-}
-
-const CONNECTORS: Level = { member: 'connectors', idField: 'id' };
-const EVSES: Level = { member: 'evses', idField: 'uid', below: CONNECTORS };
-
-function elementFindings(element: unknown, path: string, level: Level): Finding[] {
+function elementFindings(element: unknown, path: string, [level, ...below]: readonly Level[]): Finding[] {
   if (!isFields(element)) return [finding(path, 'must be an object')];
-  const id = element[level.idField];
-  const below = level.below ? findingsUnder(element, path, level.below) : [];
-  if (typeof id === 'string' && id !== '') return below;
-  return [finding(`${path}.${level.idField}`, 'is required'), ...below];
+  const idField = level?.idField ?? 'id';
+  const id = element[idField];
+  const further = findingsUnder(element, path, below);
+  if (typeof id === 'string' && id !== '') return further;
+  return [finding(`${path}.${idField}`, 'is required'), ...further];
 }
 
-function findingsUnder(fields: Fields, path: string, level: Level): Finding[] {
-  const elements = fields[level.member];
-  if (!Array.isArray(elements)) return [];
+/** What a PATCH says of EVSEs and connectors that cannot be merged; `levels`: those below what it patches. */
+function findingsUnder(fields: Fields, path: string, levels: readonly Level[]): Finding[] {
+  const [level] = levels;
+  const elements = level && fields[level.member];
+  if (!level || !Array.isArray(elements)) return [];
   const at = `${path}.${level.member}`;
   const article = level.idField === 'uid' ? 'a' : 'an';
   const twice = hasDistinctIds(elements, level.idField)
     ? []
     : [finding(at, `must not have ${article} ${level.idField} twice`)];
-  return [...twice, ...elements.flatMap((element, i) => elementFindings(element, `${at}[${i}]`, level))];
+  return [...twice, ...elements.flatMap((element, i) => elementFindings(element, `${at}[${i}]`, levels))];
 }
-
-/** What a PATCH of a location says of EVSEs and connectors that cannot be merged. */
-export const evsesOfPatch = (patch: Fields): Finding[] => findingsUnder(patch, '$', EVSES);
-
-/** What a PATCH of an EVSE says of connectors that cannot be merged. */
-export const connectorsOfPatch = (patch: Fields): Finding[] => findingsUnder(patch, '$', CONNECTORS);

@@ -1,22 +1,21 @@
 import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import type { ModuleID } from '../../ocpi/module';
 import { instantOf } from '../../domain/instants';
 import { checkOf, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
-import { ownedModules } from '../../ocpi/v2_2_1';
 import type { Incoming } from './incoming';
 import type { Findings } from '../../store/findings';
 
 /*
- * Checks objects under a partner's policy (HUB-SEMANTICS, Tolerance). strict: a finding is a refusal. lenient: only
+ * Checks objects under a partner's policy (semantics, Tolerance). strict: a finding is a refusal. lenient: only
  * what the hub cannot work without is refused (checkEssentials), the rest is stored and counted.
  */
 
 export interface ValidationContext {
   findings: Findings;
   partner: Partner;
-  module: ModuleID;
+  /** The identifier of its module. */
+  module: string;
   /** Named beside the finding, so that a partner can look one up. */
   example_id: string;
 }
@@ -88,7 +87,7 @@ export interface Expected {
 /** What the body must say of itself as the URL does: id and owner. */
 export function identity(incoming: Incoming, optional: boolean): Expected[] {
   return [
-    { field: ownedModules[incoming.module].idField, value: incoming.ids[0] ?? '', optional },
+    { field: incoming.module.idField, value: incoming.ids[0] ?? '', optional },
     { field: 'country_code', value: incoming.owner.country_code, optional },
     { field: 'party_id', value: incoming.owner.party_id, optional },
   ];

@@ -1,8 +1,11 @@
-import { fail, OcpiFailure } from '../../errors';
+import { OcpiFailure } from '../../errors';
 import { isLive, type Party } from '../../domain/party';
 import { endpointOf, isConnected } from '../../domain/partner';
 import { mayOwn } from '../../domain/visibility';
 import type { Reply } from '../../ocpi/envelope';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { unknownObject } from '../objects/read';
+import { moduleNaming } from './find-receiver';
 import {
   type Asked,
   dataOf,
@@ -18,7 +21,7 @@ import type { HubContext } from '../context';
 /*
  * An authorize for a token that nobody pushed: the eMSPs whose policy is `authorize_unknown_tokens` are asked, all at
  * once. The first ALLOWED wins and ends the others; else the first answer that knows the token (BLOCKED, EXPIRED,
- * ...); else it is unknown: 2004 (HUB-SEMANTICS 29, issue 4).
+ * ...); else it is unknown: 2004 (semantics 29).
  */
 
 /** The driver stands at the charge point. */
@@ -30,12 +33,13 @@ interface Known {
 }
 
 /** Those that are asked; never the platform that asks. */
-function candidates(context: HubContext, asked: Asked): Receiver[] {
+function candidates(context: HubContext, tokens: OwnedModuleDescriptor, asked: Asked): Receiver[] {
   const fits = (party: Party): boolean => {
     const partner = party.partner === null ? undefined : context.registry.partner(party.partner);
     if (!partner || !partner.policies.authorize_unknown_tokens || !isConnected(partner)) return false;
-    if (partner.id === asked.relayed.platform.id || !endpointOf(partner, 'tokens', 'SENDER')) return false;
-    return isLive(party) && mayOwn(party, 'tokens');
+    if (partner.id === asked.relayed.platform.id || !endpointOf(partner, tokens.identifier, 'SENDER'))
+      return false;
+    return isLive(party) && mayOwn(party, tokens);
   };
   return context.registry
     .parties()
@@ -77,12 +81,14 @@ async function firstOf(answers: readonly Promise<Known | undefined>[]): Promise<
   return Promise.any(allowed).catch(() => first);
 }
 
-/** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownToken */
+/** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownObject */
 export async function authorizeUnknown(context: HubContext, asked: Asked): Promise<Reply> {
   const others = new AbortController();
   const { signal } = others;
-  const known = await firstOf(candidates(context, asked).map((by) => ask(context, asked, { by, signal })));
+  const tokens = moduleNaming(asked.request.namedBy);
+  const askedOnes = candidates(context, tokens, asked);
+  const known = await firstOf(askedOnes.map((by) => ask(context, asked, { by, signal })));
   others.abort();
-  if (!known) return fail({ kind: 'UnknownToken', id: asked.ids[0] ?? '' });
+  if (!known) return unknownObject(tokens, [asked.ids[0] ?? '']);
   return { ...replyOf(known.answered), sides: { from: known.by.party } };
 }

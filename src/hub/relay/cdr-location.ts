@@ -1,10 +1,13 @@
-import { answeredBy, fail } from '../../errors';
+import { answeredBy } from '../../errors';
 import { sameOrigin } from '../../domain/origin';
 import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
+import { unknownObject } from '../objects/read';
 import { checkFrom } from '../sender';
 import { endpointUrl } from '../../ocpi/urls';
+import { versionOf } from '../../ocpi/versions';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { openProxiedUrl } from './proxied-url';
 import { forward, replyOf, type Answered, type Relayed, receiverOf, type Receiver } from './forward';
 import { headerOf } from '../../partners/transport/transport-types';
@@ -12,7 +15,7 @@ import type { HubContext } from '../context';
 
 /*
  * The Location of a relayed CDR points to the hub, since the CPO has no token at the eMSP; GET there is relayed to the
- * receiver's own URL, for the sender alone and for ever (mod_cdrs, POST; HUB-SEMANTICS 25).
+ * receiver's own URL, for the sender alone and for ever (mod_cdrs, POST; semantics 25).
  */
 
 /** The receiver's own Location, absolute; undefined where it gave none or one that the hub may not call. */
@@ -38,7 +41,9 @@ export async function proxiedLocation(
     url,
     expiresInS: undefined,
   });
-  return `${endpointUrl(context.config.publicUrl, { module: 'cdrs', interface: 'RECEIVER' })}/${name}`;
+  const { platform, module } = relayed;
+  const endpoint = { version: versionOf(platform), module, interface: 'RECEIVER' } as const;
+  return `${endpointUrl(context.config.publicUrl, endpoint)}/${name}`;
 }
 
 /**
@@ -47,11 +52,17 @@ export async function proxiedLocation(
  */
 export async function relayCdr(
   context: HubContext,
-  cdr: { name: string; platform: Partner; from: PartyId | undefined; correlation_id: string },
+  cdr: {
+    name: string;
+    module: OwnedModuleDescriptor;
+    platform: Partner;
+    from: PartyId | undefined;
+    correlation_id: string;
+  },
 ): Promise<Reply> {
   const { name, platform, correlation_id } = cdr;
   const opened = await openProxiedUrl(context, { name, kinds: ['cdr'], platform });
-  if (!opened) return fail({ kind: 'UnknownObject', module: 'cdrs', id: name });
+  if (!opened) return unknownObject(cdr.module, [name]);
   const { from, to } = opened;
   return answeredBy({ from: to, to: from }, async () => {
     checkFrom(platform, cdr.from);

@@ -1,14 +1,14 @@
 import { fail } from '../../errors';
 import { partyWords, type Party } from '../../domain/party';
-import type { NamedBy } from '../../ocpi/module';
+import { keyOf, type NamedBy, type OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModules } from '../../ocpi/versions';
 import type { RouteKind } from '../../store/relay/known-routes';
 import { fold } from '../objects/decide';
-import { tokenKey } from '../objects/receive-flat';
-import { onlyOne, visibleOwners } from '../objects/read';
+import { onlyOne, unknownObject, visibleOwners } from '../objects/read';
 import type { HubContext } from '../context';
 
 /*
- * Open routing: the content names the one that a request is for, among what its sender may see (HUB-SEMANTICS 29).
+ * Open routing: the content names the one that a request is for, among what its sender may see (semantics 29).
  * What matches several is refused, never guessed.
  */
 
@@ -16,22 +16,29 @@ export interface Question {
   sender: Party;
   /** From the URL or the body: a token uid, a location, session or reservation id. */
   id: string;
-  /** Of a token. */
+  /** Of a module that has it: `?type=`. */
   type: string | undefined;
 }
 
 type Find = (context: HubContext, question: Question) => Promise<Party | undefined>;
 
-async function byToken(context: HubContext, { sender, id, type }: Question): Promise<Party | undefined> {
-  const object = { module: 'tokens', id } as const;
-  const owners = await visibleOwners(context, { ...object, key: tokenKey(id, type), viewer: sender });
-  return onlyOne(owners, object);
+/** The module of whose objects a request names one. */
+export function moduleNaming(namedBy: NamedBy): OwnedModuleDescriptor {
+  return ownedModules.find(({ names }) => names === namedBy) ?? fail({ kind: 'HubFault' });
 }
 
-const byObject =
-  (module: 'locations' | 'sessions'): Find =>
-  async (context, { sender, id }) =>
-    onlyOne(await visibleOwners(context, { module, id, viewer: sender }), { module, id });
+/** The owner of the object of this module that a request names, among those that its sender may see. */
+export async function ownerNamed(
+  context: HubContext,
+  module: OwnedModuleDescriptor,
+  { sender, id, type }: Question,
+): Promise<Party | undefined> {
+  const object = { module, id, key: keyOf(module, id, type), viewer: sender };
+  return onlyOne(await visibleOwners(context, object), object);
+}
+
+const byObject: (namedBy: NamedBy) => Find = (namedBy) => (context, question) =>
+  ownerNamed(context, moduleNaming(namedBy), question);
 
 const byRoute =
   (kind: RouteKind): Find =>
@@ -43,9 +50,9 @@ const byRoute =
   };
 
 const FIND: Record<NamedBy, Find> = {
-  token: byToken,
-  location: byObject('locations'),
-  session: byObject('sessions'),
+  token: byObject('token'),
+  location: byObject('location'),
+  session: byObject('session'),
   reservation: byRoute('reservation'),
   'profile setter': byRoute('profile setter'),
 };
@@ -63,9 +70,9 @@ export function findReceiver(
 export function nothingMatches(namedBy: NamedBy, id: string): never {
   switch (namedBy) {
     case 'location':
-      return fail({ kind: 'UnknownLocation', id, named: true });
+      return fail({ kind: 'UnknownObject', ...moduleNaming(namedBy).unknown, id, named: true });
     case 'token':
-      return fail({ kind: 'UnknownToken', id });
+      return unknownObject(moduleNaming(namedBy), [id]);
     case 'session':
     case 'reservation':
     case 'profile setter':

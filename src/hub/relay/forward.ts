@@ -7,11 +7,11 @@ import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
 import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport/transport-types';
 import type { HubContext } from '../context';
 import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
-import { urlBelow, type ModuleID, type RequestDescriptor } from '../../ocpi/module';
+import { urlBelow, type RequestDescriptor } from '../../ocpi/module';
 import type { Registry } from '../../store/registry/registry';
 
 /*
- * A message on its way to one receiver and its answer back (HUB-SEMANTICS 20, 22, 23): bytes as they came, a new
+ * A message on its way to one receiver and its answer back (semantics 20, 22, 23): bytes as they came, a new
  * request id, the same correlation id. No retry and no queue: the sender decides what to do about a failure.
  */
 
@@ -117,7 +117,8 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
 
 /** A request to a functional module that is for somebody else, as it came. */
 export interface Relayed {
-  module: ModuleID;
+  /** Its identifier. */
+  module: string;
   interface: InterfaceRole;
   method: string;
   /** Raw, below the module's endpoint, and the raw query string with its `?`. */
@@ -168,7 +169,7 @@ export interface Receiver {
   named: PartyId;
 }
 
-/** The platform behind a party. @throws ReceiverNotConnected (HUB-SEMANTICS 22) */
+/** The platform behind a party. @throws ReceiverNotConnected (semantics 22) */
 export function receiverOf(registry: Registry, party: Party, named: PartyId = party): Receiver {
   const partner = party.partner === null ? undefined : registry.partner(party.partner);
   if (!partner || !isLive(party) || !isConnected(partner))
@@ -184,7 +185,7 @@ export async function receiverNamed(registry: Registry, to: PartyId): Promise<Re
 }
 
 /** Where the receiver serves this interface. @throws Unroutable where it does not */
-export function endpointAt(receiver: Receiver, at: { module: ModuleID; interface: InterfaceRole }): string {
+export function endpointAt(receiver: Receiver, at: { module: string; interface: InterfaceRole }): string {
   const url = endpointOf(receiver.partner, at.module, at.interface);
   const what = `${at.module} as ${at.interface}`;
   return url ?? fail({ kind: 'Unroutable', reason: `${partyWords(receiver.named)} does not offer ${what}` });

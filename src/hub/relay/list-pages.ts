@@ -5,6 +5,7 @@ import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
 import { endpointUrl } from '../../ocpi/urls';
+import { versionOf } from '../../ocpi/versions';
 import { checkFrom } from '../sender';
 import { openProxiedUrl } from './proxied-url';
 import {
@@ -19,7 +20,7 @@ import {
 import type { HubContext } from '../context';
 
 /*
- * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is opened, and the sender gets one of the hub that
+ * Pages of relayed lists (semantics 24): the receiver's Link is opened, and the sender gets one of the hub that
  * leads to it, as often as it likes, for a day. It is the list's own URL with a parameter more, so that clients that
  * keep to the endpoint they discovered follow it too.
  */
@@ -61,7 +62,9 @@ export async function pageHeaders(
     url: next.href,
     expiresInS: PAGE_S,
   });
-  const endpoint = endpointUrl(context.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
+  const { platform, module } = relayed;
+  const own = { version: versionOf(platform), module, interface: 'SENDER' } as const;
+  const endpoint = endpointUrl(context.config.publicUrl, own);
   const query = new URLSearchParams();
   for (const key of SHOWN) {
     const value = next.searchParams.get(key);
@@ -71,7 +74,7 @@ export async function pageHeaders(
   return { Link: `<${endpoint}?${query.toString()}>; rel="next"` };
 }
 
-/** Relays a GET; the Link of a list points back to the hub (HUB-SEMANTICS 24). */
+/** Relays a GET; the Link of a list points back to the hub (semantics 24). */
 export async function relayGet(context: HubContext, relayed: Relayed, receiver: Receiver): Promise<Reply> {
   const message = messageTo(relayed, receiver);
   const answered = await forward(context, message);

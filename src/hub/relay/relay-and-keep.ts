@@ -1,18 +1,19 @@
 import { fail, isRefusal } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
-import { fold } from '../objects/decide';
 import type { Incoming } from '../objects/incoming';
 import { asObject } from '../objects/validate';
-import { tokenOwner } from '../objects/receive-flat';
-import { cdrUrl } from '../../ocpi/urls';
+import { namesNobody, tokenOwner } from '../objects/token-owner';
+import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
+import { objectUrl } from '../../ocpi/urls';
+import { versionOf } from '../../ocpi/versions';
 import { proxiedLocation, receiversLocation } from './cdr-location';
 import { forward, replyOf, messageTo, type Relayed, type Receiver } from './forward';
 import type { HubContext } from '../context';
 
 /*
  * A session or CDR for one receiver: relayed at once, judged by the receiver, and kept where that accepted it, visible
- * to the two alone (HUB-SEMANTICS 20a, 29, 31).
+ * to the two alone (semantics 20a, 29, 31).
  */
 
 /** What is to be kept, without the receiver. */
@@ -35,7 +36,7 @@ export async function relayAndKeep(
   const incoming = readable(context, message, toKeep);
   const location_url = receiversLocation(context, answered, sent.url) ?? null;
   const [headers] = await Promise.all([
-    relayed.module === 'cdrs' ? locationHeader(context, message, { incoming, location_url }) : {},
+    relayed.method === 'POST' ? locationHeader(context, message, { incoming, location_url }) : {},
     incoming &&
       context.relayedObjects.keep({ ...incoming, relayed: { receiver: receiver.party, location_url } }),
   ]);
@@ -68,9 +69,10 @@ async function locationHeader(
   cdr: { incoming: ToKeep | undefined; location_url: string | null },
 ): Promise<Record<string, string>> {
   const id = cdr.incoming && asObject(cdr.incoming.body.value).id;
+  const of = { version: versionOf(relayed.platform), module: relayed.module };
   const own =
     cdr.incoming && typeof id === 'string'
-      ? cdrUrl(context.config.publicUrl, cdr.incoming.owner, id)
+      ? objectUrl(context.config.publicUrl, of, { owner: cdr.incoming.owner, id })
       : undefined;
   const handedOut =
     cdr.location_url &&
@@ -82,18 +84,25 @@ async function locationHeader(
   return Location === undefined ? {} : { Location };
 }
 
-/** Whom a session or CDR without OCPI-to concerns: its cdr_token's owner; of a PATCH that of the stored session. */
+/** Whom a session or CDR without OCPI-to concerns: its cdr_token's owner; of a PATCH that of the stored object. */
 export async function concernedParty(
   context: HubContext,
-  push: { method: string; owner: Party | undefined; ids: readonly string[]; body: unknown },
+  push: {
+    module: OwnedModuleDescriptor;
+    method: string;
+    owner: Party | undefined;
+    ids: readonly string[];
+    body: unknown;
+  },
 ): Promise<Party> {
-  const { method, owner, ids } = push;
+  const { module, method, owner, ids } = push;
   const id = ids[0] ?? '';
   if (method === 'PATCH' && owner) {
-    const stored = await context.objects.read({ module: 'sessions', owner: owner.number, key: fold(id) });
+    const key = keyOf(module, id, undefined);
+    const stored = await context.objects.read({ module, owner: owner.number, key });
     const party = stored && stored.counterpart !== null && context.registry.partyByNumber(stored.counterpart);
-    return party || fail({ kind: 'UnknownReceiver', party: `of session ${id}` });
+    return party || fail({ kind: 'UnknownReceiver', party: `of ${module.names ?? module.identifier} ${id}` });
   }
-  const party = await tokenOwner(context, asObject(push.body));
-  return party ?? fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  const party = await tokenOwner(context, module, asObject(push.body));
+  return party ?? namesNobody(module);
 }

@@ -4,11 +4,10 @@ import { retryDelay } from '../../domain/retry';
 import type { Incoming } from '../objects/incoming';
 import type { Stores } from '../context';
 import { fold } from '../objects/decide';
-import { receiveCdr } from '../objects/receive-cdr';
-import { receiveFlat } from '../objects/receive-flat';
+import { receiveObject } from '../objects/receive';
 
 /*
- * Sessions and CDRs that a receiver accepted are kept (HUB-SEMANTICS 31), before their sender gets the answer: what is
+ * Sessions and CDRs that a receiver accepted are kept (semantics 31), before their sender gets the answer: what is
  * acknowledged is stored. Where storing fails the accepted answer is passed on all the same, and storing is tried
  * again here; a process that dies meanwhile loses the hub's copy, never the receiver's.
  */
@@ -27,7 +26,7 @@ interface Waiting {
 }
 
 const objectOf = ({ module, owner, ids, body }: Incoming): string =>
-  JSON.stringify([module, owner.number, ids.length > 0 ? ids.map(fold) : body.text]);
+  JSON.stringify([module.number, owner.number, ids.length > 0 ? ids.map(fold) : body.text]);
 
 /** Stores what was relayed and accepted. */
 export class RelayedObjects {
@@ -56,12 +55,13 @@ export class RelayedObjects {
 
   private async try(incoming: Incoming): Promise<Tried> {
     try {
-      await (incoming.module === 'cdrs' ? receiveCdr : receiveFlat)(this.stores, incoming);
+      await receiveObject(this.stores, incoming);
       return 'stored';
     } catch (error) {
       const refused = isRefusal(error);
-      const { module, ids, correlation_id } = incoming;
-      this.log[refused ? 'info' : 'warn']({ err: error, module, ids, correlation_id }, 'not kept');
+      const { ids, correlation_id } = incoming;
+      const of = { module: incoming.module.identifier, ids, correlation_id };
+      this.log[refused ? 'info' : 'warn']({ err: error, ...of }, 'not kept');
       return refused ? 'refused' : 'failed';
     }
   }
@@ -108,6 +108,6 @@ export class RelayedObjects {
       clearTimeout(oldest.timer);
       this.waiting.delete(object);
     }
-    this.log.error({ module: lost.module, ids: lost.ids }, 'a relayed object was not stored');
+    this.log.error({ module: lost.module.identifier, ids: lost.ids }, 'a relayed object was not stored');
   }
 }

@@ -1,6 +1,6 @@
 import { answeredBy, fail, isFailure } from '../../errors';
 import type { Party } from '../../domain/party';
-import type { NamedBy, ResultName } from '../../ocpi/module';
+import type { ResultName } from '../../ocpi/module';
 import type { Reply } from '../../ocpi/envelope';
 import { asObject, validate } from '../objects/validate';
 import { authorizeUnknown } from './authorize-unknown';
@@ -12,8 +12,8 @@ import { responseUrlOf, withHubUrl } from './response-url';
 
 /*
  * Requests: commands, charging profiles, charging_preferences, authorize. The hub checks them before they go out
- * (HUB-SEMANTICS 20a), finds whom they are for where OCPI-to does not say (29), and puts a URL of its own in place of
- * their response_url (26).
+ * (semantics 20a), finds whom they are for where OCPI-to does not say (semantics 29), and puts a URL of its own in
+ * place of their response_url (semantics 26).
  */
 
 type Fields = Record<string, unknown> | undefined;
@@ -28,19 +28,10 @@ function checkBody(context: HubContext, asked: Asked): Fields {
   return fields;
 }
 
-/** The field that names it, where the URL does not. */
-const NAMING_FIELDS: Record<NamedBy, string> = {
-  token: 'token_uid',
-  location: 'location_id',
-  session: 'session_id',
-  reservation: 'reservation_id',
-  'profile setter': 'session_id',
-};
-
 /** By what open routing finds its receiver: a segment of the URL, else a field. @throws Invalid */
 function namedId(asked: Asked, fields: Fields): string {
   if (asked.ids[0] !== undefined) return asked.ids[0];
-  const field = NAMING_FIELDS[asked.request.namedBy];
+  const field = asked.request.namedIn ?? '';
   const id = fields?.[field];
   return typeof id === 'string' && id !== ''
     ? id

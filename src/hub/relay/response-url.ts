@@ -1,21 +1,21 @@
 import { answeredBy, fail } from '../../errors';
 import { withValue } from '../../domain/json/json-text';
 import { findResponseUrl, withResponseUrl } from '../../domain/relay/response-url';
-import type { RequestDescriptor, ResultName, ModuleID } from '../../ocpi/module';
-import { url as isUrl } from '../../ocpi/v2_2_1/types/scalars';
+import { resultsOf, type ModuleDescriptor, type RequestDescriptor, type ResultName } from '../../ocpi/module';
+import { url as isUrl } from '../../ocpi/check/scalar';
 import { endpointUrl } from '../../ocpi/urls';
 import { type Relayed, type Receiver, forward, replyOf, receiverOf } from './forward';
 import type { HubContext } from '../context';
 import type { PartyId } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
 import type { Reply } from '../../ocpi/envelope';
-import { results } from '../../ocpi/v2_2_1';
+import { versionOf } from '../../ocpi/versions';
 import { asObject, validate } from '../objects/validate';
 import { checkFrom } from '../sender';
 import { openProxiedUrl, type OpenedUrl } from './proxied-url';
 
 /*
- * The receiver gets a URL of the hub in place of the sender's response_url (HUB-SEMANTICS 26): it has no token of the
+ * The receiver gets a URL of the hub in place of the sender's response_url (semantics 26): it has no token of the
  * sender's. It is stored before the request goes out, since a result can come before the answer.
  */
 
@@ -56,7 +56,9 @@ export async function withHubUrl(
     },
     context.proxiedUrls.newName(),
   );
-  const endpoint = endpointUrl(context.config.publicUrl, { module: relayed.module, interface: 'SENDER' });
+  const version = versionOf(to.receiver.partner);
+  const at = { version, module: relayed.module, interface: 'SENDER' } as const;
+  const endpoint = endpointUrl(context.config.publicUrl, at);
   return { relayed: replaceUrl(relayed, `${endpoint}/${name}`), name };
 }
 
@@ -70,25 +72,22 @@ function replaceUrl(relayed: Relayed, url: string): Relayed {
 
 /*
  * A result that a CPO posts to the hub's URL goes to the response_url of the one who asked, with that platform's token,
- * FROM the CPO, TO the eMSP, before the CPO gets its answer (mod_commands, Sender POST; HUB-SEMANTICS 26). It may come
+ * FROM the CPO, TO the eMSP, before the CPO gets its answer (mod_commands, Sender POST; semantics 26). It may come
  * more than once: a CPO cancels a reservation by the same URL.
  */
 
 export interface PostedResult {
   name: string;
-  module: ModuleID;
+  module: ModuleDescriptor;
   platform: Partner;
   from: PartyId | undefined;
   correlation_id: string;
   body(): Promise<{ text: string; value: unknown }>;
 }
 
-const KINDS: Partial<Record<ModuleID, readonly ResultName[]>> = {
-  commands: ['CommandResult'],
-  chargingprofiles: ['ActiveChargingProfileResult', 'ChargingProfileResult', 'ClearProfileResult'],
-};
-
-const isResult = (kind: OpenedUrl['proxied']['kind']): kind is ResultName => kind in results;
+/** What a URL that was handed out for this module's requests takes. */
+const resultAt = ({ proxied }: OpenedUrl, module: ModuleDescriptor): ResultName | undefined =>
+  resultsOf(module).find((name) => name === proxied.kind);
 
 function check(
   context: HubContext,
@@ -96,8 +95,13 @@ function check(
   result: { name: ResultName; value: unknown },
 ): void {
   const { platform: partner, module, name } = posted;
-  const validation = { findings: context.findings, partner, module, example_id: name.slice(0, 8) };
-  validate(validation, results[result.name], asObject(result.value));
+  const { identifier } = module;
+  const of = { partner, module: identifier, example_id: name.slice(0, 8) };
+  validate(
+    { findings: context.findings, ...of },
+    versionOf(partner).results[result.name],
+    asObject(result.value),
+  );
 }
 
 /**
@@ -106,10 +110,9 @@ function check(
  */
 export async function relayResult(context: HubContext, posted: PostedResult): Promise<Reply> {
   const { name, platform } = posted;
-  const opened = await openProxiedUrl(context, { name, kinds: KINDS[posted.module] ?? [], platform });
-  if (!opened || !isResult(opened.proxied.kind))
-    return fail({ kind: 'UnknownPath', path: 'this response_url' });
-  const { kind } = opened.proxied;
+  const opened = await openProxiedUrl(context, { name, kinds: resultsOf(posted.module), platform });
+  const kind = opened && resultAt(opened, posted.module);
+  if (!kind) return fail({ kind: 'UnknownPath', path: 'this response_url' });
   return answeredBy({ from: opened.to, to: opened.from }, () =>
     postResult(context, posted, { opened, kind }),
   );

@@ -1,30 +1,37 @@
 import { listClientInfo } from '../../hub/hubclientinfo/list';
-import { pagingRules, type Route } from '../ocpi-call';
-import { endpointPath, endpointUrl } from '../../ocpi/urls';
+import { endpointPath, endpointUrl, type EndpointName } from '../../ocpi/urls';
+import type { Version } from '../../ocpi/version';
+import { pagingRules, type EndpointEntry, type Route } from '../ocpi-call';
 
-const ENDPOINT = { module: 'hubclientinfo', interface: 'SENDER' as const };
+const nameOf = (version: Version): EndpointName => ({
+  version,
+  module: version.hubclientinfo.identifier,
+  interface: 'SENDER',
+});
 
 /** A hub only sends it. */
-export const hubclientinfoEndpoint = {
-  identifier: ENDPOINT.module,
-  role: ENDPOINT.interface,
-  path: endpointPath(ENDPOINT),
-};
+export function hubclientinfoEndpoint(version: Version): EndpointEntry {
+  const name = nameOf(version);
+  return { identifier: name.module, role: name.interface, path: endpointPath(name) };
+}
 
-/** The Sender interface of hubclientinfo (spec: mod_hub_client_info; HUB-SEMANTICS 42). */
-export const hubclientinfoRoutes: Route[] = [
-  {
-    method: 'GET',
-    pattern: hubclientinfoEndpoint.path,
-    opens: ['C'],
-    handle: async (call) => {
-      const { context, caller, query } = call;
-      return listClientInfo(context.registry, {
-        viewer: caller.partner,
-        query,
-        url: endpointUrl(context.config.publicUrl, ENDPOINT),
-        rules: pagingRules(call),
-      });
+/** The Sender interface of hubclientinfo (spec: mod_hub_client_info; semantics 42). */
+export function hubclientinfoRoutes(version: Version): Route[] {
+  const name = nameOf(version);
+  return [
+    {
+      method: 'GET',
+      pattern: endpointPath(name),
+      opens: ['C'],
+      handle: async (call) => {
+        const { context, caller, query } = call;
+        return listClientInfo(context.registry, {
+          viewer: caller.partner,
+          query,
+          url: endpointUrl(context.config.publicUrl, name),
+          rules: pagingRules(call),
+        });
+      },
     },
-  },
-];
+  ];
+}

@@ -5,11 +5,11 @@ import type { OwnedRouted } from '../routed';
 import { endpointUrl } from '../../ocpi/urls';
 
 /** GET on a Sender list, answered from the hub's own store. */
-export function list({ call, module, sender }: OwnedRouted): Promise<Reply> {
+export function list({ call, version, module, sender }: OwnedRouted): Promise<Reply> {
   const { config } = call.context;
-  const url = endpointUrl(config.publicUrl, { module: module.identifier, interface: 'SENDER' });
+  const url = endpointUrl(config.publicUrl, { version, module: module.identifier, interface: 'SENDER' });
   return listObjects(call.context, {
-    module: module.identifier,
+    module,
     viewer: sender,
     query: call.query,
     url,
@@ -19,7 +19,7 @@ export function list({ call, module, sender }: OwnedRouted): Promise<Reply> {
 
 /** GET of one object, the hub's own copy. */
 export function read({ call, module, sender, owner, ids }: OwnedRouted): Promise<Reply> {
-  if (!owner) return readVisible(call.context, { module: module.identifier, viewer: sender, ids });
+  if (!owner) return readVisible(call.context, { module, viewer: sender, ids });
   const type = call.query.get('type') ?? undefined;
-  return readOwn(call.context, { module: module.identifier, owner, ids, type });
+  return readOwn(call.context, { module, owner, ids, type });
 }

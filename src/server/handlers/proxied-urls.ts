@@ -5,14 +5,15 @@ import type { Partner } from '../../domain/partner';
 import type { PartyId } from '../../domain/party';
 import type { AnswerSides } from '../../errors';
 import { readRoutingHeaders } from '../../ocpi/headers';
-import type { ModuleID } from '../../ocpi/module';
+import { resultsOf, type ModuleDescriptor, type OwnedModuleDescriptor } from '../../ocpi/module';
+import type { Version } from '../../ocpi/version';
 import { withRoutingHeaders } from '../act-on-route';
 import { readJsonBody } from '../body';
 import type { OcpiCall, Route } from '../ocpi-call';
 
 /*
  * URLs that the hub handed out in place of partners' own: response_urls of commands and charging profiles, Locations
- * of relayed CDRs (HUB-SEMANTICS 25, 26). Whose they are stands behind their name, not in the headers.
+ * of relayed CDRs (semantics 25, 26). Whose they are stands behind their name, not in the headers.
  */
 
 interface OpenedBy {
@@ -30,9 +31,9 @@ function openedBy(call: OcpiCall, name: string | undefined): OpenedBy {
 
 const hubAnswers = ({ context }: OcpiCall): AnswerSides => ({ from: context.registry.hub });
 
-const resultRoute = (module: ModuleID): Route => ({
+const resultRoute = (version: Version, module: ModuleDescriptor): Route => ({
   method: 'POST',
-  pattern: `${endpointPath({ module, interface: 'SENDER' })}/:response_url_id`,
+  pattern: `${endpointPath({ version, module: module.identifier, interface: 'SENDER' })}/:response_url_id`,
   opens: ['C'],
   handle: (call) =>
     withRoutingHeaders(hubAnswers(call), async () => {
@@ -41,15 +42,23 @@ const resultRoute = (module: ModuleID): Route => ({
     }),
 });
 
-const cdrRoute: Route = {
+const locationRoute = (version: Version, module: OwnedModuleDescriptor): Route => ({
   method: 'GET',
-  pattern: `${endpointPath({ module: 'cdrs', interface: 'RECEIVER' })}/:location_url_id`,
+  pattern: `${endpointPath({ version, module: module.identifier, interface: 'RECEIVER' })}/:location_url_id`,
   opens: ['C'],
   handle: (call) =>
     withRoutingHeaders(hubAnswers(call), async () =>
-      relayCdr(call.context, openedBy(call, call.params.location_url_id)),
+      relayCdr(call.context, { ...openedBy(call, call.params.location_url_id), module }),
     ),
-};
+});
 
 /** Every URL of that kind. */
-export const proxiedUrlRoutes: Route[] = [resultRoute('commands'), resultRoute('chargingprofiles'), cdrRoute];
+export function proxiedUrlRoutes(version: Version): Route[] {
+  const { functionalModules, ownedModules } = version;
+  const asking = functionalModules.filter((module) => resultsOf(module).length > 0);
+  const posted = ownedModules.filter(({ push }) => push === 'POST');
+  return [
+    ...asking.map((module) => resultRoute(version, module)),
+    ...posted.map((module) => locationRoute(version, module)),
+  ];
+}

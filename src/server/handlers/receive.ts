@@ -1,20 +1,17 @@
-import { partyNamed } from '../../domain/party';
 import { fail } from '../../errors';
 import type { Incoming } from '../../hub/objects/incoming';
-import { receiveCdr } from '../../hub/objects/receive-cdr';
-import { receiveFlat } from '../../hub/objects/receive-flat';
-import { receiveLocation } from '../../hub/objects/receive-location';
+import { receiveObject } from '../../hub/objects/receive';
 import { ownParty } from '../../hub/sender';
 import { CREATED, OK, type Reply } from '../../ocpi/envelope';
 import { readJsonBody, type JsonBody } from '../body';
 import type { OwnedRouted } from '../routed';
-import { cdrUrl } from '../../ocpi/urls';
+import { objectUrl } from '../../ocpi/urls';
 
 const NO_BODY: JsonBody = { text: '', value: undefined };
 
-/** A CDR's owner stands in its body alone. */
-function ownerOfCdr(routed: OwnedRouted, body: JsonBody): Incoming['owner'] {
-  const named = partyNamed(body.value);
+/** The owner of an object that is POSTed (a CDR) stands in its body only. */
+function ownerInBody(routed: OwnedRouted, body: JsonBody): Incoming['owner'] {
+  const named = routed.version.ownerIn(body.value);
   if (!named) return routed.sender;
   const owner = ownParty(routed.call.caller.partner, named);
   return (
@@ -39,10 +36,10 @@ async function incomingOf(routed: OwnedRouted): Promise<Incoming> {
 export function incomingWith(routed: OwnedRouted, body: JsonBody): Incoming {
   const { call, module } = routed;
   return {
-    module: module.identifier,
+    module,
     method: methodOf(routed),
     partner: call.caller.partner,
-    owner: routed.owner ?? ownerOfCdr(routed, body),
+    owner: routed.owner ?? ownerInBody(routed, body),
     ids: routed.ids,
     type: call.query.get('type') ?? undefined,
     body,
@@ -50,18 +47,19 @@ export function incomingWith(routed: OwnedRouted, body: JsonBody): Incoming {
   };
 }
 
-async function postCdr(routed: OwnedRouted, incoming: Incoming): Promise<Reply> {
-  const { outcome, id } = await receiveCdr(routed.call.context, incoming);
-  const Location = cdrUrl(routed.call.context.config.publicUrl, incoming.owner, id);
-  return { ...(outcome === 'created' ? CREATED : OK), headers: { Location } };
+/** Where the hub has what was POSTed. */
+function locationOf({ call, version, module }: OwnedRouted, { owner }: Incoming, id: string): string {
+  const of = { version, module: module.identifier };
+  return objectUrl(call.context.config.publicUrl, of, { owner, id });
 }
 
 /**
- * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29).
+ * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (semantics 27 to 29).
  */
 export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);
-  if (incoming.module === 'cdrs') return postCdr(routed, incoming);
-  const store = incoming.module === 'locations' ? receiveLocation : receiveFlat;
-  return (await store(routed.call.context, incoming)) === 'created' ? CREATED : OK;
+  const { outcome, id } = await receiveObject(routed.call.context, incoming);
+  const reply = outcome === 'created' ? CREATED : OK;
+  if (incoming.method !== 'POST') return reply;
+  return { ...reply, headers: { Location: locationOf(routed, incoming, id) } };
 }

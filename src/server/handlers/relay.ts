@@ -1,5 +1,5 @@
 import { answeredBy, fail } from '../../errors';
-import { findReceiver } from '../../hub/relay/find-receiver';
+import { ownerNamed } from '../../hub/relay/find-receiver';
 import {
   replyOf,
   relayTo,
@@ -17,7 +17,7 @@ import { parseJson, readBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
 import { incomingWith } from './receive';
 
-/* Messages for somebody else (HUB-SEMANTICS 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
+/* Messages for somebody else (semantics 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
 
 /** The request as it came, with this body. */
 export function relayedOf(routed: Routed, body: Relayed['body']): Relayed {
@@ -68,25 +68,25 @@ export async function relayAndKeep(routed: OwnedRouted): Promise<Reply> {
 
 /** A session or CDR without OCPI-to, by its cdr_token; GET of one location, by its id. */
 export function findAndRelay(routed: OwnedRouted): Promise<Reply> {
-  return routed.operation.operation === 'get' ? findLocation(routed) : findConcerned(routed);
+  return routed.operation.operation === 'get' ? findObject(routed) : findConcerned(routed);
 }
 
-async function findLocation(routed: OwnedRouted): Promise<Reply> {
-  const { call, sender, ids } = routed;
+async function findObject(routed: OwnedRouted): Promise<Reply> {
+  const { call, module, sender, ids } = routed;
   const { context } = call;
-  const party = await findReceiver(context, 'location', { sender, id: ids[0] ?? '', type: undefined });
-  if (!party) return unknownObject('locations', ids);
+  const party = await ownerNamed(context, module, { sender, id: ids[0] ?? '', type: undefined });
+  if (!party) return unknownObject(module, ids);
   return answeredBy({ from: party }, async () =>
     relayGet(context, relayedOf(routed, undefined), receiverOf(context.registry, party)),
   );
 }
 
 async function findConcerned(routed: OwnedRouted): Promise<Reply> {
-  const { call, operation, owner, ids } = routed;
+  const { call, module, operation, owner, ids } = routed;
   const { context } = call;
   const bytes = await readBody(routed.call);
   const body = parseJson(bytes);
-  const push = { method: operation.method, owner, ids, body: body.value };
+  const push = { module, method: operation.method, owner, ids, body: body.value };
   const party = await concernedParty(context, push);
   return answeredBy({ from: party }, async () => {
     const message = { relayed: relayedOf(routed, bytes), receiver: receiverOf(context.registry, party) };
@@ -95,12 +95,12 @@ async function findConcerned(routed: OwnedRouted): Promise<Reply> {
 }
 
 /** A session that its eMSP passes to an SCSP: relayed, the CPO's own and not kept. */
-export async function passOn(routed: Routed): Promise<Reply> {
-  const { call, ids } = routed;
+export async function passOn(routed: OwnedRouted): Promise<Reply> {
+  const { call, module, ids } = routed;
   const { country_code = '', party_id = '' } = call.params;
   const receiver = await namedReceiver(routed);
   const bytes = await bytesOf(routed);
-  const session = { owner: { country_code, party_id }, id: ids[0] ?? '' };
+  const session = { module, owner: { country_code, party_id }, id: ids[0] ?? '' };
   const body = bytes && parseJson(bytes).value;
   await checkPassedOn(call.context, call.caller.partner, { ...session, body });
   return replyOf(await relayTo(call.context, relayedOf(routed, bytes), receiver));

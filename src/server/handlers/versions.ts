@@ -1,45 +1,42 @@
-import type { InterfaceRole } from '../../domain/partner';
 import { okWith } from '../../ocpi/envelope';
-import { VERSION } from '../../ocpi/v2_2_1';
-import type { OcpiCall, Route } from '../ocpi-call';
+import type { Version } from '../../ocpi/version';
+import { versions } from '../../ocpi/versions';
+import type { EndpointEntry, OcpiCall, Route } from '../ocpi-call';
 import { credentialsEndpoint } from './credentials';
 import { hubclientinfoEndpoint } from './hubclientinfo';
 
-/** A line of the version details; `path` is below /ocpi. */
-export interface EndpointEntry {
-  identifier: string;
-  role: InterfaceRole;
-  path: string;
-}
+/* Versions and version details (spec: version_information_endpoint; semantics 10, 11). */
 
 const OPENS = ['A', 'B', 'C'] as const;
 
 const urlOf = (call: OcpiCall, path: string): string => `${call.context.config.publicUrl}/ocpi/${path}`;
 
+/** The versions that the hub serves. */
+export const versionsRoute: Route = {
+  method: 'GET',
+  pattern: 'versions',
+  opens: OPENS,
+  handle: async (call) =>
+    okWith(versions.map(({ number }) => ({ version: number, url: urlOf(call, number) }))),
+};
+
 /**
- * Versions and version details (spec: version_information_endpoint; HUB-SEMANTICS 10, 11).
+ * The details of a version.
  * @param endpoints the functional modules as they are mounted; the configuration modules are added here.
  */
-export function versionsRoutes(endpoints: () => readonly EndpointEntry[]): Route[] {
-  const versions: Route = {
+export function detailsRoute(version: Version, endpoints: readonly EndpointEntry[]): Route {
+  const entries = [credentialsEndpoint(version), hubclientinfoEndpoint(version), ...endpoints];
+  return {
     method: 'GET',
-    pattern: 'versions',
-    opens: OPENS,
-    handle: async (call) => okWith([{ version: VERSION, url: urlOf(call, VERSION) }]),
-  };
-  const details: Route = {
-    method: 'GET',
-    pattern: VERSION,
+    pattern: version.number,
     opens: OPENS,
     handle: async (call) => {
-      const entries = [credentialsEndpoint, hubclientinfoEndpoint, ...endpoints()];
       const listed = entries.map(({ identifier, role, path }) => ({
         identifier,
         role,
         url: urlOf(call, path),
       }));
-      return okWith({ version: VERSION, endpoints: listed });
+      return okWith({ version: version.number, endpoints: listed });
     },
   };
-  return [versions, details];
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { moduleName } from '../../domain/visibility';
+import { moduleName } from '../../ocpi/versions';
 
 export const DELIVERY_STATES = ['failed', 'uncertain', 'waiting', 'posting', 'delivered'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -45,7 +45,7 @@ export async function listDeliveries(
   );
   return [...objects.rows, ...cdrs.rows].map((row) => ({
     ...row,
-    module: moduleName(row.module) ?? 'unknown',
+    module: moduleName(row.module),
   }));
 }
 

@@ -1,11 +1,16 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { numbersOf } from '../../ocpi/versions';
 import { within } from '../bounded-client';
+import { IN_LEVELS } from '../objects/text';
 import * as sql from './sql';
 
 /*
  * What the feed keeps: the change log, the position of each receiver in it, the states that are pushed, and the failed
  * deliveries. A position is the pair (transaction id, number): only what is committed below the horizon is ever read.
  */
+
+/** Modules whose objects concern one party. */
+const FOR_ONE = numbersOf(({ sharing }) => sharing.concernsOne);
 
 /** A place in the change log: everything up to and including it is passed. */
 export interface Position {
@@ -104,7 +109,7 @@ export class FeedStore {
   ): Promise<(StateRow | undefined)[]> {
     const result = await this.ask<Raw<StateRow> & { n: string; evses: string[] | null; deleted: boolean }>({
       ...sql.READ_STATES,
-      values: [asked.map((a) => a.head_id), asked.map((a) => a.evse)],
+      values: [asked.map((a) => a.head_id), asked.map((a) => a.evse), IN_LEVELS],
     });
     const states: (StateRow | undefined)[] = asked.map(() => undefined);
     for (const row of result.rows) states[Number(row.n) - 1] = { ...row, version: Number(row.version) };
@@ -121,7 +126,7 @@ export class FeedStore {
     limit: number;
   }): Promise<HeadRow[]> {
     const { after, modules, owners, counterpart, since, passed, limit } = question;
-    const values = [after, modules, owners, counterpart, since ?? '-infinity', limit, passed];
+    const values = [after, modules, owners, counterpart, since ?? '-infinity', limit, passed, FOR_ONE];
     const result = await this.ask<Raw<HeadRow> & { module: number; owner: number }>({
       ...sql.WALK_HEADS,
       values,

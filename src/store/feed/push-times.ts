@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { moduleName } from '../../domain/visibility';
+import { moduleName } from '../../ocpi/versions';
 
 /** When a partner last took something of a module, whichever of its parties. */
 export interface PushTime {
@@ -61,5 +61,5 @@ export async function readPushTimes(pool: Pool, partnerId: string): Promise<Push
       where y.partner_id = $1 group by s.module order by s.module`,
     [partnerId],
   );
-  return rows.map(({ module, at }) => ({ module: moduleName(module) ?? 'unknown', last_success: at }));
+  return rows.map(({ module, at }) => ({ module: moduleName(module), last_success: at }));
 }

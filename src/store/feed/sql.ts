@@ -22,13 +22,13 @@ export const READ_HORIZON = {
   text: `select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
 };
 
-/** Current texts. $1 head ids, $2 EVSE keys or null for the whole object */
+/** Current texts. $1 head ids, $2 EVSE keys or null for the whole object, $3 modules in levels */
 export const READ_STATES = {
   name: 'read_states',
   text: `
     select i.n, s.version::text as version, h.deleted, h.sent_id, s.shown_last_updated as shown,
            case when i.part is null then t.text end as text,
-           case when i.part is null and h.module = 1 then
+           case when i.part is null and h.module = any($3::smallint[]) then
              (select json_agg(e.text order by e.place) from evse e where e.head_id = h.id)
            when i.part is not null then
              (select json_build_array(e.text) from evse e where e.head_id = h.id and e.key = i.part) end as evses
@@ -38,9 +38,10 @@ export const READ_STATES = {
 };
 
 /**
- * A page of heads for a full push. Of sessions those that changed since the receiver's last success, by their own time,
+ * A page of heads for a full push. Of what concerns one party (sessions) those that changed since the receiver's last success, by their own time,
  * and those written since what it had passed, whatever their time: a CPO may tell late.
- * $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit, $7 passed or null
+ * $1 after, $2 modules, $3 owners, $4 counterpart or null, $5 since, $6 limit, $7 passed or null,
+ * $8 modules whose objects concern one party
  */
 export const WALK_HEADS = {
   name: 'scan_heads',
@@ -48,7 +49,7 @@ export const WALK_HEADS = {
     select h.id::text as head_id, s.version::text as version, h.module, h.owner, h.counterpart
       from head h join head_state s on s.head_id = h.id
      where h.id > $1 and h.module = any($2::smallint[]) and h.owner = any($3::int[])
-       and (h.module <> 3 or (h.counterpart = $4
+       and (h.module <> all($8::smallint[]) or (h.counterpart = $4
              and (s.last_updated >= $5::timestamptz or ${LAST_CHANGE} >= $7::bigint)))
      order by h.id limit $6`,
 };

@@ -1,6 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { cdrFacts, sessionFacts } from '../../domain/gap';
-import { MODULE_NUMBERS } from '../../domain/visibility';
+import { storedVersion } from '../../ocpi/versions';
 import { askPatiently } from '../bounded-client';
 import * as sql from './sql';
 
@@ -9,7 +8,11 @@ import * as sql from './sql';
  * costs the writes nothing, and its own work follows what is new or open, not what is stored.
  */
 
+const { sessions, cdrs, sessionFacts, cdrFacts } = storedVersion.billing;
+const NUMBERS: Record<Kind, number> = { sessions: sessions.number, cdrs: cdrs.number };
+
 const PAGE = 500;
+
 interface ObjectRow {
   head_id: string;
   owner: number;
@@ -85,7 +88,7 @@ export class GapIndex {
   }
 
   private async takeNew(kind: Kind, left: Left): Promise<boolean> {
-    const module = MODULE_NUMBERS[kind];
+    const module = NUMBERS[kind];
     let after = await this.place(module);
     for (;;) {
       if (isSpent(left)) return false;
@@ -95,7 +98,7 @@ export class GapIndex {
       after = rows.at(-1)?.head_id ?? after;
       if (rows.length < PAGE) break;
     }
-    await this.pool.query(sql.SETTLE, [module]);
+    await this.pool.query(sql.SETTLE, [module, NUMBERS.sessions]);
     return true;
   }
 
@@ -112,11 +115,14 @@ export class GapIndex {
   /** Once an hour: an ended session seldom changes, and may then have become invalid. */
   private async takeChangedEnded(left: Left): Promise<boolean> {
     const due = await this.pool.query(
-      `select from gap_progress where module = 3 and (ended_read_at is null or ended_read_at < now() - interval '1 hour')`,
+      `select from gap_progress where module = $1 and (ended_read_at is null or ended_read_at < now() - interval '1 hour')`,
+      [NUMBERS.sessions],
     );
     if (due.rowCount === 0) return true;
     if (!(await this.takeChanged(sql.CHANGED_ENDED, left))) return false;
-    await this.pool.query(`update gap_progress set ended_read_at = now() where module = 3`);
+    await this.pool.query(`update gap_progress set ended_read_at = now() where module = $1`, [
+      NUMBERS.sessions,
+    ]);
     return true;
   }
 
@@ -133,7 +139,7 @@ export class GapIndex {
     const client = await this.pool.connect();
     try {
       await client.query(`begin; set local idle_in_transaction_session_timeout = '10s'`);
-      if ((await askPatiently(client, lock)).rowCount === 0) throw new Busy();
+      if ((await askPatiently(client, lock, [NUMBERS.sessions])).rowCount === 0) throw new Busy();
       const done = await work(client);
       await client.query('commit');
       client.release();

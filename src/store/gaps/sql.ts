@@ -3,9 +3,9 @@
  * CDR cannot be taken by two processes that do not see each other's (docs/adr/0015).
  */
 
-/** The lock; where another process holds it, no row, or a wait of a page's length. */
-export const LOCK = `select 1 from gap_progress where module = 3 for update skip locked`;
-export const WAIT_FOR_LOCK = `select 1 from gap_progress where module = 3 for update`;
+/** The lock; where another process holds it, no row, or a wait of a page's length. $1 module of sessions */
+export const LOCK = `select 1 from gap_progress where module = $1 for update skip locked`;
+export const WAIT_FOR_LOCK = `select 1 from gap_progress where module = $1 for update`;
 
 const OBJECT = `h.id::text as head_id, h.owner, h.counterpart, h.sent_id, s.version::text as version, t.text
   from head h join head_state s on s.head_id = h.id join object_text t on t.head_id = h.id`;
@@ -66,11 +66,11 @@ export const LINK = `
    where e.head_id = w.session and e.cdr is null`;
 
 const LAST_HEAD = `greatest(top, case $1::int
-  when 3 then (select max(head_id) from session_end) else (select max(head_id) from cdr_link) end)`;
+  when $2::int then (select max(head_id) from session_end) else (select max(head_id) from cdr_link) end)`;
 
 /**
  * Everything up to `place` is read for good: what was the last head a minute ago, since every transaction that could
- * hold a lower one has ended. $1 module
+ * hold a lower one has ended. $1 module, $2 module of sessions
  */
 export const SETTLE = `
   update gap_progress set read_at = now(),

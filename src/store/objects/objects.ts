@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { MODULE_NUMBERS, type OwnedModule } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { fail } from '../../errors';
 import { nothingYet } from '../write-lane/lane-object';
 import { readPage, type Page, type PageQuestion } from './list';
@@ -69,11 +69,11 @@ export class Objects {
 
   /** Owners and counterparts of the objects with this key, whoever owns them. `foldedId`: of a token the uid alone. */
   async find(
-    module: OwnedModule,
+    module: OwnedModuleDescriptor,
     name: { foldedId: string; key: string },
   ): Promise<{ owner: number; counterpart: number | null }[]> {
     if (!canExist(name.key)) return [];
-    const values = [MODULE_NUMBERS[module], name.foldedId];
+    const values = [module.number, name.foldedId];
     const { rows } = await this.pool.query<FoundKey>({ ...FIND_OBJECTS, values });
     return rows.filter(({ owner, key }) => key === storedKey({ module, owner, key: name.key }));
   }

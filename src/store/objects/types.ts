@@ -1,4 +1,4 @@
-import { type OwnedModule, MODULE_NUMBERS } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
 
 /** An EVSE as stored: its place in the location and its text as it came. */
 export interface StoredEvse {
@@ -8,7 +8,7 @@ export interface StoredEvse {
 
 /** The key of an object: ids are folded, since they are CiStrings; the text keeps them as sent. */
 export interface ObjectKey {
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
   owner: number;
   key: string;
 }
@@ -69,7 +69,7 @@ export interface TransactOptions {
 
 /** The one column by which a head is found: module, owner and folded id. */
 export function storedKey(object: ObjectKey): string {
-  return `${MODULE_NUMBERS[object.module]}/${object.owner}/${object.key}`;
+  return `${object.module.number}/${object.owner}/${object.key}`;
 }
 
 /** PostgreSQL's texts cannot hold U+0000; what is pushed is checked before, so that no object has such an id. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PullKind, PullTarget } from '../../domain/pulls';
-import { MODULE_NUMBERS, moduleName, type OwnedModule } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModule } from '../../ocpi/versions';
 import * as sql from './sql';
 
 /*
@@ -12,7 +13,7 @@ import * as sql from './sql';
 export interface PullKey {
   partner_id: string;
   party: number;
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
 }
 
 /** A pull under way. */
@@ -51,13 +52,9 @@ export interface PageDone {
   clock: string | null;
 }
 
-const keyValues = ({ partner_id, party, module }: PullKey): unknown[] => [
-  partner_id,
-  party,
-  MODULE_NUMBERS[module],
-];
+const keyValues = ({ partner_id, party, module }: PullKey): unknown[] => [partner_id, party, module.number];
 
-export type Wanted = PullTarget & { partner_id: string };
+export type Wanted = PullTarget<OwnedModuleDescriptor> & { partner_id: string };
 
 /** The rows that say how far each list of each partner is pulled. Writes need the platform's lease. */
 export class PullStore {
@@ -79,9 +76,9 @@ export class PullStore {
       ...sql.DUE_PULLS,
       values: [partners],
     });
-    return rows.flatMap(({ module, ...row }) => {
-      const name = moduleName(module);
-      return name ? [{ ...row, module: name }] : [];
+    return rows.flatMap(({ module: number, ...row }) => {
+      const module = ownedModule(number);
+      return module ? [{ ...row, module }] : [];
     });
   }
 
@@ -90,7 +87,8 @@ export class PullStore {
     const resumed = await this.pool.query<PullRunRow>(sql.RESUME_PULL, [...keyValues(key), this.holder()]);
     if (resumed.rows[0]) return resumed.rows[0];
     await this.pool.query(sql.DROP_PAGES, keyValues(key));
-    const values = [...keyValues(key), this.holder(), overlapS];
+    const { pilesUp = false, needsDateFrom = false } = key.module;
+    const values = [...keyValues(key), this.holder(), overlapS, pilesUp, needsDateFrom];
     return (await this.pool.query<PullRunRow>(sql.BEGIN_PULL, values)).rows[0];
   }
 
@@ -152,7 +150,7 @@ export class PullStore {
 const columnsOf = (wanted: readonly Wanted[]): unknown[] => [
   wanted.map((w) => w.partner_id),
   wanted.map((w) => w.party.number),
-  wanted.map((w) => MODULE_NUMBERS[w.module]),
+  wanted.map((w) => w.module.number),
 ];
 
 /** Rows for lists that have none yet, and for those whose registration, endpoint or party changed. */

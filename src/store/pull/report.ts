@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import type { PullKind } from '../../domain/pulls';
-import { MODULE_NUMBERS, moduleName, type OwnedModule } from '../../domain/visibility';
+import type { SharedModule } from '../../domain/visibility';
+import { ownedModule } from '../../ocpi/versions';
 import { REPORT_GONE, REPORT_PULLS, REQUEST_PULL, LAST_PULLS, REQUEST_SINCE } from './sql';
 
 /** How far a list of a partner is pulled. */
 export interface PullReport {
   party: number;
-  module: OwnedModule;
+  /** By its identifier, here and below. */
+  module: string;
   state: 'waiting' | 'running' | 'done' | 'failed';
   kind: PullKind;
   requested: PullKind | null;
@@ -35,7 +37,7 @@ export interface PullReport {
 /** An object that the last full pull did not see any more. */
 export interface GoneReport {
   party: number;
-  module: OwnedModule;
+  module: string;
   object_id: string;
   last_updated: string;
   removed: boolean;
@@ -44,12 +46,12 @@ export interface GoneReport {
 
 type Numbered<T> = Omit<T, 'module'> & { module: number };
 
-function named<T extends { module: OwnedModule }>(
+function named<T extends { module: string }>(
   rows: readonly Numbered<T>[],
-): (Omit<T, 'module'> & { module: OwnedModule })[] {
+): (Omit<T, 'module'> & { module: string })[] {
   return rows.flatMap((row) => {
-    const module = moduleName(row.module);
-    return module ? [{ ...row, module }] : [];
+    const module = ownedModule(row.module);
+    return module ? [{ ...row, module: module.identifier }] : [];
   });
 }
 
@@ -67,16 +69,16 @@ export async function reportGone(pool: Pool, partner: string, limit: number): Pr
 export async function requestPullSince(
   pool: Pool,
   partner: string,
-  missing: { module: OwnedModule; since: Date },
+  missing: { module: SharedModule; since: Date },
 ): Promise<void> {
-  await pool.query(REQUEST_SINCE, [partner, MODULE_NUMBERS[missing.module], missing.since]);
+  await pool.query(REQUEST_SINCE, [partner, missing.module.number, missing.since]);
 }
 
 /** When something was last pulled of a partner's party and module. */
 export interface PullTime {
   country_code: string;
   party_id: string;
-  module: OwnedModule;
+  module: string;
   last_success: Date | null;
 }
 
@@ -90,8 +92,8 @@ export async function lastPulls(pool: Pool, partner: string): Promise<PullTime[]
 export async function requestPull(
   pool: Pool,
   partner: string,
-  request: { kind: PullKind; module: OwnedModule | undefined; confirmRemovals: boolean },
+  request: { kind: PullKind; module: SharedModule | undefined; confirmRemovals: boolean },
 ): Promise<void> {
-  const module = request.module === undefined ? null : MODULE_NUMBERS[request.module];
+  const module = request.module?.number ?? null;
   await pool.query(REQUEST_PULL, [partner, request.kind, module, request.confirmRemovals]);
 }

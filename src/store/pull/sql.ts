@@ -59,9 +59,9 @@ const utc = (instant: string): string =>
 const BEGINNING = '1970-01-01T00:00:00Z';
 
 /**
- * Begins anew. Sessions and CDRs (3, 4) pile up: a scheduled full pull looks back a month, one that was asked for at
- * everything, however often it is begun; sessions need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in
- * seconds
+ * Begins anew. Of a module that piles up a scheduled full pull looks back a month, one that was asked for at
+ * everything, however often it is begun; one may need a date_from (semantics 33a). $4 holder, $5 overlap in
+ * seconds, $6 piles up, $7 needs a date_from
  */
 export const BEGIN_PULL = `
   update pull_state s
@@ -69,8 +69,8 @@ export const BEGIN_PULL = `
          began_xid = pg_snapshot_xmin(pg_current_snapshot()), started_at = now(), finished_at = null,
          date_from = case
            when n.kind = 'delta' then ${utc(`s.since - make_interval(secs => $5)`)}
-           when s.module in (3, 4) and not n.everything then ${utc(`now() - interval '31 days'`)}
-           when s.module = 3 then '${BEGINNING}' end,
+           when $6::bool and not n.everything then ${utc(`now() - interval '31 days'`)}
+           when $7::bool then '${BEGINNING}' end,
          pages = 0, objects = 0, stored = 0, unchanged = 0, refused = 0, gone = 0, total = null,
          total_changed = false, download_ms = 0, check_ms = 0, write_ms = 0
     from (select partner_id, party, module, requested is not distinct from 'full' or since is null

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import { MODULE_NUMBERS, type OwnedModule } from '../../domain/visibility';
+import type { SharedModule } from '../../domain/visibility';
 import { type ObjectKey, storedKey } from '../objects/types';
 import { LAST_CHANGE } from '../objects/last-change';
+import { IN_LEVELS } from '../objects/text';
 
 /** What is stored of an object that a page brings. */
 export interface StoredState {
@@ -34,7 +35,10 @@ export async function storedOfPage(
 ): Promise<(StoredState | undefined)[]> {
   const states: (StoredState | undefined)[] = keys.map(() => undefined);
   if (keys.length === 0) return states;
-  const { rows } = await pool.query<Row>({ ...STORED_OF_PAGE, values: [keys.map(storedKey), began] });
+  const { rows } = await pool.query<Row>({
+    ...STORED_OF_PAGE,
+    values: [keys.map(storedKey), began, IN_LEVELS],
+  });
   for (const { n, deleted, own, shown, text, evses, changed_since } of rows)
     states[n - 1] = { deleted, own, shown, text, evses: new Map(evses), changedSince: changed_since };
   return states;
@@ -55,11 +59,11 @@ const BATCH = 5000;
 /** All objects of an owner in creation order. `date_from`: only those last updated since. */
 export async function* ownedObjects(
   pool: Pool,
-  of: { module: OwnedModule; owner: number },
+  of: { module: SharedModule; owner: number },
   pull: { began: string; date_from: string | null },
 ): AsyncGenerator<OwnedObject> {
   for (let after = '0', more = true; more;) {
-    const values = [MODULE_NUMBERS[of.module], of.owner, after, BATCH, pull.began, pull.date_from];
+    const values = [of.module.number, of.owner, after, BATCH, pull.began, pull.date_from];
     const { rows } = await pool.query<
       Omit<OwnedObject, 'id' | 'unchangedSince'> & { sent_id: string; unchanged_since: boolean }
     >({ ...OWNED_OBJECTS, values });
@@ -76,7 +80,7 @@ export async function* ownedObjects(
  * newer is left alone.
  */
 
-/** $1 keys, $2 began */
+/** $1 keys, $2 began, $3 modules in levels */
 export const STORED_OF_PAGE = {
   name: 'stored_of_page',
   text: `
@@ -86,7 +90,7 @@ export const STORED_OF_PAGE = {
      cross join lateral (select s.own_last_updated as own, s.shown_last_updated as shown, ${LAST_CHANGE} as last_change
                            from head_state s where s.head_id = h.id offset 0) s
      cross join lateral (select text from object_text where head_id = h.id offset 0) t
-     cross join lateral (select case when h.module = 1 then
+     cross join lateral (select case when h.module = any($3::smallint[]) then
                            (select json_agg(json_build_array(e.key, e.text)) from evse e where e.head_id = h.id)
                          end as evses offset 0) e`,
 };

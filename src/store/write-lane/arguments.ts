@@ -1,5 +1,4 @@
 import { instantOf, toTimestamp } from '../../domain/instants';
-import { MODULE_NUMBERS } from '../../domain/visibility';
 import type { LaneObject } from './lane-object';
 import { ROW_PARTS, saysHeads, writeStatement, type RowPart, type WriteStatement } from './statement';
 import { storedKey } from '../objects/types';
@@ -19,7 +18,7 @@ const objectColumns = (objects: readonly LaneObject[]): unknown[] => [
 ];
 
 const headColumns = (objects: readonly LaneObject[]): unknown[] => [
-  objects.map((o) => MODULE_NUMBERS[o.object.module]),
+  objects.map((o) => o.object.module.number),
   objects.map((o) => o.object.owner),
   objects.map((o) => storedKey(o.object)),
   objects.map((o) => o.current.counterpart),

@@ -3,7 +3,7 @@ import { sameOrigin } from '../../domain/origin';
 import { endpointOf, type Partner } from '../../domain/partner';
 import type { PushFailure } from '../../domain/push-verdict';
 import { retryDelay } from '../../domain/retry';
-import { MODULE_NUMBERS } from '../../domain/visibility';
+import { storedVersion } from '../../ocpi/versions';
 import { routingHeaders } from '../../ocpi/headers';
 import type { PartnerRequest } from '../../partners/partner-client';
 import type { CdrAttempt, CdrDeliveryRow, CdrDeliveries } from '../../store/cdrs/cdr-deliveries';
@@ -20,6 +20,8 @@ import { isThisCdr, locationOf, mayBeThere, ownedBy, siblingUrl } from './find-p
  * the receiver is asked where its earlier Locations were (OCPI has no other GET); else the same CDR is posted again. If
  * that is refused, the delivery is uncertain and shown to the admin.
  */
+
+const { cdrs } = storedVersion.billing;
 
 const STORE_AGAIN_MS = 500;
 
@@ -42,7 +44,7 @@ export function cdrReceiver({ registry, leases }: SyncContext, receiver: number)
   const partner = typeof party?.partner === 'string' ? registry.partner(party.partner) : undefined;
   if (!partner || !isReachable(party, partner)) return undefined;
   const lease = leases.of(partner.id);
-  const endpoint = endpointOf(partner, 'cdrs', 'RECEIVER');
+  const endpoint = endpointOf(partner, cdrs.identifier, 'RECEIVER');
   return lease && endpoint ? { partner, lease, endpoint } : undefined;
 }
 
@@ -92,7 +94,7 @@ export class CdrDelivery {
     const { verdict } = sent;
     if (verdict.verdict === 'accepted') {
       this.passed(cdr);
-      this.context.pushTimes.passed(row.receiver, MODULE_NUMBERS.cdrs);
+      this.context.pushTimes.passed(row.receiver, cdrs.number);
       await this.keep(() => this.deliveries.delivered(row.id, locationOf(sent.result)));
       return 'at once';
     }

@@ -1,4 +1,3 @@
-import { MODULE_NUMBERS } from '../../domain/visibility';
 import type { Change, ReceiverRow } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
 import type { WhatItMaySee } from './what-it-may-see';
@@ -74,7 +73,7 @@ export class FullPush {
 
   private async page(walk: Walk): Promise<void> {
     const { outbox, maySee } = this.to;
-    const modules = [...maySee.modules()].filter((m) => m !== 'cdrs').map((m) => MODULE_NUMBERS[m]);
+    const modules = [...maySee.modules()].filter((m) => m.push === 'PUT').map((m) => m.number);
     const owners =
       walk.owner === undefined ? this.context.registry.parties().map((p) => p.number) : [walk.owner];
     const heads = await this.context.feedStore.walkHeads({

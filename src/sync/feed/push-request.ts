@@ -1,12 +1,14 @@
 import { stringValue } from '../../domain/json/json-text';
 import type { Party } from '../../domain/party';
-import type { OwnedModule } from '../../domain/visibility';
-import { urlUnder } from '../../ocpi/module';
+import { urlUnder, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { wholeText } from '../../store/objects/text';
 import type { StateRow } from '../../store/feed/feed-store';
 import { elementUnder } from '../../hub/objects/decide';
 
-/* A state as a push: PUT at the level that changed, DELETE of a tariff; never PATCH (DESIGN.md, The feed). Pure. */
+/*
+ * A state as a push: PUT at the level that changed, DELETE of a tariff. Never PATCH: a repeated one would double
+ * charging_periods, a repeated PUT does no harm. Pure.
+ */
 
 export interface PushRequest {
   method: 'PUT' | 'DELETE';
@@ -19,17 +21,17 @@ export interface PushRequest {
 export interface PushTarget {
   /** The receiver's endpoint of the module. */
   endpoint: string;
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
   owner: Party;
 }
 
 const below = (target: PushTarget, ids: readonly string[]): string =>
   urlUnder(target.endpoint, [target.owner.country_code, target.owner.party_id, ...ids]);
 
-/** RFID is the default of `?type=`. */
-function typeQuery(text: string): string {
-  const type = stringValue(text, 'type');
-  return type === undefined || type === 'RFID' ? '' : `?type=${encodeURIComponent(type)}`;
+/** `?type=`, where it is not the one that it is without it. */
+function typeQuery({ typed }: OwnedModuleDescriptor, text: string): string {
+  const type = typed && stringValue(text, typed.member);
+  return type === undefined || type === typed?.fallback ? '' : `?type=${encodeURIComponent(type)}`;
 }
 
 /** The whole object; undefined where there is nothing to say (a location that was never whole). */
@@ -40,7 +42,7 @@ export function wholeRequest(target: PushTarget, state: StateRow): PushRequest |
   const text = wholeText(target.module, { shown: state.shown, text: state.text, evses: state.evses });
   return {
     method: 'PUT',
-    url: target.module === 'tokens' ? `${url}${typeQuery(text)}` : url,
+    url: `${url}${typeQuery(target.module, text)}`,
     body: text,
     evse: false,
   };
@@ -54,12 +56,14 @@ export function partRequest(
 ): PushRequest | undefined {
   const evse = state.evses?.[0];
   if (evse === undefined) return undefined;
-  const uid = stringValue(evse, 'uid') ?? '';
+  const [outer, inner] = target.module.levels;
+  if (!outer || !inner) return undefined;
+  const uid = stringValue(evse, outer.idField) ?? '';
   if (connectorKey === undefined)
     return { method: 'PUT', url: below(target, [state.sent_id, uid]), body: evse, evse: true };
-  const connector = elementUnder(evse, { member: 'connectors', idField: 'id', key: connectorKey });
+  const connector = elementUnder(evse, { ...inner, key: connectorKey });
   if (connector === undefined) return undefined;
-  const id = stringValue(connector, 'id') ?? '';
+  const id = stringValue(connector, inner.idField) ?? '';
   return { method: 'PUT', url: below(target, [state.sent_id, uid, id]), body: connector, evse: true };
 }
 

@@ -1,6 +1,6 @@
 import { endpointOf } from '../../domain/partner';
 import type { Verdict } from '../../domain/push-verdict';
-import { moduleName } from '../../domain/visibility';
+import { ownedModule } from '../../ocpi/versions';
 import { routingHeaders } from '../../ocpi/headers';
 import type { StateRow } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
@@ -116,9 +116,9 @@ interface PushTo {
 }
 
 function targetOf(context: SyncContext, maySee: WhatItMaySee, object: PendingObject): PushTarget | undefined {
-  const module = moduleName(object.module);
+  const module = ownedModule(object.module);
   const owner = context.registry.partyByNumber(object.owner);
-  const endpoint = module && maySee.partner && endpointOf(maySee.partner, module, 'RECEIVER');
+  const endpoint = module && maySee.partner && endpointOf(maySee.partner, module.identifier, 'RECEIVER');
   return module && owner && endpoint ? { endpoint, module, owner } : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { MODULE_NUMBERS } from '../../domain/visibility';
+import { ownedModule } from '../../ocpi/versions';
 import {
   comparePositions,
   type Change,
@@ -107,7 +107,7 @@ export class Receiver {
     const { head_id } = change;
     if (head_id === null) this.fullPush.ofOwner(change);
     else if (maySee.concerns(change)) {
-      if (change.module === MODULE_NUMBERS.cdrs) this.context.wakeCdrs(this.row.receiver);
+      if (ownedModule(change.module)?.push === 'POST') this.context.wakeCdrs(this.row.receiver);
       else outbox.add({ ...change, head_id });
     }
     outbox.read = { xid: change.xid, number: change.number };

@@ -1,6 +1,8 @@
 import type { Party } from '../../domain/party';
 import type { Partner } from '../../domain/partner';
-import { receivedModules, maySee, moduleName, type OwnedModule } from '../../domain/visibility';
+import { receivedModules, maySee } from '../../domain/visibility';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModule, ownedModules } from '../../ocpi/versions';
 import type { Registry } from '../../store/registry/registry';
 
 /** A change or head, as far as it decides who gets it. */
@@ -15,7 +17,7 @@ export interface Concerned {
 /** What a receiver gets: what it may see, of modules that its platform has, never what its own platform holds. */
 export class WhatItMaySee {
   private version = -1;
-  private known = new Set<OwnedModule>();
+  private known = new Set<OwnedModuleDescriptor>();
 
   constructor(
     private readonly registry: Registry,
@@ -31,16 +33,16 @@ export class WhatItMaySee {
   }
 
   /** Under policy broadcast: "platform" only a platform's first fitting party is a receiver. */
-  modules(): ReadonlySet<OwnedModule> {
+  modules(): ReadonlySet<OwnedModuleDescriptor> {
     if (this.version === this.registry.version) return this.known;
     const { party, partner } = this;
     this.version = this.registry.version;
-    this.known = party && partner ? receivedModules(party, partner) : new Set();
+    this.known = party && partner ? receivedModules(party, partner, ownedModules) : new Set();
     return this.known;
   }
 
   concerns(object: Concerned): boolean {
-    const module = moduleName(object.module);
+    const module = ownedModule(object.module);
     const owner = this.registry.partyByNumber(object.owner);
     const party = this.party;
     if (!module || !owner || !party || owner.partner === this.who.partner_id) return false;

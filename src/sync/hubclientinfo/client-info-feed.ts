@@ -3,6 +3,7 @@ import type { Verdict } from '../../domain/push-verdict';
 import { retryDelay } from '../../domain/retry';
 import { clientInfoOf, listPosition } from '../../hub/hubclientinfo/list';
 import { urlUnder } from '../../ocpi/module';
+import { versionOf } from '../../ocpi/versions';
 import type { ClientInfoEntry } from '../../store/registry/registry';
 import type { SyncContext } from '../context';
 import { waitMs } from '../deliver/may-deliver';
@@ -17,7 +18,7 @@ type Turn = ClientInfoEntry & Versioned;
 
 /**
  * Brings one partner to the latest ClientInfo of the others, one PUT at a time (spec: mod_hub_client_info, Push model;
- * HUB-SEMANTICS 42). What it refuses is not repeated; what fails is tried again after the others.
+ * semantics 42). What it refuses is not repeated; what fails is tried again after the others.
  */
 export class ClientInfoFeed {
   readonly position: ClientInfoPosition;
@@ -61,7 +62,7 @@ export class ClientInfoFeed {
   private async step(): Promise<boolean> {
     const { registry } = this.context;
     const partner = registry.partner(this.partnerId);
-    const endpoint = partner && endpointOf(partner, 'hubclientinfo', 'RECEIVER');
+    const endpoint = partner && endpointOf(partner, versionOf(partner).hubclientinfo.identifier, 'RECEIVER');
     const wait = waitMs(this.context, { partner: this.partnerId, lease: this.lease });
     if (this.loop.ended) return false;
     if (!this.lease.isValid()) return this.later(wait);

@@ -90,7 +90,7 @@ export class PullRun {
     this.unreadable++;
     const example_id = `offset ${cursor.offset}`;
     const finding = { path: '$', rule: 'must be JSON', example_id };
-    this.context.findings.record(this.key.partner_id, this.key.module, [finding]);
+    this.context.findings.record(this.key.partner_id, this.key.module.identifier, [finding]);
     const next = behindUnreadable(this.start, cursor, total);
     return next && this.pages.ask(next);
   }
@@ -167,7 +167,8 @@ export class PullRun {
       nextFullS: splayed(DAY_S, 0.05),
       confirmed: whole,
     });
-    const { partner_id: partner, module, party } = this.key;
+    const { partner_id: partner, party } = this.key;
+    const module = this.key.module.identifier;
     const { kind } = this.run;
     context.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
   }
@@ -175,7 +176,8 @@ export class PullRun {
   private async fail(cursor: PageCursor, failure: PageFailure): Promise<void> {
     const { store } = this;
     const { config, log } = this.context;
-    const { partner_id: partner, module } = this.key;
+    const { partner_id: partner } = this.key;
+    const module = this.key.module.identifier;
     const { reason, refused, retryAfterS } = failure;
     const bounds = {
       minMs: config.retryMinMs,

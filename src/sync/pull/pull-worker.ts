@@ -1,4 +1,5 @@
 import { pullTargets } from '../../domain/pulls';
+import { ownedModules } from '../../ocpi/versions';
 import type { PullKey, PullStore, Wanted } from '../../store/pull/pull-store';
 import type { SyncContext } from '../context';
 import { Loop } from '../loop';
@@ -72,7 +73,7 @@ export class PullWorker {
     if (state === this.ensured) return;
     const wanted = leased.flatMap((partner_id): Wanted[] => {
       const partner = registry.partner(partner_id);
-      return partner ? pullTargets(partner).map((target) => ({ ...target, partner_id })) : [];
+      return partner ? pullTargets(partner, ownedModules).map((target) => ({ ...target, partner_id })) : [];
     });
     await this.store.ensure(leased, wanted);
     this.ensured = state;
@@ -83,7 +84,7 @@ export class PullWorker {
       .catch((error: unknown) => {
         this.failedUntil.set(key.partner_id, performance.now() + FAILED_MS);
         this.context.log.warn(
-          { err: error, partner: key.partner_id, module: key.module },
+          { err: error, partner: key.partner_id, module: key.module.identifier },
           'a pull broke off',
         );
       })

@@ -1,28 +1,21 @@
 import type { Database } from '../../store/database';
 import type { Partner } from '../../domain/partner';
-import { type OwnedModule, mayOwn } from '../../domain/visibility';
-import type { Page, PageObject } from '../../partners/page-reader';
+import { type OwnedModuleDescriptor } from '../../ocpi/module';
+import type { Page } from '../../partners/page-reader';
+import { identify, isFinding, type PulledObject } from './pulled-object';
 import { storedOfPage } from '../../store/pull/stored-page';
-import { storedKey, type ObjectKey } from '../../store/objects/types';
+import { storedKey } from '../../store/objects/types';
 import type { Stores } from '../../hub/context';
 import { receivePulled, type Taken } from './receive-pulled';
 import type { Seen } from './seen';
 import { staysAsStored } from './unchanged';
-import { isFields, type Fields } from '../../domain/json/fields';
-import type { Party } from '../../domain/party';
-import { ownedModules } from '../../ocpi/v2_2_1';
-import type { FindingItem } from '../../store/findings';
-import { fold } from '../../hub/objects/decide';
-import { isId } from '../../hub/objects/validate';
-import { tokenKey } from '../../hub/objects/receive-flat';
-import { ownParty } from '../../hub/sender';
 
 /* A page of a pulled list on its way into the store: good objects are taken, bad ones recorded, none stops the page. */
 
 /** What receiving a page needs. */
 export interface PulledFrom {
   partner: Partner;
-  module: OwnedModule;
+  module: OwnedModuleDescriptor;
   /** What was changed here below this transaction was changed before the pull began. */
   began: string;
   correlation_id: string;
@@ -47,7 +40,7 @@ export function sortPage(stores: Stores, from: PulledFrom, of: { page: Page; see
   if (of.page.bare)
     bad.push({ path: '$', rule: 'must be a response with data and status_code', example_id: '' });
   if (of.page.guessed) bad.push({ path: '$', rule: 'must be UTF-8', example_id: '' });
-  stores.findings.record(from.partner.id, from.module, bad);
+  stores.findings.record(from.partner.id, from.module.identifier, bad);
   const good = found.filter((one): one is PulledObject => !isFinding(one));
   const { fresh, bytes } = of.seen.take(good.map(({ key }) => storedKey(key)));
   const objects = good.filter((_, i) => fresh[i]);
@@ -104,51 +97,3 @@ async function takeChunk(
   times.check_ms += performance.now() - begin;
   for (const outcome of await Promise.all(receiving)) taken[outcome]++;
 }
-
-/** An object of a page, with the key under which it is stored. */
-export interface PulledObject extends PageObject {
-  owner: Party;
-  id: string;
-  key: ObjectKey;
-}
-
-const finding = (path: string, rule: string, example_id: string): FindingItem => ({ path, rule, example_id });
-
-function ownerOf(partner: Partner, fields: Fields, module: OwnedModule): Party | undefined {
-  const { country_code, party_id } = fields;
-  if (!isId(country_code) || !isId(party_id)) return undefined;
-  const party = ownParty(partner, { country_code, party_id });
-  return party && mayOwn(party, module) ? party : undefined;
-}
-
-function keyOf(fields: Fields, module: OwnedModule, id: string): string {
-  const type = typeof fields.type === 'string' ? fields.type : undefined;
-  return module === 'tokens' ? tokenKey(id, type) : fold(id);
-}
-
-/**
- * Which object of which party this is. One that names no id, or no party of this platform that may own it, is not
- * taken: a finding says why.
- */
-export function identify(
-  partner: Partner,
-  module: OwnedModule,
-  object: PageObject,
-): PulledObject | FindingItem {
-  const { value } = object;
-  if (!isFields(value)) return finding('$', 'must be an object', '');
-  const { idField } = ownedModules[module];
-  const id = value[idField];
-  if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
-  const owner = ownerOf(partner, value, module);
-  if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${module}`, id);
-  return {
-    text: object.text,
-    value,
-    owner,
-    id,
-    key: { module, owner: owner.number, key: keyOf(value, module, id) },
-  };
-}
-
-export const isFinding = (found: PulledObject | FindingItem): found is FindingItem => 'rule' in found;

@@ -1,9 +1,10 @@
 import { stringValue } from '../../domain/json/json-text';
 import { sameJson } from '../../domain/json/same-json';
+import type { ReceiveKind } from '../../ocpi/module';
 import type { StoredState } from '../../store/pull/stored-page';
 import { isOlder } from '../../hub/objects/decide';
 import { cutLocation } from '../../hub/objects/decide-location';
-import type { PulledObject } from './take-page';
+import type { PulledObject } from './pulled-object';
 
 /* Would taking a pulled object change anything? Decided on what is stored, so that nothing is written where not. */
 
@@ -34,14 +35,17 @@ function sameFlat(text: string, stored: StoredState): boolean {
   return isOlder(last_updated, stored.own) || sameJson(text, stored.text);
 }
 
+const SAME: Record<ReceiveKind, (text: string, stored: StoredState) => boolean> = {
+  whole: sameFlat,
+  levels: sameLocation,
+  once: (text, stored) => sameJson(text, stored.text),
+};
+
 /**
- * True where the stored object stays as it is: the same, older than ours (HUB-SEMANTICS 38), or deleted here since the
- * pull began. Of a CDR only the same counts: other content is for its check to refuse (40).
+ * True where the stored object stays as it is: the same, older than ours (semantics 38), or deleted here since the
+ * pull began. Of a CDR only the same counts: other content is for its check to refuse (semantics 40).
  */
 export function staysAsStored(pulled: PulledObject, stored: StoredState): boolean {
   if (stored.deleted) return stored.changedSince;
-  const { module } = pulled.key;
-  if (module === 'locations') return sameLocation(pulled.text, stored);
-  if (module === 'cdrs') return sameJson(pulled.text, stored.text);
-  return sameFlat(pulled.text, stored);
+  return SAME[pulled.key.module.receive](pulled.text, stored);
 }

@@ -12,7 +12,7 @@ import {
   type Network,
 } from '../../support/network';
 
-/* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; HUB-SEMANTICS 26, 29). */
+/* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; semantics 26, 29). */
 
 let network: Network;
 let cpo: Joined;

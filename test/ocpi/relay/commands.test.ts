@@ -17,7 +17,7 @@ import {
   type Network,
 } from '../../support/network';
 
-/* Both legs of the commands (mod_commands; HUB-SEMANTICS 26, 29). */
+/* Both legs of the commands (mod_commands; semantics 26, 29). */
 
 let network: Network;
 let cpo: Joined;

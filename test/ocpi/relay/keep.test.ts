@@ -18,7 +18,7 @@ import {
   type Network,
 } from '../../support/network';
 
-/* Sessions and CDRs: relayed, and kept where the receiver accepted them (HUB-SEMANTICS 25, 28, 29, 31). */
+/* Sessions and CDRs: relayed, and kept where the receiver accepted them (semantics 25, 28, 29, 31). */
 
 let network: Network;
 let cpo: Joined;

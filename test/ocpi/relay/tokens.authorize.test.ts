@@ -11,7 +11,7 @@ import {
   type Network,
 } from '../../support/network';
 
-/* Real-time authorization (mod_tokens, Sender POST; HUB-SEMANTICS 29, 29a, 41; issue 4). */
+/* Real-time authorization (mod_tokens, Sender POST; semantics 29, 29a, 41). */
 
 let network: Network;
 let cpo: Joined;
