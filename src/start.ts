@@ -11,7 +11,8 @@ import type { PartnerClient } from './partners/partner-client';
 
 /*
  * Starts the process: database, context, port, worker; and ends all in the reverse order: not ready, port closed,
- * requests and lane done, pushes done or given back, transport, pool, PostgreSQL (DESIGN.md, What others rely on).
+ * requests and lane done, pushes done or given back, transport, pool, PostgreSQL. So requests under way are answered
+ * before the process ends, within 10 s of SIGTERM.
  */
 
 export interface RunningHub {

@@ -1,7 +1,7 @@
 import { sameOrigin } from './origin';
 
 /*
- * Where a list of a partner goes on (spec: transport_and_format, Pagination; HUB-SEMANTICS, Tolerance): by its Link;
+ * Where a list of a partner goes on (spec: transport_and_format, Pagination; semantics, Tolerance): by its Link;
  * where that is missing although X-Total-Count promises more, or points elsewhere, by offset on the endpoint
  * that was discovered, until a page is empty or brings nothing new. Pure.
  */

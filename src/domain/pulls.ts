@@ -4,7 +4,7 @@ import { mayOwn, type SharedModule } from './visibility';
 
 /*
  * What is pulled of a partner: per party the modules that its role may own and that its platform offers as SENDER.
- * A PARTY is asked at a time, as TO names one (HUB-SEMANTICS, Tolerance).
+ * A PARTY is asked at a time, as TO names one (semantics, Tolerance).
  */
 
 export type PullKind = 'delta' | 'full';

@@ -3,7 +3,7 @@ import { endpointOf, type Partner } from './partner';
 
 /*
  * Who may see what: one rule as data with two renderings, in memory for the feed (`maySee`), as sets for the SQL of
- * lists (`visibleOwners`). A test compares them on random data. HUB-SEMANTICS 27, 28, 30.
+ * lists (`visibleOwners`). A test compares them on random data. semantics 27, 28, 30.
  */
 
 export interface SharingRule {
@@ -87,7 +87,7 @@ function isChosen(party: Party, partner: Partner, module: SharedModule): boolean
 
 /**
  * Those of these modules of which a party of this platform gets pushes: the platform has a Receiver interface of them;
- * under policy broadcast: "platform" of what is broadcast only the platform's first fitting party (HUB-SEMANTICS 27).
+ * under policy broadcast: "platform" of what is broadcast only the platform's first fitting party (semantics 27).
  */
 export function receivedModules<M extends SharedModule>(
   party: Party,

@@ -11,7 +11,7 @@ export interface Reply {
   /** Only where the spec defines it. */
   data?: RawJson | object | string;
   headers?: Record<string, string>;
-  /** A relayed envelope, as its receiver wrote it: sent in place of the rest (HUB-SEMANTICS 23). */
+  /** A relayed envelope, as its receiver wrote it: sent in place of the rest (semantics 23). */
   bytes?: Buffer;
   /** Where the request's own routing headers do not say who answers, and whom. */
   sides?: AnswerSides;

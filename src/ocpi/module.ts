@@ -10,14 +10,14 @@ import type { DtoClass } from './check';
  * and the OpenAPI document. A module is one folder and one line in the index of its version.
  */
 
-/** By what the content of a request names the one that it is for (open routing, HUB-SEMANTICS 29). */
+/** By what the content of a request names the one that it is for (open routing, semantics 29). */
 export type NamedBy = 'token' | 'location' | 'session' | 'reservation' | 'profile setter';
 
 /** What is posted to a response_url. */
 export type ResultName =
   'CommandResult' | 'ActiveChargingProfileResult' | 'ChargingProfileResult' | 'ClearProfileResult';
 
-/** A request: checked by the hub before it goes out, answered by the one that it concerns (HUB-SEMANTICS 20a). */
+/** A request: checked by the hub before it goes out, answered by the one that it concerns (semantics 20a). */
 export interface RequestDescriptor {
   /** Roles whose parties send it. */
   from: readonly Role[];
@@ -35,7 +35,7 @@ export interface RequestDescriptor {
   result?: ResultName;
 }
 
-/** One line of ENDPOINTS.md. */
+/** One line of docs/endpoints.md. */
 export type OperationDescriptor = {
   interface: InterfaceRole;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -85,19 +85,19 @@ export interface OwnedModuleDescriptor extends ModuleDescriptor, SharedModule {
   levels: readonly Level[];
   /** What names an object that is not here: `unknown <what>: <id>`. */
   unknown: { status_code: number; what: string };
-  /** Objects are told apart by this member too, `?type=` in URLs; what it is where none is named (HUB-SEMANTICS 41). */
+  /** Objects are told apart by this member too, `?type=` in URLs; what it is where none is named (semantics 41). */
   typed?: { member: string; fallback: string };
   /** Where sharing is `concernsOne`: how an object names that party. */
   concerned?: ConcernedParty;
-  /** A list to which a PATCH appends (HUB-SEMANTICS 35). */
+  /** A list to which a PATCH appends (semantics 35). */
   appended?: string;
   /** A request that names an object by this is for the owner of the object. */
   names?: NamedBy;
-  /** A receiver of its objects may pass them on to parties of this role (HUB-SEMANTICS 37). */
+  /** A receiver of its objects may pass them on to parties of this role (semantics 37). */
   passedOnTo?: Role;
   /** Its objects pile up: a scheduled full pull looks back a month. */
   pilesUp?: boolean;
-  /** Its list is asked for with a date_from always (HUB-SEMANTICS 33a). */
+  /** Its list is asked for with a date_from always (semantics 33a). */
   needsDateFrom?: boolean;
 }
 
@@ -130,7 +130,7 @@ export function resultsOf({ operations }: ModuleDescriptor): ResultName[] {
   return [...new Set(names)];
 }
 
-/** An endpoint and a path below it, with one `/` between them, whatever either brings (HUB-SEMANTICS, Tolerance). */
+/** An endpoint and a path below it, with one `/` between them, whatever either brings (semantics, Tolerance). */
 export function urlBelow(endpoint: string, path: string): string {
   const below = path.replace(/^\/+/, '');
   return below === '' ? endpoint : `${endpoint.replace(/\/+$/, '')}/${below}`;

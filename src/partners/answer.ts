@@ -21,7 +21,7 @@ export interface OcpiAnswer {
   kind: 'ocpi';
   http: number;
   headers: Record<string, string | string[]>;
-  /** Any 2xx with a 1xxx code, or an empty 2xx (HUB-SEMANTICS, Tolerance). */
+  /** Any 2xx with a 1xxx code, or an empty 2xx (semantics, Tolerance). */
   success: boolean;
   status_code: number;
   status_message: string | undefined;

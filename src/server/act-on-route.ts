@@ -16,7 +16,7 @@ import { asOwned, type Routed, type Served } from './routed';
 
 /*
  * The order of every functional request: routing headers, sender, party in the URL, role, then the route, and only
- * then the body (HUB-SEMANTICS 5a). Answers carry the routing headers swapped, error answers too (20).
+ * then the body (semantics 5a). Answers carry the routing headers swapped, error answers too (semantics 20).
  */
 
 function toOf(call: OcpiCall, to: PartyId | undefined): To {
@@ -24,7 +24,7 @@ function toOf(call: OcpiCall, to: PartyId | undefined): To {
   return call.context.registry.isHub(to) ? 'hub' : 'party';
 }
 
-/** An eMSP that pushes locations is refused, a CPO that sends commands too (HUB-SEMANTICS 37). */
+/** An eMSP that pushes locations is refused, a CPO that sends commands too (semantics 37). */
 function checkRole(party: Party, { owned, operation, fits }: Served): void {
   if (fits(party)) return;
   if (operation.request) refuseRole(party, 'such a request may be sent by', operation.request.from);

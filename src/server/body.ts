@@ -12,7 +12,7 @@ export interface JsonBody {
 }
 
 /**
- * The bytes of the body. Express' own reader costs more than the rest of a request (PERFORMANCE.md, b).
+ * The bytes of the body. Express' own reader and `res.json` make a PUT of 300 bytes a quarter slower.
  * @throws BodyTooLarge over `limit` bytes; the rest is drained, so that the answer reaches the client.
  */
 function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -70,7 +70,7 @@ export function parseJson(bytes: Buffer): JsonBody {
 }
 
 /**
- * Reads the body as JSON, whatever its Content-Type (HUB-SEMANTICS 4).
+ * Reads the body as JSON, whatever its Content-Type (semantics 4).
  * @throws NotJson, BodyTooLarge
  */
 export async function readJsonBody(call: OcpiCall): Promise<JsonBody> {

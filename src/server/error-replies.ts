@@ -10,7 +10,7 @@ const refuse = (http: number, status_code: number, status_message: string): Repl
 });
 
 /**
- * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; HUB-SEMANTICS 2 to 9,
+ * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; semantics 2 to 9,
  * 13, 14, 22, 28, 36, 37). A kind without a row does not compile.
  */
 const TABLE: { [K in OcpiError['kind']]: Row<K> } = {

@@ -33,7 +33,7 @@ function routesOf(version: Version, module: ModuleDescriptor): Route[] {
   });
 }
 
-/** The version details are derived from what is mounted (HUB-SEMANTICS 11). */
+/** The version details are derived from what is mounted (semantics 11). */
 function endpoints(version: Version): EndpointEntry[] {
   return version.functionalModules.flatMap(({ identifier }) =>
     (['SENDER', 'RECEIVER'] as const).map((role) => ({

@@ -6,7 +6,7 @@ import { replyTo } from './error-replies';
 import { idHeaders, idsOf, send } from './send';
 import type { Context } from '../context';
 
-/* What never reaches the front door of OCPI is answered by an envelope too (HUB-SEMANTICS 6). */
+/* What never reaches the front door of OCPI is answered by an envelope too (semantics 6). */
 
 /** 404 for a path that is no one's. */
 export const nothingHere: RequestHandler = (request, response) => {

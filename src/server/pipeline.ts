@@ -11,7 +11,7 @@ import type { Match, RouteTree } from './route-tree';
 
 /*
  * One pipeline for every OCPI request: ids, token, path and method, then the handler, which returns a value and never
- * touches the response. The first fault in this order is the one that is answered (HUB-SEMANTICS 5a).
+ * touches the response. The first fault in this order is the one that is answered (semantics 5a).
  */
 
 const NO_QUERY = new URLSearchParams();
@@ -29,7 +29,7 @@ function isOfModule(tree: RouteTree, path: string): boolean {
   return module !== '' && !isCredentials && tree.match('GET', version).found === 'route';
 }
 
-/** A token that does not open an endpoint is not told either what is there (HUB-SEMANTICS 3, 5a, 15). */
+/** A token that does not open an endpoint is not told either what is there (semantics 3, 5a, 15). */
 function opens(tree: RouteTree, match: Match, at: { path: string; kind: TokenKind }): boolean {
   switch (match.found) {
     case 'route':

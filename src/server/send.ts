@@ -7,8 +7,7 @@ const ONE_WRITE = 16 * 1024;
 
 /**
  * Writes the envelope: one call, no res.json, headers as the flat list that node takes without looking at it again. A
- * body that is a string goes out in one write with its headers (PERFORMANCE.md, b); a relayed one keeps its bytes as
- * latin1.
+ * body that is a string goes out in one write with its headers; a relayed one keeps its bytes as latin1.
  */
 export function send(response: ServerResponse, reply: Reply, headers: Record<string, string>): void {
   const bytes = reply.bytes;
@@ -34,7 +33,7 @@ function idOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && /^[\x20-\x7e]{1,1024}$/.test(header) ? header : randomUUID();
 }
 
-/** The ids that a request brought; missing ones are made (HUB-SEMANTICS 8). */
+/** The ids that a request brought; missing ones are made (semantics 8). */
 export function idsOf(headers: IncomingHttpHeaders): MessageIds {
   return { request_id: idOf(headers['x-request-id']), correlation_id: idOf(headers['x-correlation-id']) };
 }

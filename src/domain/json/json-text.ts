@@ -1,6 +1,6 @@
 /*
  * JSON texts are cut and joined at the bounds of their members, never parsed and written out again: digits, unknown
- * fields and the order of members stay as they were sent (HUB-SEMANTICS 23, 45). The scanner trusts its input:
+ * fields and the order of members stay as they were sent (semantics 23, 45). The scanner trusts its input:
  * every text that gets here has passed JSON.parse.
  */
 

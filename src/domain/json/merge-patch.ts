@@ -5,7 +5,7 @@ const MAX_DEPTH = 32;
 
 /**
  * Merges a PATCH into an object as texts: objects member by member, everything else replaces, null removes
- * (RFC 7396; HUB-SEMANTICS 35). Digits and unknown fields of both stay.
+ * (RFC 7396; semantics 35). Digits and unknown fields of both stay.
  */
 export function mergePatch(target: string, patch: string, depth = 0): string {
   if (!isObjectText(patch) || depth > MAX_DEPTH) return patch;

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 export const sameJson = (a: string, b: string): boolean =>
   a === b || isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
 
-/** Members that are null or [] say no more than absent ones (HUB-SEMANTICS 45). */
+/** Members that are null or [] say no more than absent ones (semantics 45). */
 function withoutNothing(_name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const said = Object.entries(value).filter(([, v]) => v !== null && !(Array.isArray(v) && v.length === 0));

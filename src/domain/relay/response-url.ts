@@ -1,6 +1,6 @@
 /*
  * The response_url of a GET or DELETE stands in the query string, encoded or not (mod_charging_profiles, examples;
- * HUB-SEMANTICS 26). Not encoded it may hold `?` and `&` of its own: then it reaches to the next parameter that the
+ * semantics 26). Not encoded it may hold `?` and `&` of its own: then it reaches to the next parameter that the
  * module knows, else to the end.
  */
 

@@ -2,7 +2,7 @@ import type { InterfaceRole } from '../partner';
 
 /*
  * Relay or receive is decided first, from method, interface and headers, before a body is parsed or checked
- * (HUB-SEMANTICS 20 to 31). A total function over small enums: the test is its whole table.
+ * (semantics 20 to 31). A total function over small enums: the test is its whole table.
  */
 
 /** What a request does, as its module's descriptor says. */

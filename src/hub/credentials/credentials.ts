@@ -55,7 +55,7 @@ function refuseDoubles({ roles }: CredentialsContent): void {
 }
 
 /**
- * A party belongs to one platform (HUB-SEMANTICS 17); the last word on it is the database's.
+ * A party belongs to one platform (semantics 17); the last word on it is the database's.
  * @throws Invalid for the hub's own party and another platform's.
  */
 export async function refuseForeignParties(
@@ -77,7 +77,7 @@ export function versionsUrl(config: { publicUrl: string }): string {
   return `${config.publicUrl}/ocpi/versions`;
 }
 
-/** The hub's credentials with this token; it reports the single role HUB (HUB-SEMANTICS 18). */
+/** The hub's credentials with this token; it reports the single role HUB (semantics 18). */
 export function ownCredentials(
   context: Pick<HubContext, 'config' | 'registry'>,
   version: Version,

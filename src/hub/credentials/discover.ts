@@ -30,7 +30,7 @@ export interface Search {
 
 /**
  * Fetches a platform's versions and the details of the best one that both sides have. Unknown identifiers are
- * ignored, and the role of credentials is disregarded (HUB-SEMANTICS 11).
+ * ignored, and the role of credentials is disregarded (semantics 11).
  * @throws DiscoveryFailed
  */
 export async function discover(client: PartnerClient, target: Target, search: Search): Promise<Discovery> {

@@ -26,7 +26,7 @@ export interface CredentialsCall {
 }
 
 /**
- * POST: registers a platform (spec: credentials; HUB-SEMANTICS 13, 14, 17). Its API is fetched first, then everything
+ * POST: registers a platform (spec: credentials; semantics 13, 14, 17). Its API is fetched first, then everything
  * is stored at once; whatever fails changes nothing, and token A lives on.
  * @throws AlreadyRegistered, Invalid, ClientApiUnusable, UnsupportedVersion, MissingEndpoints, HandshakeOvertaken
  */
@@ -36,7 +36,7 @@ export async function receiveRegistration(context: HubContext, call: Credentials
 }
 
 /**
- * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (HUB-SEMANTICS 15).
+ * PUT: fetches the platform's API anew, stores what it sends and gives it a new token (semantics 15).
  * @throws NotRegistered, and what receiveRegistration throws.
  */
 export async function receiveUpdate(context: HubContext, call: CredentialsCall): Promise<object> {
@@ -44,7 +44,7 @@ export async function receiveUpdate(context: HubContext, call: CredentialsCall):
   return handshake(context, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
 }
 
-/** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (HUB-SEMANTICS 16). */
+/** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (semantics 16). */
 export async function unregister(
   context: HubContext,
   { caller }: Pick<CredentialsCall, 'caller'>,

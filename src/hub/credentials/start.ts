@@ -19,7 +19,7 @@ export interface Invitation {
 }
 
 /**
- * The hub starts the handshake (HUB-SEMANTICS 18, 18a, 19) and resolves when it has succeeded. Our token B works for
+ * The hub starts the handshake (semantics 18, 18a, 19) and resolves when it has succeeded. Our token B works for
  * versions and details from before it is sent. What fails changes nothing here; a partner that has registered us
  * already is told by DELETE.
  * @throws AdminFailure: AdminNotFound, AdminConflict (registered already), HandshakeFailed with the reason.

@@ -34,7 +34,7 @@ function isWithin(entry: ClientInfoEntry, { from, to }: Paging): boolean {
 }
 
 /**
- * GET of hubclientinfo: one ClientInfo per party and role, this platform's own left out (HUB-SEMANTICS 33, 34, 42).
+ * GET of hubclientinfo: one ClientInfo per party and role, this platform's own left out (semantics 33, 34, 42).
  * @throws Invalid for a parameter that breaks its rule
  */
 export function listClientInfo(registry: Registry, request: ListRequest & { viewer: Partner }): Reply {

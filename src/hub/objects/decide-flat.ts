@@ -30,13 +30,13 @@ export interface Concerned {
 
 /**
  * Who sees a session or CDR besides its CPO: who got it, but never in place of the owner of its cdr_token: an SCSP that
- * gets it too takes nothing away from the eMSP (HUB-SEMANTICS 28, 29, 31).
+ * gets it too takes nothing away from the eMSP (semantics 28, 29, 31).
  */
 export function counterpartOf({ receiver, owner }: Concerned, current: StoredObject): number {
   return current.exists && owner !== undefined && current.counterpart === owner ? owner : receiver;
 }
 
-/** Takes a whole new text, put or merged (HUB-SEMANTICS 35, 38). */
+/** Takes a whole new text, put or merged (semantics 35, 38). */
 export function takeWhole(text: string, options: FlatOptions, current: StoredObject): Decision<Outcome> {
   const known = current.exists && !current.deleted;
   const last_updated = stringValue(text, 'last_updated') ?? '';
@@ -74,7 +74,7 @@ function append(old: string | undefined, given: string): string {
   return `[${elements.join(',')}]`;
 }
 
-/** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (HUB-SEMANTICS 35). */
+/** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (semantics 35). */
 export function mergeObject(text: string, patch: string, appended: string | undefined): string {
   const given = appended === undefined ? undefined : valueText(patch, appended);
   if (appended === undefined || given === undefined) return mergePatch(text, patch);
@@ -89,7 +89,7 @@ export type CdrOutcome = 'created' | 'same' | 'other';
 export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['delivery'] };
 
 /**
- * POST of a CDR: a second identical one is acknowledged, one with other content refused (HUB-SEMANTICS 40). One that
+ * POST of a CDR: a second identical one is acknowledged, one with other content refused (semantics 40). One that
  * only another party than the owner of its cdr_token has got becomes the owner's, with its delivery.
  */
 export function takeCdr(text: string, options: CdrOptions, current: StoredObject): Decision<CdrOutcome> {

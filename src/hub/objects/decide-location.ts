@@ -20,7 +20,7 @@ import {
 } from './decide';
 
 /*
- * Decisions on whole locations (mod_locations; HUB-SEMANTICS 35, 38, 39). A location is compared by its own
+ * Decisions on whole locations (mod_locations; semantics 35, 38, 39). A location is compared by its own
  * last_updated, without what its EVSEs raised; what is shown is never lower than what was shown.
  */
 
@@ -34,7 +34,7 @@ export interface LocationParts {
 
 const LOCATION_PARTS = ['evses', 'last_updated'];
 
-/** Connectors without an id are left out; strict partners never get this far with one (HUB-SEMANTICS, Tolerance). */
+/** Connectors without an id are left out; strict partners never get this far with one (semantics, Tolerance). */
 export function withoutNamelessConnectors(evseText: string): string {
   const connectors = valueText(evseText, 'connectors');
   if (connectors === undefined || !isArrayText(connectors)) return evseText;
@@ -172,7 +172,7 @@ export function patchLocation(merged: PatchedLocation, current: StoredObject): D
 }
 
 /*
- * Decisions on one EVSE or connector of a location (mod_locations; HUB-SEMANTICS 38, 39): compared by the
+ * Decisions on one EVSE or connector of a location (mod_locations; semantics 38, 39): compared by the
  * last_updated of the level that was pushed; the levels above are raised, never lowered.
  */
 

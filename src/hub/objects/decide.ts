@@ -2,7 +2,7 @@ import { instantOf } from '../../domain/instants';
 import { elementsOf, isArrayText, membersOf, stringValue, valueText } from '../../domain/json/json-text';
 import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 
-/** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (HUB-SEMANTICS 38). */
+/** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (semantics 38). */
 export type Outcome = 'created' | 'updated' | 'stale';
 
 /** CiStrings are compared folded. */

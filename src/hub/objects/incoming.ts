@@ -23,7 +23,7 @@ export interface Incoming {
   correlation_id: string;
   /** It was pulled: a state of some seconds ago, which must not undo what was pushed since. */
   pulled?: true;
-  /** It was relayed and accepted: kept for the two alone, pushed to nobody (HUB-SEMANTICS 31). */
+  /** It was relayed and accepted: kept for the two alone, pushed to nobody (semantics 31). */
   relayed?: {
     receiver: Party;
     /** Where the receiver has the CDR. */

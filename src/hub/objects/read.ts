@@ -10,7 +10,7 @@ import { fail } from '../../errors';
 
 /**
  * GET All: a page of the hub's own store, what this party may see (spec: transport_and_format, GET All via Hubs,
- * Pagination; HUB-SEMANTICS 30, 33, 34).
+ * Pagination; semantics 30, 33, 34).
  * @throws Invalid for a parameter that breaks its rule
  */
 export async function listObjects(
@@ -24,7 +24,7 @@ export async function listObjects(
   return okWith(new RawJson(`[${page.texts.join(',')}]`), listHeaders(request, paging, page));
 }
 
-/* GET of one object: the hub's own copy (HUB-SEMANTICS 30). */
+/* GET of one object: the hub's own copy (semantics 30). */
 
 /** The part of an object that further ids name, level by level: an EVSE, a connector of it. */
 function partOf(object: string, levels: readonly Level[], ids: readonly string[]): string | undefined {
@@ -78,8 +78,8 @@ export async function visibleOwners(
 }
 
 /**
- * The one of them; undefined where there is none. @throws SeveralReceivers where it would be a guess (HUB-SEMANTICS
- * 29)
+ * The one of them; undefined where there is none.
+ * @throws SeveralReceivers where it would be a guess (semantics 29)
  */
 export function onlyOne(
   owners: readonly Party[],
@@ -90,7 +90,7 @@ export function onlyOne(
   return fail({ kind: 'SeveralReceivers', subject, candidates: owners.map(partyWords) });
 }
 
-/** Nothing of this name is here: HTTP 404 with the status code that the module has for it (HUB-SEMANTICS 5, 36). */
+/** Nothing of this name is here: HTTP 404 with the status code that the module has for it (semantics 5, 36). */
 export function unknownObject({ unknown }: OwnedModuleDescriptor, ids: readonly string[]): never {
   return fail({ kind: 'UnknownObject', ...unknown, id: ids.join('/') });
 }

@@ -16,7 +16,7 @@ function deliveryTo(receiver: Party, incoming: Incoming): Write['delivery'] {
 }
 
 /**
- * Checks and stores an object that is received once for good: a posted CDR (mod_cdrs, Receiver POST; HUB-SEMANTICS 28,
+ * Checks and stores an object that is received once for good: a posted CDR (mod_cdrs, Receiver POST; semantics 28,
  * 40), however often it is posted.
  * @throws Invalid, UnknownReceiver
  */

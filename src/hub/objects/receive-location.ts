@@ -173,7 +173,7 @@ export async function receiveLocation(stores: Stores, incoming: Incoming): Promi
 }
 
 /*
- * EVSEs merge by uid and connectors by id (HUB-SEMANTICS 35): an element of a PATCH that cannot be told apart by it
+ * EVSEs merge by uid and connectors by id (semantics 35): an element of a PATCH that cannot be told apart by it
  * changes nothing. Its sender must not take that for a success.
  */
 

@@ -7,7 +7,7 @@ import type { Incoming } from './incoming';
 import type { Findings } from '../../store/findings';
 
 /*
- * Checks objects under a partner's policy (HUB-SEMANTICS, Tolerance). strict: a finding is a refusal. lenient: only
+ * Checks objects under a partner's policy (semantics, Tolerance). strict: a finding is a refusal. lenient: only
  * what the hub cannot work without is refused (checkEssentials), the rest is stored and counted.
  */
 

@@ -21,7 +21,7 @@ import type { HubContext } from '../context';
 /*
  * An authorize for a token that nobody pushed: the eMSPs whose policy is `authorize_unknown_tokens` are asked, all at
  * once. The first ALLOWED wins and ends the others; else the first answer that knows the token (BLOCKED, EXPIRED,
- * ...); else it is unknown: 2004 (HUB-SEMANTICS 29, issue 4).
+ * ...); else it is unknown: 2004 (semantics 29).
  */
 
 /** The driver stands at the charge point. */

@@ -15,7 +15,7 @@ import type { HubContext } from '../context';
 
 /*
  * The Location of a relayed CDR points to the hub, since the CPO has no token at the eMSP; GET there is relayed to the
- * receiver's own URL, for the sender alone and for ever (mod_cdrs, POST; HUB-SEMANTICS 25).
+ * receiver's own URL, for the sender alone and for ever (mod_cdrs, POST; semantics 25).
  */
 
 /** The receiver's own Location, absolute; undefined where it gave none or one that the hub may not call. */

@@ -8,7 +8,7 @@ import { onlyOne, unknownObject, visibleOwners } from '../objects/read';
 import type { HubContext } from '../context';
 
 /*
- * Open routing: the content names the one that a request is for, among what its sender may see (HUB-SEMANTICS 29).
+ * Open routing: the content names the one that a request is for, among what its sender may see (semantics 29).
  * What matches several is refused, never guessed.
  */
 

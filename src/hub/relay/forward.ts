@@ -11,7 +11,7 @@ import { urlBelow, type RequestDescriptor } from '../../ocpi/module';
 import type { Registry } from '../../store/registry/registry';
 
 /*
- * A message on its way to one receiver and its answer back (HUB-SEMANTICS 20, 22, 23): bytes as they came, a new
+ * A message on its way to one receiver and its answer back (semantics 20, 22, 23): bytes as they came, a new
  * request id, the same correlation id. No retry and no queue: the sender decides what to do about a failure.
  */
 
@@ -169,7 +169,7 @@ export interface Receiver {
   named: PartyId;
 }
 
-/** The platform behind a party. @throws ReceiverNotConnected (HUB-SEMANTICS 22) */
+/** The platform behind a party. @throws ReceiverNotConnected (semantics 22) */
 export function receiverOf(registry: Registry, party: Party, named: PartyId = party): Receiver {
   const partner = party.partner === null ? undefined : registry.partner(party.partner);
   if (!partner || !isLive(party) || !isConnected(partner))

@@ -6,8 +6,8 @@ import type { HubContext } from '../context';
 import { UNANSWERED_S } from './response-url';
 
 /*
- * What an answer to a command or charging profile tells: how long its result may come (HUB-SEMANTICS 26), who holds a
- * reservation now, who set the profile of a session (29). It is stored before the answer is passed on.
+ * What an answer to a command or charging profile tells: how long its result may come (semantics 26), who holds a
+ * reservation now, who set the profile of a session (semantics 29). It is stored before the answer is passed on.
  */
 
 /** Results travel too, and clocks differ. */

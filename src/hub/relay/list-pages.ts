@@ -20,7 +20,7 @@ import {
 import type { HubContext } from '../context';
 
 /*
- * Pages of relayed lists (HUB-SEMANTICS 24): the receiver's Link is opened, and the sender gets one of the hub that
+ * Pages of relayed lists (semantics 24): the receiver's Link is opened, and the sender gets one of the hub that
  * leads to it, as often as it likes, for a day. It is the list's own URL with a parameter more, so that clients that
  * keep to the endpoint they discovered follow it too.
  */
@@ -74,7 +74,7 @@ export async function pageHeaders(
   return { Link: `<${endpoint}?${query.toString()}>; rel="next"` };
 }
 
-/** Relays a GET; the Link of a list points back to the hub (HUB-SEMANTICS 24). */
+/** Relays a GET; the Link of a list points back to the hub (semantics 24). */
 export async function relayGet(context: HubContext, relayed: Relayed, receiver: Receiver): Promise<Reply> {
   const message = messageTo(relayed, receiver);
   const answered = await forward(context, message);

@@ -9,7 +9,7 @@ import type { HubContext } from '../context';
 
 /*
  * An eMSP passes its sessions on to an SCSP: the one case in which the owner in a URL is not of the sender's platform
- * (mod_charging_profiles, "via the eMSP"; HUB-SEMANTICS 37).
+ * (mod_charging_profiles, "via the eMSP"; semantics 37).
  */
 
 /** May this be a session that its eMSP passes on? */

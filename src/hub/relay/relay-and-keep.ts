@@ -13,7 +13,7 @@ import type { HubContext } from '../context';
 
 /*
  * A session or CDR for one receiver: relayed at once, judged by the receiver, and kept where that accepted it, visible
- * to the two alone (HUB-SEMANTICS 20a, 29, 31).
+ * to the two alone (semantics 20a, 29, 31).
  */
 
 /** What is to be kept, without the receiver. */

@@ -7,7 +7,7 @@ import { fold } from '../objects/decide';
 import { receiveObject } from '../objects/receive';
 
 /*
- * Sessions and CDRs that a receiver accepted are kept (HUB-SEMANTICS 31), before their sender gets the answer: what is
+ * Sessions and CDRs that a receiver accepted are kept (semantics 31), before their sender gets the answer: what is
  * acknowledged is stored. Where storing fails the accepted answer is passed on all the same, and storing is tried
  * again here; a process that dies meanwhile loses the hub's copy, never the receiver's.
  */

@@ -12,8 +12,8 @@ import { responseUrlOf, withHubUrl } from './response-url';
 
 /*
  * Requests: commands, charging profiles, charging_preferences, authorize. The hub checks them before they go out
- * (HUB-SEMANTICS 20a), finds whom they are for where OCPI-to does not say (29), and puts a URL of its own in place of
- * their response_url (26).
+ * (semantics 20a), finds whom they are for where OCPI-to does not say (semantics 29), and puts a URL of its own in
+ * place of their response_url (semantics 26).
  */
 
 type Fields = Record<string, unknown> | undefined;

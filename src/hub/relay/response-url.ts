@@ -15,7 +15,7 @@ import { checkFrom } from '../sender';
 import { openProxiedUrl, type OpenedUrl } from './proxied-url';
 
 /*
- * The receiver gets a URL of the hub in place of the sender's response_url (HUB-SEMANTICS 26): it has no token of the
+ * The receiver gets a URL of the hub in place of the sender's response_url (semantics 26): it has no token of the
  * sender's. It is stored before the request goes out, since a result can come before the answer.
  */
 
@@ -72,7 +72,7 @@ function replaceUrl(relayed: Relayed, url: string): Relayed {
 
 /*
  * A result that a CPO posts to the hub's URL goes to the response_url of the one who asked, with that platform's token,
- * FROM the CPO, TO the eMSP, before the CPO gets its answer (mod_commands, Sender POST; HUB-SEMANTICS 26). It may come
+ * FROM the CPO, TO the eMSP, before the CPO gets its answer (mod_commands, Sender POST; semantics 26). It may come
  * more than once: a CPO cancels a reservation by the same URL.
  */
 

@@ -10,7 +10,7 @@ import type { Version } from '../../ocpi/version';
 import { readJson } from '../body';
 import type { EndpointEntry, OcpiCall, Route } from '../ocpi-call';
 
-/** Once, as SENDER (HUB-SEMANTICS 11). */
+/** Once, as SENDER (semantics 11). */
 export function credentialsEndpoint({ number, credentials }: Version): EndpointEntry {
   const { identifier } = credentials;
   return { identifier, role: 'SENDER', path: `${number}/${identifier}` };
@@ -21,7 +21,7 @@ function callOf(call: OcpiCall, version: Version): CredentialsCall {
   return { caller, version, correlationId: correlation_id, body: () => readJson(call) };
 }
 
-/** The credentials endpoint (spec: credentials; HUB-SEMANTICS 13 to 17). */
+/** The credentials endpoint (spec: credentials; semantics 13 to 17). */
 export function credentialsRoutes(version: Version): Route[] {
   const pattern = credentialsEndpoint(version).path;
   return [

@@ -15,7 +15,7 @@ export function hubclientinfoEndpoint(version: Version): EndpointEntry {
   return { identifier: name.module, role: name.interface, path: endpointPath(name) };
 }
 
-/** The Sender interface of hubclientinfo (spec: mod_hub_client_info; HUB-SEMANTICS 42). */
+/** The Sender interface of hubclientinfo (spec: mod_hub_client_info; semantics 42). */
 export function hubclientinfoRoutes(version: Version): Route[] {
   const name = nameOf(version);
   return [

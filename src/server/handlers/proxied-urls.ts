@@ -13,7 +13,7 @@ import type { OcpiCall, Route } from '../ocpi-call';
 
 /*
  * URLs that the hub handed out in place of partners' own: response_urls of commands and charging profiles, Locations
- * of relayed CDRs (HUB-SEMANTICS 25, 26). Whose they are stands behind their name, not in the headers.
+ * of relayed CDRs (semantics 25, 26). Whose they are stands behind their name, not in the headers.
  */
 
 interface OpenedBy {

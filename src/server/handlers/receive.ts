@@ -54,7 +54,7 @@ function locationOf({ call, version, module }: OwnedRouted, { owner }: Incoming,
 }
 
 /**
- * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (HUB-SEMANTICS 27 to 29).
+ * A push to the hub: checked, stored, answered; the feed brings it to those who may see it (semantics 27 to 29).
  */
 export async function receive(routed: OwnedRouted): Promise<Reply> {
   const incoming = await incomingOf(routed);

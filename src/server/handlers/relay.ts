@@ -17,7 +17,7 @@ import { parseJson, readBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
 import { incomingWith } from './receive';
 
-/* Messages for somebody else (HUB-SEMANTICS 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
+/* Messages for somebody else (semantics 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
 
 /** The request as it came, with this body. */
 export function relayedOf(routed: Routed, body: Relayed['body']): Relayed {

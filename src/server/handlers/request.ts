@@ -10,7 +10,7 @@ interface Body extends JsonBody {
   bytes: Buffer;
 }
 
-/** The body, where the request has one; authorize may come without (HUB-SEMANTICS 41). @throws NotJson, BodyTooLarge */
+/** The body, where the request has one; authorize may come without (semantics 41). @throws NotJson, BodyTooLarge */
 async function bodyOf(call: OcpiCall, descriptor: RequestDescriptor): Promise<Body | undefined> {
   const bytes = await readBody(call);
   return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : { bytes, ...parseJson(bytes) };

@@ -5,7 +5,7 @@ import type { EndpointEntry, OcpiCall, Route } from '../ocpi-call';
 import { credentialsEndpoint } from './credentials';
 import { hubclientinfoEndpoint } from './hubclientinfo';
 
-/* Versions and version details (spec: version_information_endpoint; HUB-SEMANTICS 10, 11). */
+/* Versions and version details (spec: version_information_endpoint; semantics 10, 11). */
 
 const OPENS = ['A', 'B', 'C'] as const;
 

@@ -60,7 +60,7 @@ const BEGINNING = '1970-01-01T00:00:00Z';
 
 /**
  * Begins anew. Of a module that piles up a scheduled full pull looks back a month, one that was asked for at
- * everything, however often it is begun; one may need a date_from (HUB-SEMANTICS 33a). $4 holder, $5 overlap in
+ * everything, however often it is begun; one may need a date_from (semantics 33a). $4 holder, $5 overlap in
  * seconds, $6 piles up, $7 needs a date_from
  */
 export const BEGIN_PULL = `

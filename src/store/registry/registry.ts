@@ -112,7 +112,7 @@ export class Registry {
   }
 
   /**
-   * The platform that an Authorization header speaks for (spec: transport_and_format; HUB-SEMANTICS 1, 2). At once
+   * The platform that an Authorization header speaks for (spec: transport_and_format; semantics 1, 2). At once
    * from memory; a promise where the database is needed: an unknown token, or the first use of a new one, which
    * ends the tokens kept in case it was lost.
    * @throws Unauthorized, HubFault (the promise rejects with the same).
@@ -212,7 +212,7 @@ export function candidatesOf(header: string | undefined): readonly Candidate[] {
 
 /**
  * The tokens that an Authorization header may mean, in the order in which they count: as it stands, decoded, decoded
- * and trimmed (spec: transport_and_format, Authorization header; HUB-SEMANTICS 1). Empty: no `Token` header.
+ * and trimmed (spec: transport_and_format, Authorization header; semantics 1). Empty: no `Token` header.
  */
 function read(header: string): Candidate[] {
   const raw = SCHEME.exec(header.trim())?.[1];

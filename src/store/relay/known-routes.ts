@@ -13,7 +13,7 @@ export interface KnownRoute {
   subject: string;
 }
 
-/** Whom later requests are for, as learnt from earlier ones (HUB-SEMANTICS 29). */
+/** Whom later requests are for, as learnt from earlier ones (semantics 29). */
 export class KnownRoutes {
   constructor(private readonly pool: Pool) {}
 

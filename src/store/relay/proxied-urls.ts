@@ -33,7 +33,7 @@ export interface NewProxiedUrl extends ProxiedUrl {
 }
 
 /**
- * URLs that the hub hands out in place of partners' own (HUB-SEMANTICS 24 to 26). What stands in the URL is a name of
+ * URLs that the hub hands out in place of partners' own (semantics 24 to 26). What stands in the URL is a name of
  * 256 bits that only its hash is kept of; it opens for one platform alone.
  */
 export class ProxiedUrls {

@@ -1,7 +1,7 @@
 /*
  * A whole batch of writes in one statement, so in one commit: heads, texts, EVSE rows, change rows, CDR deliveries
- * and counts (PERFORMANCE.md, a). It is put together of the parts that the batch needs: each part costs some 40 us,
- * whatever it does, and the hottest batch, EVSE rows of known locations, needs three of ten. `n` ties the arrays
+ * and counts (docs/adr/0002-write-lane.md). It is put together of the parts that the batch needs: each part costs some
+ * 40 us, whatever it does, and the hottest batch, EVSE rows of known locations, needs three of ten. `n` ties the arrays
  * together. A head is guarded by the version of its state alone; what hangs below it (`ok`) is written only where the
  * guard held, so a lost race leaves nothing behind. New heads are inserted in key order before existing ones are
  * locked in id order: two lanes never wait for each other in a circle. Answers the `n` that were written.

@@ -5,6 +5,10 @@ import type { ObjectFailures } from '../deliver/object-failures';
 
 /* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
 
+/* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
+
+/* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
+
 export interface PendingObject {
   head_id: string;
   module: number;

@@ -5,7 +5,10 @@ import { wholeText } from '../../store/objects/text';
 import type { StateRow } from '../../store/feed/feed-store';
 import { elementUnder } from '../../hub/objects/decide';
 
-/* A state as a push: PUT at the level that changed, DELETE of a tariff; never PATCH (DESIGN.md, The feed). Pure. */
+/*
+ * A state as a push: PUT at the level that changed, DELETE of a tariff. Never PATCH: a repeated one would double
+ * charging_periods, a repeated PUT does no harm. Pure.
+ */
 
 export interface PushRequest {
   method: 'PUT' | 'DELETE';

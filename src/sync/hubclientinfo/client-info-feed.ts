@@ -18,7 +18,7 @@ type Turn = ClientInfoEntry & Versioned;
 
 /**
  * Brings one partner to the latest ClientInfo of the others, one PUT at a time (spec: mod_hub_client_info, Push model;
- * HUB-SEMANTICS 42). What it refuses is not repeated; what fails is tried again after the others.
+ * semantics 42). What it refuses is not repeated; what fails is tried again after the others.
  */
 export class ClientInfoFeed {
   readonly position: ClientInfoPosition;

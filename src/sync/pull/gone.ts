@@ -10,8 +10,9 @@ import { STALE, type Outcome } from '../../hub/objects/decide';
 import type { Seen } from './seen';
 
 /*
- * Objects that a full pull did not see any more. A deletable one (a tariff) is removed, as by its DELETE; others are reported: a
- * location that is gone is REMOVED by its owner, EVSE by EVSE (mod_locations), the rest stays what it was.
+ * Objects that a full pull did not see any more. A deletable one (a tariff) is removed, as by its DELETE; others are
+ * reported: a location that is gone is REMOVED by its owner, EVSE by EVSE (mod_locations), the rest stays what it
+ * was.
  */
 
 /** Gone objects that are kept for an admin to see. */

@@ -6,7 +6,7 @@ import type { FindingItem } from '../../store/findings';
 import type { Incoming } from '../../hub/objects/incoming';
 import type { Stores } from '../../hub/context';
 import { receiveObject } from '../../hub/objects/receive';
-import type { PulledObject } from './take-page';
+import type { PulledObject } from './pulled-object';
 
 /** What became of a pulled object. */
 export type Taken = 'stored' | 'unchanged' | 'refused';

@@ -1,20 +1,14 @@
 import type { Database } from '../../store/database';
 import type { Partner } from '../../domain/partner';
-import { mayOwn } from '../../domain/visibility';
-import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
-import { versionOf } from '../../ocpi/versions';
-import type { Page, PageObject } from '../../partners/page-reader';
+import { type OwnedModuleDescriptor } from '../../ocpi/module';
+import type { Page } from '../../partners/page-reader';
+import { identify, isFinding, type PulledObject } from './pulled-object';
 import { storedOfPage } from '../../store/pull/stored-page';
-import { storedKey, type ObjectKey } from '../../store/objects/types';
+import { storedKey } from '../../store/objects/types';
 import type { Stores } from '../../hub/context';
 import { receivePulled, type Taken } from './receive-pulled';
 import type { Seen } from './seen';
 import { staysAsStored } from './unchanged';
-import { isFields, type Fields } from '../../domain/json/fields';
-import type { Party } from '../../domain/party';
-import type { FindingItem } from '../../store/findings';
-import { isId } from '../../hub/objects/validate';
-import { ownParty } from '../../hub/sender';
 
 /* A page of a pulled list on its way into the store: good objects are taken, bad ones recorded, none stops the page. */
 
@@ -102,50 +96,3 @@ async function takeChunk(
   times.check_ms += performance.now() - begin;
   for (const outcome of await Promise.all(receiving)) taken[outcome]++;
 }
-
-/** An object of a page, with the key under which it is stored. */
-export interface PulledObject extends PageObject {
-  owner: Party;
-  id: string;
-  key: ObjectKey;
-}
-
-const finding = (path: string, rule: string, example_id: string): FindingItem => ({ path, rule, example_id });
-
-function ownerOf(partner: Partner, fields: Fields, module: OwnedModuleDescriptor): Party | undefined {
-  const named = versionOf(partner).ownerIn(fields);
-  const party = named && ownParty(partner, named);
-  return party && mayOwn(party, module) ? party : undefined;
-}
-
-function typeOf(fields: Fields, { typed }: OwnedModuleDescriptor): string | undefined {
-  const type = typed && fields[typed.member];
-  return typeof type === 'string' ? type : undefined;
-}
-
-/**
- * Which object of which party this is. One that names no id, or no party of this platform that may own it, is not
- * taken: a finding says why.
- */
-export function identify(
-  partner: Partner,
-  module: OwnedModuleDescriptor,
-  object: PageObject,
-): PulledObject | FindingItem {
-  const { value } = object;
-  if (!isFields(value)) return finding('$', 'must be an object', '');
-  const { idField, identifier } = module;
-  const id = value[idField];
-  if (!isId(id)) return finding(`$.${idField}`, 'must be given as a string without control characters', '');
-  const owner = ownerOf(partner, value, module);
-  if (!owner) return finding('$.party_id', `must be a party of this platform that may own ${identifier}`, id);
-  return {
-    text: object.text,
-    value,
-    owner,
-    id,
-    key: { module, owner: owner.number, key: keyOf(module, id, typeOf(value, module)) },
-  };
-}
-
-export const isFinding = (found: PulledObject | FindingItem): found is FindingItem => 'rule' in found;

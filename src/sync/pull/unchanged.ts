@@ -4,7 +4,7 @@ import type { ReceiveKind } from '../../ocpi/module';
 import type { StoredState } from '../../store/pull/stored-page';
 import { isOlder } from '../../hub/objects/decide';
 import { cutLocation } from '../../hub/objects/decide-location';
-import type { PulledObject } from './take-page';
+import type { PulledObject } from './pulled-object';
 
 /* Would taking a pulled object change anything? Decided on what is stored, so that nothing is written where not. */
 
@@ -42,8 +42,8 @@ const SAME: Record<ReceiveKind, (text: string, stored: StoredState) => boolean> 
 };
 
 /**
- * True where the stored object stays as it is: the same, older than ours (HUB-SEMANTICS 38), or deleted here since the
- * pull began. Of a CDR only the same counts: other content is for its check to refuse (40).
+ * True where the stored object stays as it is: the same, older than ours (semantics 38), or deleted here since the
+ * pull began. Of a CDR only the same counts: other content is for its check to refuse (semantics 40).
  */
 export function staysAsStored(pulled: PulledObject, stored: StoredState): boolean {
   if (stored.deleted) return stored.changedSince;

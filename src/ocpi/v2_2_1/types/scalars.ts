@@ -5,7 +5,7 @@ import { scalar } from '../../check/scalar';
 
 export { string, url } from '../../check/scalar';
 
-/* The scalar types of the specification (types.asciidoc; HUB-SEMANTICS 43 to 45). */
+/* The scalar types of the specification (types.asciidoc; semantics 43 to 45). */
 
 const ASCII = /^[\x20-\x7e]*$/;
 
