@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -75,11 +75,7 @@ export class HubWithToys {
     const compiler = path.join(ROOT, 'node_modules/typescript-7/bin/tsc');
     const project = { extends: './tsconfig.json', compilerOptions: { types: ['node'] }, include: ['src'] };
     fs.writeFileSync(path.join(this.root, 'tsconfig.src.json'), JSON.stringify(project));
-    try {
-      return this.run(compiler, '--noEmit', '--project', 'tsconfig.src.json');
-    } catch (error) {
-      return String(error instanceof Error && 'stdout' in error ? error.stdout : error);
-    }
+    return this.run(compiler, '--noEmit', '--project', 'tsconfig.src.json');
   }
 
   /** Its OpenAPI document, as JSON. */
@@ -92,8 +88,10 @@ export class HubWithToys {
     fs.rmSync(this.root, { recursive: true, force: true });
   }
 
+  /** What a program says. */
   private run(...args: string[]): string {
     const options = { cwd: this.root, encoding: 'utf8', maxBuffer: 1e8 } as const;
-    return execFileSync(process.execPath, args, options);
+    const { stdout, stderr } = spawnSync(process.execPath, args, options);
+    return stdout + stderr;
   }
 }
