@@ -10,6 +10,8 @@ export type OcpiError =
   | { kind: 'MethodNotAllowed'; method: string; allow: readonly string[] }
   | { kind: 'NotJson'; reason: string }
   | { kind: 'BodyTooLarge'; limit: number }
+  | { kind: 'UnsupportedEncoding'; encoding: string }
+  | { kind: 'TooManyBytes' }
   | { kind: 'TooManyRequests' }
   | { kind: 'Invalid'; message: string }
   | { kind: 'ForeignParty'; party: string }

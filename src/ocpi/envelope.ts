@@ -13,6 +13,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** A relayed envelope, as its receiver wrote it: sent in place of the rest (semantics 23). */
   bytes?: Buffer;
+  /** Of such bytes, where they are not UTF-8. */
+  contentType?: string | undefined;
   /** Where the request's own routing headers do not say who answers, and whom. */
   sides?: AnswerSides;
 }

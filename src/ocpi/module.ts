@@ -50,6 +50,8 @@ export type OperationDescriptor = {
 export interface ModuleDescriptor {
   /** ModuleID. */
   identifier: string;
+  /** Its objects may be some megabytes large. */
+  largeBodies?: boolean;
   operations: readonly OperationDescriptor[];
 }
 
@@ -131,13 +133,21 @@ export function resultsOf({ operations }: ModuleDescriptor): ResultName[] {
   return [...new Set(names)];
 }
 
-/** An endpoint and a path below it, with one `/` between them, whatever either brings (semantics, Tolerance). */
-export function urlBelow(endpoint: string, path: string): string {
+/**
+ * An endpoint and a path below it, with one `/` between them, whatever either brings (semantics, Tolerance). An endpoint
+ * may have a query of its own, a key say: it stays, and `search` (with its `?`) comes behind it.
+ */
+export function urlBelow(endpoint: string, path: string, search = ''): string {
+  const at = endpoint.indexOf('?');
+  const base = at < 0 ? endpoint : endpoint.slice(0, at);
+  const own = at < 0 ? '' : endpoint.slice(at);
   const below = path.replace(/^\/+/, '');
-  return below === '' ? endpoint : `${endpoint.replace(/\/+$/, '')}/${below}`;
+  const url = below === '' ? base : `${base.replace(/\/+$/, '')}/${below}`;
+  if (own.length < 2) return url + search;
+  return url + own + (search.length > 1 ? `&${search.slice(1)}` : '');
 }
 
-/** Joins a partner's endpoint and segments, which are percent-encoded. */
-export function urlUnder(endpoint: string, segments: readonly string[]): string {
-  return urlBelow(endpoint, segments.map(encodeURIComponent).join('/'));
+/** Joins a partner's endpoint and segments, which are percent-encoded, and a query of the hub's. */
+export function urlUnder(endpoint: string, segments: readonly string[], search = ''): string {
+  return urlBelow(endpoint, segments.map(encodeURIComponent).join('/'), search);
 }

@@ -183,6 +183,6 @@ function headersFor(target: Target, request: PartnerRequest): Record<string, str
     'X-Correlation-ID': request.correlationId ?? randomUUID(),
   };
   for (const name in request.headers) headers[name] = request.headers[name] ?? '';
-  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (request.body !== undefined) headers['Content-Type'] ??= 'application/json';
   return headers;
 }

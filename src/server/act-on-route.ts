@@ -135,8 +135,8 @@ async function replyOrFailure(act: () => Promise<Reply>): Promise<Reply> {
 /** The reply with its routing headers; errors too. `sides`: those of an answer that does not say otherwise. */
 export async function withRoutingHeaders(sides: AnswerSides, act: () => Promise<Reply>): Promise<Reply> {
   const reply = await replyOrFailure(act);
-  const { http, status_code, status_message, data, bytes } = reply;
+  const { http, status_code, status_message, data, bytes, contentType } = reply;
   const { from = sides.from, to = sides.to } = reply.sides ?? {};
   const headers = Object.assign(routingHeaders({ from, to }), reply.headers);
-  return { http, status_code, status_message, data, bytes, headers };
+  return { http, status_code, status_message, data, bytes, contentType, headers };
 }

@@ -22,6 +22,12 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   }),
   NotJson: (e) => refuse(400, 2001, `the body is not JSON: ${e.reason}`),
   BodyTooLarge: (e) => refuse(413, 2001, `the body is over ${e.limit} bytes`),
+  UnsupportedEncoding: (e) =>
+    refuse(415, 2001, `Content-Encoding ${e.encoding} is not understood: send the body as it is`),
+  TooManyBytes: () => ({
+    ...refuse(503, 3000, 'too many large bodies are under way: send this one again'),
+    headers: { 'Retry-After': '1' },
+  }),
   TooManyRequests: () => ({ ...refuse(429, 2000, 'too many requests'), headers: { 'Retry-After': '1' } }),
   Invalid: (e) => refuse(200, 2001, e.message),
   ForeignParty: (e) => refuse(404, 2001, `${e.party} is not a party of this platform`),

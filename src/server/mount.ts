@@ -1,3 +1,4 @@
+import { BytesUnderWay } from './bytes-under-way';
 import type { RequestHandler } from 'express';
 import type { Context } from '../context';
 import type { ModuleDescriptor } from '../ocpi/module';
@@ -75,7 +76,11 @@ function belowOcpi(url: string): string | undefined {
  * Express middleware that serves all of OCPI: one step for whatever lies below /ocpi, however many routes there are.
  */
 export function mountOcpi(context: Context): RequestHandler {
-  const door = { tree: new RouteTree(ocpiRoutes()), limit: new RateLimit(context.config.rateLimitPerSecond) };
+  const door = {
+    tree: new RouteTree(ocpiRoutes()),
+    limit: new RateLimit(context.config.rateLimitPerSecond),
+    bytes: new BytesUnderWay(),
+  };
   return (request, response, next) => {
     const url = belowOcpi(request.url);
     if (url === undefined) next();

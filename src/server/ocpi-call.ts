@@ -1,3 +1,4 @@
+import type { Weight } from './bytes-under-way';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { InterfaceRole } from '../domain/partner';
 import type { Reply } from '../ocpi/envelope';
@@ -23,6 +24,8 @@ export interface OcpiCall {
   request_id: string;
   correlation_id: string;
   caller: Caller;
+  /** What its body weighs in memory. */
+  weight: Weight;
 }
 
 export type Handler = (call: OcpiCall) => Promise<Reply>;

@@ -6,6 +6,7 @@ import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
 import type { OcpiCall, Route, TokenKind } from './ocpi-call';
 import { idHeaders, idsOf, type MessageIds, send } from './send';
+import type { BytesUnderWay, Weight } from './bytes-under-way';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
 
@@ -59,6 +60,7 @@ function routeOf(
 export interface FrontDoor {
   tree: RouteTree;
   limit: RateLimit;
+  bytes: BytesUnderWay;
 }
 
 /** What is known of a request before its token and path are looked at. */
@@ -67,10 +69,11 @@ interface Arrived {
   request: IncomingMessage;
   url: string;
   ids: MessageIds;
+  weight: Weight;
 }
 
 async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
-  const { context, request, ids } = arrived;
+  const { context, request, ids, weight } = arrived;
   const { headers, method = 'GET' } = request;
   const known = context.registry.authenticate(headers.authorization);
   const caller = known instanceof Promise ? await known : known;
@@ -79,7 +82,19 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   context.syncWorker?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
   const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
-  return route.handle({ context, request, method, path, search, params, query, headers, ...ids, caller });
+  return route.handle({
+    context,
+    request,
+    method,
+    path,
+    search,
+    params,
+    query,
+    headers,
+    ...ids,
+    caller,
+    weight,
+  });
 }
 
 function replyToFault(context: Context, error: unknown, ids: MessageIds): Reply {
@@ -96,11 +111,14 @@ export async function serveOcpi(
 ): Promise<void> {
   const { request, response } = http;
   const ids = idsOf(request.headers);
+  const weight = door.bytes.weigh();
   let reply: Reply;
   try {
-    reply = await answer(door, { context, request, url: http.url, ids });
+    reply = await answer(door, { context, request, url: http.url, ids, weight });
   } catch (error) {
     reply = replyToFault(context, error, ids);
+  } finally {
+    weight.release();
   }
   if (!request.readableEnded) request.resume();
   if (context.log.isLevelEnabled('debug'))

@@ -13,7 +13,7 @@ export function send(response: ServerResponse, reply: Reply, headers: Record<str
   const bytes = reply.bytes;
   const text = bytes === undefined ? envelopeText(reply) : undefined;
   const length = bytes?.length ?? Buffer.byteLength(text ?? '');
-  const list = ['Content-Type', 'application/json', 'Content-Length', String(length)];
+  const list = ['Content-Type', reply.contentType ?? 'application/json', 'Content-Length', String(length)];
   for (const name in headers) list.push(name, headers[name] ?? '');
   for (const name in reply.headers) list.push(name, reply.headers[name] ?? '');
   response.writeHead(reply.http, list);

@@ -28,9 +28,9 @@ function urlAtPartner(at: ComparedWith, owner: Party, object: ExpectedObject): s
     const url = object.location_url;
     return url !== null && sameOrigin(url, endpoint) ? url : undefined;
   }
-  const url = urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id]);
   const type = typed && stringValue(object.text ?? '{}', typed.member);
-  return type === undefined ? url : `${url}?type=${encodeURIComponent(type)}`;
+  const search = type === undefined ? '' : `?type=${encodeURIComponent(type)}`;
+  return urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id], search);
 }
 
 /**

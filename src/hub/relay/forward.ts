@@ -1,3 +1,4 @@
+import { charsetOf } from '../../ocpi/charset';
 import { fail } from '../../errors';
 import { isFields, type Fields } from '../../domain/json/fields';
 import { partyWords, type PartyId, type Party, isLive } from '../../domain/party';
@@ -20,6 +21,7 @@ export interface Message {
   /** Absolute, at the receiver. */
   url: string;
   body: string | Buffer | undefined;
+  contentType?: string | undefined;
   from: PartyId;
   to: Receiver;
   correlation_id: string;
@@ -85,8 +87,10 @@ export async function forward(context: HubContext, message: Message): Promise<An
 }
 
 function send(context: HubContext, message: Message): Promise<TransportResult> {
-  const { method, url, body, from, to, correlation_id, timeoutMs, signal } = message;
+  const { method, url, body, from, to, correlation_id, timeoutMs, signal, contentType } = message;
   const headers = routingHeaders({ to: to.named, from });
+  if (contentType !== undefined && charsetOf(contentType) !== undefined)
+    headers['Content-Type'] = contentType;
   const request = { method, url, body, timeoutMs, headers, correlationId: correlation_id, signal };
   return context.partnerClient.request(to.partner, request, 'relay');
 }
@@ -107,10 +111,12 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
     if (value !== undefined) passed[NAMES[name]] = value;
   }
   const http = answered.bytes === undefined ? 200 : answered.http;
+  const contentType = headerOf(answered.headers, 'content-type');
   return {
     http,
     status_code: answered.status_code,
     bytes: answered.bytes,
+    contentType: charsetOf(contentType) === undefined ? undefined : contentType,
     headers: passed,
   };
 }
@@ -125,6 +131,8 @@ export interface Relayed {
   path: string;
   search: string;
   body: string | Buffer | undefined;
+  /** Content-Type of bytes that go on as they came. */
+  contentType?: string | undefined;
   /** The platform that sends it, its party, and that party as OCPI-from is to name it. */
   platform: Partner;
   sender: Party;
@@ -151,9 +159,9 @@ export interface Asked {
 
 /** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
 export function messageTo(relayed: Relayed, receiver: Receiver): Message {
-  const { method, body, from, correlation_id, mayBeEmpty } = relayed;
-  const url = urlBelow(endpointAt(receiver, relayed), relayed.path) + relayed.search;
-  return { method, url, body, from, to: receiver, correlation_id, mayBeEmpty };
+  const { method, body, contentType, from, correlation_id, mayBeEmpty } = relayed;
+  const url = urlBelow(endpointAt(receiver, relayed), relayed.path, relayed.search);
+  return { method, url, body, contentType, from, to: receiver, correlation_id, mayBeEmpty };
 }
 
 /** Relays a request and answers what the receiver answered. @throws the hub errors */

@@ -31,7 +31,10 @@ function methodOf(routed: OwnedRouted): Incoming['method'] {
 }
 
 async function incomingOf(routed: OwnedRouted): Promise<Incoming> {
-  return incomingWith(routed, methodOf(routed) === 'DELETE' ? NO_BODY : await readJsonBody(routed.call));
+  return incomingWith(
+    routed,
+    methodOf(routed) === 'DELETE' ? NO_BODY : await readJsonBody(routed.call, routed.module),
+  );
 }
 
 /** The push with its body. @throws Invalid for a CDR of another platform's party */

@@ -32,6 +32,7 @@ export function relayedOf(routed: Routed, body: Relayed['body']): Relayed {
     path: call.path.slice(endpoint.length),
     search: call.search,
     body,
+    contentType: typeof body === 'string' ? undefined : call.headers['content-type'],
     platform: call.caller.partner,
     sender,
     from,
@@ -48,8 +49,8 @@ export function namedReceiver(routed: Routed): Promise<Receiver> {
 
 const NO_BODY = ['GET', 'DELETE'];
 
-async function bytesOf({ call, operation }: Routed): Promise<Buffer | undefined> {
-  return NO_BODY.includes(operation.method) ? undefined : readBody(call);
+async function bytesOf({ call, operation, module }: Routed): Promise<Buffer | undefined> {
+  return NO_BODY.includes(operation.method) ? undefined : readBody(call, module);
 }
 
 /** A push, a list or one object of the party that OCPI-to names. */
@@ -64,9 +65,9 @@ export async function relay(routed: Routed): Promise<Reply> {
 /** A session or CDR for the party that OCPI-to names. */
 export async function relayAndKeep(routed: OwnedRouted): Promise<Reply> {
   const receiver = await namedReceiver(routed);
-  const bytes = await readBody(routed.call);
+  const bytes = await readBody(routed.call, routed.module);
   const message = { relayed: relayedOf(routed, bytes), receiver };
-  return keepRelayed(routed.call.context, message, () => incomingWith(routed, parseJson(bytes)));
+  return keepRelayed(routed.call.context, message, () => incomingWith(routed, parseJson(routed.call, bytes)));
 }
 
 /** A session or CDR without OCPI-to, by its cdr_token; GET of one location, by its id. */
@@ -87,8 +88,8 @@ async function findObject(routed: OwnedRouted): Promise<Reply> {
 async function findConcerned(routed: OwnedRouted): Promise<Reply> {
   const { call, module, operation, owner, ids } = routed;
   const { context } = call;
-  const bytes = await readBody(routed.call);
-  const body = parseJson(bytes);
+  const bytes = await readBody(routed.call, routed.module);
+  const body = parseJson(routed.call, bytes);
   const push = { module, method: operation.method, owner, ids, body: body.value };
   const party = await concernedParty(context, push);
   return answeredBy({ from: party }, async () => {
@@ -104,7 +105,7 @@ export async function passOn(routed: OwnedRouted): Promise<Reply> {
   const receiver = await namedReceiver(routed);
   const bytes = await bytesOf(routed);
   const session = { module, owner: { country_code, party_id }, id: ids[0] ?? '' };
-  const body = bytes && parseJson(bytes).value;
+  const body = bytes && parseJson(routed.call, bytes).value;
   await checkPassedOn(call.context, call.caller.partner, { ...session, body });
   return replyOf(await relayTo(call.context, relayedOf(routed, bytes), receiver));
 }
@@ -116,8 +117,14 @@ interface Body extends JsonBody {
 /** The body, where the request has one; authorize may come without (semantics 41). @throws NotJson, BodyTooLarge */
 async function bodyOf(call: OcpiCall, descriptor: RequestDescriptor): Promise<Body | undefined> {
   const bytes = await readBody(call);
-  return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : { bytes, ...parseJson(bytes) };
+  if (bytes.length === 0 && descriptor.bodyIsOptional) return undefined;
+  const body = parseJson(call, bytes);
+  return descriptor.bodyIsOptional && saysNothing(body.value) ? undefined : { bytes, ...body };
 }
+
+/** `null`, `[]` and `{}` carry nothing: some platforms send them in place of no body. */
+const saysNothing = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 /** A command, charging profile, charging_preferences or authorize: checked, then sent to the one that it is for. */
 export async function request(routed: Routed, descriptor: RequestDescriptor): Promise<Reply> {

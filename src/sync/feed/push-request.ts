@@ -25,8 +25,8 @@ export interface PushTarget {
   owner: Party;
 }
 
-const below = (target: PushTarget, ids: readonly string[]): string =>
-  urlUnder(target.endpoint, [target.owner.country_code, target.owner.party_id, ...ids]);
+const below = ({ endpoint, owner }: PushTarget, ids: readonly string[], search = ''): string =>
+  urlUnder(endpoint, [owner.country_code, owner.party_id, ...ids], search);
 
 /** `?type=`, where it is not the one that it is without it. */
 function typeQuery({ typed }: OwnedModuleDescriptor, text: string): string {
@@ -36,13 +36,13 @@ function typeQuery({ typed }: OwnedModuleDescriptor, text: string): string {
 
 /** The whole object; undefined where there is nothing to say (a location that was never whole). */
 export function wholeRequest(target: PushTarget, state: StateRow): PushRequest | undefined {
-  const url = below(target, [state.sent_id]);
-  if (state.deleted) return { method: 'DELETE', url, body: undefined, evse: false };
+  const ids = [state.sent_id];
+  if (state.deleted) return { method: 'DELETE', url: below(target, ids), body: undefined, evse: false };
   if (state.text === null) return undefined;
   const text = wholeText(target.module, { shown: state.shown, text: state.text, evses: state.evses });
   return {
     method: 'PUT',
-    url: `${url}${typeQuery(target.module, text)}`,
+    url: below(target, ids, typeQuery(target.module, text)),
     body: text,
     evse: false,
   };

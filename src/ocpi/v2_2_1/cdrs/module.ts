@@ -5,6 +5,7 @@ import { CDR } from './dto';
 /** mod_cdrs: the hub's own Locations are `/{country_code}/{party_id}/{cdr_id}` below the Receiver endpoint. */
 export const cdrs: OwnedModuleDescriptor = {
   identifier: 'cdrs',
+  largeBodies: true,
   number: 4,
   sharing: SESSION_LIKE,
   idField: 'id',

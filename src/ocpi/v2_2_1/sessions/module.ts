@@ -14,6 +14,7 @@ const PREFERENCES: RequestDescriptor = {
 /** mod_sessions. */
 export const sessions: OwnedModuleDescriptor = {
   identifier: 'sessions',
+  largeBodies: true,
   number: 3,
   sharing: SESSION_LIKE,
   idField: 'id',
