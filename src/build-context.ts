@@ -91,10 +91,14 @@ export async function buildContext(
   const findings = new Findings(opened.pool, log);
   const state = { ready: false };
   const signal = new ChangeSignal(opened.pool, log);
-  const objects = new Objects(opened.pool, () => {
-    syncWorker?.wake();
-    signal.committed();
-  });
+  const objects = new Objects(
+    opened.pool,
+    () => {
+      syncWorker?.wake();
+      signal.committed();
+    },
+    () => registry.now(),
+  );
   const gaps = new GapFinder({ database: opened, registry });
   const requestPull: RequestPull = (partner, module, since) =>
     requestPullSince(opened.pool, partner.id, { module, since });

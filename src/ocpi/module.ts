@@ -73,6 +73,12 @@ export interface ConcernedParty {
   party: (value: unknown) => PartyId | undefined;
 }
 
+/** A list to which a PATCH appends, and the DateTime of its elements that tells their order. */
+export interface Appended {
+  member: string;
+  orderedBy: string;
+}
+
 /** A module whose objects the hub stores. */
 export interface OwnedModuleDescriptor extends ModuleDescriptor, SharedModule {
   /** The field that identifies an object within its owner. */
@@ -93,7 +99,7 @@ export interface OwnedModuleDescriptor extends ModuleDescriptor, SharedModule {
   /** Where sharing is `concernsOne`: how an object names that party. */
   concerned?: ConcernedParty;
   /** A list to which a PATCH appends (semantics 35). */
-  appended?: string;
+  appended?: Appended;
   /** A request that names an object by this is for the owner of the object. */
   names?: NamedBy;
   /** A receiver of its objects may pass them on to parties of this role (semantics 37). */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { fail, OcpiFailure, type OcpiError } from '../errors';
 import { decodeText } from '../ocpi/charset';
 import type { OcpiCall } from './ocpi-call';

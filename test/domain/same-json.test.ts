@@ -26,7 +26,7 @@ function parsedBy(count: number): number {
   const session = sessionWith(0, count);
   const patch = sessionWith(count / 2, count);
   const parse = jest.spyOn(JSON, 'parse');
-  const merged = mergeObject(session, patch, 'charging_periods');
+  const merged = mergeObject(session, patch, { member: 'charging_periods', orderedBy: 'start_date_time' });
   const characters = parse.mock.calls.reduce((sum, [text]) => sum + String(text).length, 0);
   parse.mockRestore();
   const { charging_periods } = JSON.parse(merged) as { charging_periods: unknown[] };

@@ -1,3 +1,5 @@
+import { instantOf } from '../../domain/instants';
+import type { Appended } from '../../ocpi/module';
 import {
   elementsOf,
   isArrayText,
@@ -9,7 +11,7 @@ import {
 import { mergePatch } from '../../domain/json/merge-patch';
 import { canonicalJson, sameContent } from '../../domain/json/same-json';
 import type { StoredObject, Decision, Write } from '../../store/objects/types';
-import { isOlder, STALE, type Outcome } from './decide';
+import { isOvertaken, STALE, type Outcome } from './decide';
 
 /* Decisions on objects that are one text each: tariffs, sessions, tokens and CDRs. */
 
@@ -40,7 +42,7 @@ export function counterpartOf({ receiver, owner }: Concerned, current: StoredObj
 export function takeWhole(text: string, options: FlatOptions, current: StoredObject): Decision<Outcome> {
   const known = current.exists && !current.deleted;
   const last_updated = stringValue(text, 'last_updated') ?? '';
-  if (known && isOlder(last_updated, current.last_updated)) return STALE;
+  if (known && isOvertaken(last_updated, current.last_updated, current.now)) return STALE;
   return {
     answer: known ? 'updated' : 'created',
     write: {
@@ -77,14 +79,32 @@ function append(old: string | undefined, given: string): string {
   return `[${elements.join(',')}]`;
 }
 
+/** The time of an element, to put it in its place; what has none stays where it is. */
+const timeOf = (element: string, member: string): number => instantOf(stringValue(element, member)) ?? 0;
+
+/**
+ * A PATCH that was overtaken: its fields are older than what is stored, but what it appends happened all the same. Its
+ * elements are added in the order of their times.
+ */
+export function addOvertaken(text: string, patch: string, { member, orderedBy }: Appended): string {
+  const given = valueText(patch, member);
+  if (given === undefined || !isArrayText(given)) return text;
+  const stored = elementsOf(valueText(text, member) ?? '[]');
+  const all = elementsOf(append(valueText(text, member), given));
+  if (all.length === stored.length) return text;
+  all.sort((a, b) => timeOf(a, orderedBy) - timeOf(b, orderedBy));
+  return withMembers(text, new Map([[member, `[${all.join(',')}]`]]));
+}
+
 /** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (semantics 35). */
-export function mergeObject(text: string, patch: string, appended: string | undefined): string {
-  const given = appended === undefined ? undefined : valueText(patch, appended);
+export function mergeObject(text: string, patch: string, appended: Appended | undefined): string {
+  const given = appended === undefined ? undefined : valueText(patch, appended.member);
   if (appended === undefined || given === undefined) return mergePatch(text, patch);
-  const merged = mergePatch(text, withoutMembers(patch, [appended]));
+  const { member } = appended;
+  const merged = mergePatch(text, withoutMembers(patch, [member]));
   if (given === 'null') return merged;
-  const list = isArrayText(given) ? append(valueText(text, appended), given) : given;
-  return list === '[]' ? merged : withMembers(merged, new Map([[appended, list]]));
+  const list = isArrayText(given) ? append(valueText(text, member), given) : given;
+  return list === '[]' ? merged : withMembers(merged, new Map([[member, list]]));
 }
 
 export type CdrOutcome = 'created' | 'same' | 'other';

@@ -9,9 +9,9 @@ import { mergePatch } from '../../domain/json/merge-patch';
 import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 import {
   elementsUnder,
-  isOlder,
+  isOvertaken,
   keyedElements,
-  later,
+  raised,
   STALE,
   type Outcome,
   connectorPart,
@@ -23,6 +23,8 @@ import {
  * Decisions on whole locations (mod_locations; semantics 35, 38, 39). A location is compared by its own
  * last_updated, without what its EVSEs raised; what is shown is never lower than what was shown.
  */
+
+const lastUpdated = (text: string): string | undefined => stringValue(text, 'last_updated');
 
 export interface LocationParts {
   /** The location without evses and last_updated. */
@@ -62,8 +64,7 @@ function evsesOfPut(parts: LocationParts, current: StoredObject): Map<string, St
   let place = 0;
   for (const [key, text] of parts.evses) {
     const ours = current.evses.get(key);
-    const olderThanOurs =
-      ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'));
+    const olderThanOurs = ours && isOvertaken(lastUpdated(text), lastUpdated(ours.text), current.now);
     rows.set(key, { place: place++, text: olderThanOurs ? ours.text : text });
   }
   return rows;
@@ -76,7 +77,7 @@ function isSame(row: StoredEvse, stored: StoredEvse | undefined): boolean {
 
 /** EVSEs that a whole location leaves out. A pulled one says nothing about those that are newer than itself. */
 function goneEvses(parts: LocationParts, current: StoredObject, pulled: boolean): string[] {
-  const isNewer = (text: string): boolean => isOlder(parts.last_updated, stringValue(text, 'last_updated'));
+  const isNewer = (text: string): boolean => isOvertaken(parts.last_updated, lastUpdated(text), current.now);
   return [...current.evses]
     .filter(([key, evse]) => !parts.evses.has(key) && !(pulled && isNewer(evse.text)))
     .map(([key]) => key);
@@ -85,13 +86,15 @@ function goneEvses(parts: LocationParts, current: StoredObject, pulled: boolean)
 /** PUT of a whole location: replaces it; an EVSE that is older than ours leaves ours. */
 export function putLocation(parts: LocationParts, current: StoredObject, pulled = false): Decision<Outcome> {
   const known = current.exists && !current.deleted;
-  if (known && isOlder(parts.last_updated, current.last_updated)) return STALE;
+  if (known && isOvertaken(parts.last_updated, current.last_updated, current.now)) return STALE;
   const evses = evsesOfPut(parts, current);
   return {
     answer: known ? 'updated' : 'created',
     write: {
       last_updated: parts.last_updated,
-      shown_last_updated: known ? later(parts.last_updated, current.shown_last_updated) : parts.last_updated,
+      shown_last_updated: known
+        ? raised(current.shown_last_updated, parts.last_updated, current.now)
+        : parts.last_updated,
       text: parts.core,
       evses: new Map([...evses].filter(([key, row]) => !isSame(row, current.evses.get(key)))),
       goneEvses: goneEvses(parts, current, pulled),
@@ -125,7 +128,7 @@ function patchedEvses(evsesText: string, current: StoredObject): Map<string, Sto
   for (const { key, text } of keyedElements(evsesText, 'uid')) {
     if (key === undefined) continue;
     const ours = rows.get(key) ?? current.evses.get(key);
-    if (ours && isOlder(stringValue(text, 'last_updated'), stringValue(ours.text, 'last_updated'))) continue;
+    if (ours && isOvertaken(lastUpdated(text), lastUpdated(ours.text), current.now)) continue;
     rows.set(key, { place: ours?.place ?? place++, text: mergeEvse(ours?.text ?? '{}', text) });
   }
   return rows;
@@ -156,8 +159,8 @@ export function mergeLocation(patch: string, current: StoredObject): PatchedLoca
 export function patchLocation(merged: PatchedLocation, current: StoredObject): Decision<Outcome> {
   const evseTimes = [...merged.evses.values()].map((e) => stringValue(e.text, 'last_updated'));
   const shown = evseTimes.reduce<string>(
-    (a, b) => later(a, b),
-    later(current.shown_last_updated, merged.last_updated),
+    (a, b) => raised(a, b, current.now),
+    raised(current.shown_last_updated, merged.last_updated, current.now),
   );
   return {
     answer: 'updated',
@@ -180,7 +183,7 @@ export function patchLocation(merged: PatchedLocation, current: StoredObject): D
 export function takeEvse(text: string, key: string, current: StoredObject): Decision<Outcome> {
   const ours = current.evses.get(key);
   const last_updated = stringValue(text, 'last_updated') ?? '';
-  if (ours && isOlder(last_updated, stringValue(ours.text, 'last_updated'))) return STALE;
+  if (ours && isOvertaken(last_updated, lastUpdated(ours.text), current.now)) return STALE;
   const row = { place: ours?.place ?? current.nextPlace, text: withoutNamelessConnectors(text) };
   return {
     answer: ours ? 'updated' : 'created',
@@ -193,16 +196,17 @@ export function connectorOf(evse: StoredEvse, connectorKey: string): string | un
   return elementUnder(evse.text, { member: 'connectors', idField: 'id', key: connectorKey });
 }
 
-function evseWithConnector(evse: StoredEvse, connectorKey: string, text: string): string {
+function evseWithConnector(evse: StoredEvse, connector: { key: string; text: string }, now: number): string {
+  const { key: connectorKey, text } = connector;
   const all = elementsUnder(evse.text, 'connectors', 'id');
   const known = all.some((c) => c.key === connectorKey);
   const texts = all.map((c) => (c.key === connectorKey ? text : c.text));
-  const raised = later(stringValue(evse.text, 'last_updated') ?? '', stringValue(text, 'last_updated'));
+  const last_updated = raised(lastUpdated(evse.text) ?? '', lastUpdated(text), now);
   return withMembers(
     evse.text,
     new Map([
       ['connectors', `[${(known ? texts : [...texts, text]).join(',')}]`],
-      ['last_updated', JSON.stringify(raised)],
+      ['last_updated', JSON.stringify(last_updated)],
     ]),
   );
 }
@@ -215,8 +219,11 @@ export function takeConnector(
 ): Decision<Outcome> {
   const ours = connectorOf(at.evse, at.connectorKey);
   const last_updated = stringValue(text, 'last_updated') ?? '';
-  if (ours !== undefined && isOlder(last_updated, stringValue(ours, 'last_updated'))) return STALE;
-  const row = { place: at.evse.place, text: evseWithConnector(at.evse, at.connectorKey, text) };
+  if (ours !== undefined && isOvertaken(last_updated, lastUpdated(ours), current.now)) return STALE;
+  const row = {
+    place: at.evse.place,
+    text: evseWithConnector(at.evse, { key: at.connectorKey, text }, current.now),
+  };
   const part = connectorPart(at.evseKey, at.connectorKey);
   return {
     answer: ours === undefined ? 'created' : 'updated',

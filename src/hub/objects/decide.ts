@@ -18,6 +18,29 @@ export function later(a: string, b: string | undefined): string {
   return b !== undefined && isOlder(a, b) ? b : a;
 }
 
+/** Clocks differ by less. What lies further ahead of the hub's is no time at which anything happened. */
+const AHEAD_US = 10 * 60 * 1_000_000;
+
+/** Does this DateTime lie ahead of the hub's clock? `now`: that clock, in microseconds. */
+export function isAhead(text: string | undefined, now: number): boolean {
+  const instant = instantOf(text);
+  return instant !== undefined && instant > now + AHEAD_US;
+}
+
+/**
+ * Was what was given overtaken by what is stored? A stored last_updated that lies ahead of the clock shields nothing: the
+ * next one that does not is taken.
+ */
+export function isOvertaken(given: string | undefined, stored: string | undefined, now: number): boolean {
+  return isOlder(given, stored) && (isAhead(given, now) || !isAhead(stored, now));
+}
+
+/** What is shown after something below was pushed: never lower, but where it lay ahead of the clock. */
+export function raised(shown: string, given: string | undefined, now: number): string {
+  if (given !== undefined && isAhead(shown, now) && !isAhead(given, now)) return given;
+  return later(shown, given);
+}
+
 /** What came of a pushed object, and its id. `same`: it was pushed before, word for word. */
 export interface Received {
   outcome: Outcome | 'same';
@@ -36,7 +59,7 @@ export function evseWrite(
 ): Decision<Outcome>['write'] {
   return {
     last_updated: current.last_updated,
-    shown_last_updated: later(current.shown_last_updated, evse.last_updated),
+    shown_last_updated: raised(current.shown_last_updated, evse.last_updated, current.now),
     evses: new Map([[evse.key, evse.row]]),
     changes: [evse.part],
   };

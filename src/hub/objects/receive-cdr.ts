@@ -6,7 +6,7 @@ import { fold } from '../../domain/ci-string';
 import { takeCdr, TOLD_NOBODY } from './decide-flat';
 import type { Incoming } from './incoming';
 import type { Stores } from '../context';
-import { asObject, checkEssentials, isId, validate } from './validate';
+import { asObject, checkClock, checkEssentials, isId, validate } from './validate';
 import { knownOwner, namesNobody, tokenOwner } from './token-owner';
 
 /** Its delivery row is written with the CDR itself; a platform that holds both parties needs none. */
@@ -33,6 +33,7 @@ export async function receiveCdr(stores: Stores, incoming: Incoming): Promise<Re
     { field: 'country_code', value: owner.country_code, optional: false },
     { field: 'party_id', value: owner.party_id, optional: false },
   ]);
+  checkClock(validation, incoming, stores.registry.now());
   const owns = incoming.relayed
     ? knownOwner(stores, module, fields)
     : await tokenOwner(stores, module, fields);

@@ -3,10 +3,11 @@ import type { Party } from '../../domain/party';
 import { keyOf } from '../../ocpi/module';
 import { stringValue, valueText } from '../../domain/json/json-text';
 import type { StoredObject, Decide } from '../../store/objects/types';
-import { isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { isOvertaken, STALE, touchedKeys, type Outcome, type Received } from './decide';
 import { fold } from '../../domain/ci-string';
 import { unknownObject } from './read';
 import {
+  addOvertaken,
   counterpartOf,
   deleteObject,
   mergeObject,
@@ -20,6 +21,7 @@ import type { Stores } from '../context';
 import { knownOwner, namesNobody, tokenOwner } from './token-owner';
 import {
   asObject,
+  checkClock,
   checkEssentials,
   identity,
   validateMerged,
@@ -110,8 +112,13 @@ async function patch(
   const touched = touchedKeys(body.text);
   return (current) => {
     if (!current.exists || current.deleted) unknownObject(module, incoming.ids);
-    if (isOlder(stringValue(body.text, 'last_updated'), current.last_updated)) return STALE;
-    const text = mergeObject(current.text, body.text, module.appended);
+    const overtaken = isOvertaken(stringValue(body.text, 'last_updated'), current.last_updated, current.now);
+    if (overtaken && !module.appended) return STALE;
+    const text =
+      overtaken && module.appended
+        ? addOvertaken(current.text, body.text, module.appended)
+        : mergeObject(current.text, body.text, module.appended);
+    if (overtaken && text === current.text) return STALE;
     validateMerged(validation, module.dto, { text, touched });
     const concerned = relayed ? concernedByRelay(stores, incoming, text) : owner && asReceiver(owner);
     return takeWhole(text, optionsFor(concerned, incoming, current), current);
@@ -141,6 +148,7 @@ export async function receiveFlat(stores: Stores, incoming: Incoming): Promise<R
   const id = ids[0] ?? '';
   const validation = { findings: stores.findings, partner, module: module.identifier, example_id: id };
   const decide = await decisionFor(stores, incoming, validation);
+  if (incoming.method !== 'DELETE') checkClock(validation, incoming, stores.registry.now());
   const object = { module, owner: owner.number, key: keyOf(module, id, typeOf(incoming)), id };
   const wantText = incoming.method === 'PATCH';
   const { correlation_id, pulled: bulk } = incoming;

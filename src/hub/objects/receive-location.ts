@@ -1,6 +1,6 @@
 import { fail } from '../../errors';
 import type { Decide, StoredObject } from '../../store/objects/types';
-import { isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { isOvertaken, STALE, touchedKeys, type Outcome, type Received } from './decide';
 import { fold } from '../../domain/ci-string';
 import { unknownObject } from './read';
 import { mergePatch } from '../../domain/json/merge-patch';
@@ -18,6 +18,7 @@ import type { Incoming } from './incoming';
 import type { Stores } from '../context';
 import {
   asObject,
+  checkClock,
   checkEssentials,
   identity,
   isId,
@@ -78,7 +79,7 @@ function patchWhole({ incoming, validation }: Push): Decide<Outcome> {
   return (current) => {
     need(current, incoming);
     const merged = mergeLocation(incoming.body.text, current);
-    if (isOlder(merged.last_updated, current.last_updated)) return STALE;
+    if (isOvertaken(merged.last_updated, current.last_updated, current.now)) return STALE;
     validateMerged(validation, dtoOf(incoming), { text: merged.touched, touched });
     return patchLocation(merged, current);
   };
@@ -137,8 +138,8 @@ function patchConnector({ incoming, validation }: Push): Decide<Outcome> {
   return (current) => {
     const at = { ...evseOf(current, incoming), connectorKey: fold(id) };
     const ours = connectorOf(at.evse, at.connectorKey) ?? unknownObject(incoming.module, incoming.ids);
-    if (isOlder(stringValue(incoming.body.text, 'last_updated'), stringValue(ours, 'last_updated')))
-      return STALE;
+    const last_updated = stringValue(incoming.body.text, 'last_updated');
+    if (isOvertaken(last_updated, stringValue(ours, 'last_updated'), current.now)) return STALE;
     const text = mergePatch(ours, incoming.body.text);
     validateMerged(validation, dtoOf(incoming), { text, touched });
     return takeConnector(text, at, current);
@@ -170,6 +171,7 @@ export async function receiveLocation(stores: Stores, incoming: Incoming): Promi
   const levels = incoming.method === 'PUT' ? PUTS : PATCHES;
   const decide = levels[ids.length - 1]?.({ incoming, validation });
   if (!decide) return unknownObject(module, ids);
+  checkClock(validation, incoming, stores.registry.now());
   return { outcome: await stores.objects.transact(object, options, decide), id };
 }
 

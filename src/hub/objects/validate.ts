@@ -3,7 +3,9 @@ import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { instantOf } from '../../domain/instants';
-import { checkOf, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
+import { checkOf, finding, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
+import type { Level } from '../../ocpi/module';
+import { isAhead } from './decide';
 import type { Incoming } from './incoming';
 import type { Findings } from '../../store/findings';
 
@@ -92,6 +94,40 @@ export function identity(incoming: Incoming, optional: boolean): Expected[] {
     { field: 'country_code', value: incoming.owner.country_code, optional },
     { field: 'party_id', value: incoming.owner.party_id, optional },
   ];
+}
+
+const AHEAD = 'must not be more than 10 minutes ahead of the clock of the hub';
+
+function aheadFindings(
+  value: unknown,
+  path: string,
+  at: { levels: readonly Level[]; now: number },
+): Finding[] {
+  if (!isFields(value)) return [];
+  const { last_updated } = value;
+  const ahead = typeof last_updated === 'string' && isAhead(last_updated, at.now);
+  const [level, ...levels] = at.levels;
+  const elements: unknown = level && value[level.member];
+  const below = Array.isArray(elements)
+    ? elements.flatMap((element, i) =>
+        aheadFindings(element, `${path}.${level?.member}[${i}]`, { levels, now: at.now }),
+      )
+    : [];
+  return ahead ? [finding(`${path}.last_updated`, AHEAD), ...below] : below;
+}
+
+/**
+ * A last_updated that lies ahead of the hub's clock is a wrong clock at its sender: strict refuses it, lenient records it.
+ * @param now the hub's clock, in microseconds
+ * @throws Invalid
+ */
+export function checkClock(
+  validation: ValidationContext,
+  { module, ids, body }: Incoming,
+  now: number,
+): void {
+  const levels = module.levels.slice(Math.max(0, ids.length - 1));
+  refuseOrRecord(validation, aheadFindings(body.value, '$', { levels, now }));
 }
 
 /** What the hub cannot work without, under either policy. @throws Invalid naming path and rule */

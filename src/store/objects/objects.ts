@@ -46,8 +46,10 @@ export class Objects {
   constructor(
     private readonly pool: Pool,
     onCommit: () => void,
+    /** The hub's clock, in microseconds since 1970. */
+    now: () => number = () => Date.now() * 1000,
   ) {
-    this.lane = new WriteLane(pool, onCommit);
+    this.lane = new WriteLane(pool, { onCommit, now });
   }
 
   /** Reads, decides and writes as one; resolves with the decision's answer after the commit. */

@@ -33,6 +33,8 @@ export interface StoredObject {
   evses: ReadonlyMap<string, StoredEvse>;
   /** The place that a new EVSE gets. */
   nextPlace: number;
+  /** The hub's clock, by the database, in microseconds since 1970. */
+  now: number;
 }
 
 export interface Write {

@@ -2,7 +2,7 @@ import { fail } from '../../errors';
 import type { Logger } from 'pino';
 import type { Database } from '../database';
 import type { Vault } from '../vault';
-import { loadSnapshot, readVersion } from './snapshot';
+import { loadSnapshot, readVersion, type VersionRead } from './snapshot';
 import type { Snapshot } from './types';
 import { Watcher } from './watcher';
 
@@ -26,6 +26,8 @@ export class Memory {
   private nextAsking: Promise<void> | undefined;
   /** performance.now() at which memory was last known to be what is committed. */
   private confirmedAt = performance.now();
+  /** Milliseconds by which the database's clock is ahead of this process's. */
+  clockAheadMs = 0;
   /** Since then only a later check makes it trusted again. */
   private distrustedAt = 0;
 
@@ -35,7 +37,7 @@ export class Memory {
   ) {
     this.watcher = new Watcher(options.database.dataSource, {
       onNotice: (version) => this.reach(version),
-      onCheck: (version, askedAt) => this.checked(version, askedAt),
+      onCheck: (read, askedAt) => this.checked(read, askedAt),
       log: options.log,
     });
   }
@@ -109,7 +111,8 @@ export class Memory {
     await this.checked(await readVersion(this.options.database.pool), askedAt);
   }
 
-  private async checked(version: number, askedAt: number): Promise<void> {
+  private async checked({ version, clockAheadMs }: VersionRead, askedAt: number): Promise<void> {
+    this.clockAheadMs = clockAheadMs;
     await this.reach(version);
     this.trust(askedAt);
   }

@@ -107,6 +107,11 @@ export class Registry {
     return this.memory.snapshot.clientInfo;
   }
 
+  /** The database's clock, which all processes share, in microseconds since 1970. */
+  now(): number {
+    return (Date.now() + this.memory.clockAheadMs) * 1000;
+  }
+
   isHub(id: PartyId): boolean {
     return partyKey(id) === partyKey(this.hub);
   }

@@ -159,7 +159,7 @@ export async function loadSnapshot(pool: Pool, vault: Vault): Promise<Snapshot> 
 
 async function readAll(client: PoolClient, vault: Vault): Promise<Snapshot> {
   await client.query('begin isolation level repeatable read read only');
-  const version = await readVersion(client);
+  const { version } = await readVersion(client);
   const partners = await client.query<PartnerRow>(PARTNERS);
   const parties = await client.query<PartyRow>(PARTIES);
   const tokens = await client.query<TokenRow>(TOKENS);
@@ -171,8 +171,20 @@ async function readAll(client: PoolClient, vault: Vault): Promise<Snapshot> {
 /** What can run a query: the pool or one client. */
 export type Queryable = Pick<PoolClient, 'query'>;
 
-/** The version that is committed now. */
-export async function readVersion(database: Queryable): Promise<number> {
-  const { rows } = await database.query<{ version: string }>('select version from registry_version');
-  return Number(rows[0]?.version ?? 0);
+/** What the database says of itself at a moment. */
+export interface VersionRead {
+  /** The version that is committed now. */
+  version: number;
+  /** Milliseconds by which the database's clock is ahead of this process's. */
+  clockAheadMs: number;
+}
+
+const READ_VERSION =
+  'select version, (extract(epoch from clock_timestamp()) * 1000)::float8 as now from registry_version';
+
+/** The version of the registry and the database's clock, now. */
+export async function readVersion(database: Queryable): Promise<VersionRead> {
+  const { rows } = await database.query<{ version: string; now: number }>(READ_VERSION);
+  const row = rows[0];
+  return { version: Number(row?.version ?? 0), clockAheadMs: row ? row.now - Date.now() : 0 };
 }

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { ownConnection } from '../database';
-import { readVersion } from './snapshot';
+import { readVersion, type VersionRead } from './snapshot';
 
 /** Well under the second within which a revoked token must be dead everywhere. */
 const CHECK_MS = 700;
@@ -18,8 +18,8 @@ const CONNECTION = {
 export interface Watching {
   /** A process has committed this version. */
   onNotice(version: number): Promise<void>;
-  /** This version was the committed one at a moment not before `askedAt` (performance.now()). */
-  onCheck(version: number, askedAt: number): Promise<void>;
+  /** This is what the database said at a moment not before `askedAt` (performance.now()). */
+  onCheck(read: VersionRead, askedAt: number): Promise<void>;
   log: Logger;
 }
 

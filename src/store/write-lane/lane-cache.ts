@@ -52,6 +52,7 @@ export class LaneCache {
       counterpart,
       deleted,
       nextPlace,
+      now: 0,
       evses: new Map(known.evses),
     };
     return true;

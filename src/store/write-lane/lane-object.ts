@@ -54,6 +54,7 @@ export function nothingYet(): StoredObject {
     text: '',
     evses: new Map(),
     nextPlace: 0,
+    now: 0,
   };
 }
 

@@ -39,7 +39,7 @@ export class WriteLane {
 
   constructor(
     private readonly pool: Pool,
-    private readonly onCommit: () => void,
+    private readonly hub: { onCommit: () => void; now: () => number },
   ) {}
 
   /** Decides on the object's current state and writes the decision; resolves after the commit. */
@@ -94,7 +94,11 @@ export class WriteLane {
     const locked = jobs.some((job) => job.races >= RACES_BEFORE_LOCK);
     if (locked) await client.query('begin').then(() => lockHeads(client, jobs));
     const objects = await loadBatch(client, jobs, this.cache);
-    for (const object of objects) decideAll(object, this.cache);
+    const now = this.hub.now();
+    for (const object of objects) {
+      object.current.now = now;
+      decideAll(object, this.cache);
+    }
     const written = await writeAll(client, objects);
     if (locked) await client.query('commit');
     this.settle(objects, written);
@@ -112,7 +116,7 @@ export class WriteLane {
       }
     }
     for (const job of objects.flatMap((object) => object.doubtful)) this.again(job, job.races);
-    if (written.size > 0) this.onCommit();
+    if (written.size > 0) this.hub.onCommit();
   }
 
   private again(job: Job, races: number): void {

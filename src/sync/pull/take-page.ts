@@ -69,7 +69,7 @@ export async function takePage(
   );
   const changed = objects.filter((object, i) => {
     const stored = states[i];
-    return !stored || !staysAsStored(object, stored);
+    return !stored || !staysAsStored(object, stored, stores.registry.now());
   });
   const taken = { stored: 0, unchanged: objects.length - changed.length, refused: 0 };
   const times = { check_ms: performance.now() - begin };

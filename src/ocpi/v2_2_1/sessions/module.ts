@@ -25,7 +25,7 @@ export const sessions: OwnedModuleDescriptor = {
   levels: [],
   unknown: { status_code: 2001, what: 'object in sessions' },
   concerned: CDR_TOKEN,
-  appended: 'charging_periods',
+  appended: { member: 'charging_periods', orderedBy: 'start_date_time' },
   names: 'session',
   passedOnTo: 'SCSP',
   pilesUp: true,
