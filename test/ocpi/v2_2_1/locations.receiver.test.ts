@@ -107,7 +107,7 @@ describe('PUT of a location', () => {
     ['another id than the URL', { id: 'OTHER' }, '$.id'],
     ['another party than the URL', { party_id: 'XXX' }, '$.party_id'],
     ['a DateTime with an offset', { last_updated: '2026-01-01T00:00:00+00:00' }, '$.last_updated'],
-    ['an address over 45 characters', { address: 'x'.repeat(46) }, '$.address'],
+    ['an address over 255 characters', { address: 'x'.repeat(256) }, '$.address'],
     ['a time zone that is none', { time_zone: 'Amsterdam' }, '$.time_zone'],
   ])('with %s is refused by path and rule, and nothing is stored', async (_name, fields, where) => {
     const answer = await put('X2', { ...location('X2'), ...fields });
@@ -402,7 +402,7 @@ describe('a lenient partner', () => {
       ...{
         country_code: 'FR',
         party_id: 'LEN',
-        address: 'x'.repeat(60),
+        address: 'x'.repeat(260),
         time_zone: undefined,
         last_updated: '2026-01-01T00:00:00+01:00',
       },
@@ -419,7 +419,7 @@ describe('a lenient partner', () => {
     const stored = (
       await lenient.send({ method: 'GET', module: 'locations', interface: 'RECEIVER', path: '/FR/LEN/D1' })
     ).data as { address: string; evses: { uid: string; status: string; connectors: Fields[] }[] };
-    expect(stored.address).toHaveLength(60);
+    expect(stored.address).toHaveLength(260);
     expect(stored.evses.map((e) => [e.uid, e.status, e.connectors.length])).toEqual([
       ['E1', 'BLOCKED', 1],
       ['E3', 'AVAILABLE', 1],
