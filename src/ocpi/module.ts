@@ -1,3 +1,4 @@
+import { fold } from '../domain/ci-string';
 import type { Fields } from '../domain/json/fields';
 import type { InterfaceRole } from '../domain/partner';
 import type { PartyId, Role } from '../domain/party';
@@ -112,8 +113,8 @@ export function keyOf(
   id: string,
   type: string | undefined,
 ): string {
-  const key = id.toUpperCase();
-  return typed ? `${(type ?? typed.fallback).toUpperCase()}/${key}` : key;
+  const key = fold(id);
+  return typed ? `${fold(type ?? typed.fallback)}/${key}` : key;
 }
 
 /** The party that an object concerns, as it names it. */

@@ -8,10 +8,8 @@ import { PAGE_PARAMETER, relayPage } from '../hub/relay/list-pages';
 import { ownerOf, ownParty, senderOf } from '../hub/sender';
 import type { OcpiCall } from './ocpi-call';
 import { replyTo } from './error-replies';
-import { receive } from './handlers/receive';
-import { list, read } from './handlers/look-up';
-import { findAndRelay, passOn, relay, relayAndKeep } from './handlers/relay';
-import { request } from './handlers/request';
+import { receive, list, read } from './handlers/objects';
+import { findAndRelay, passOn, relay, relayAndKeep, request } from './handlers/relay';
 import { asOwned, type Routed, type Served } from './routed';
 
 /*

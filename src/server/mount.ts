@@ -5,10 +5,13 @@ import type { Version } from '../ocpi/version';
 import { versions } from '../ocpi/versions';
 import { actOnRoute } from './act-on-route';
 import type { EndpointEntry, Route } from './ocpi-call';
-import { credentialsRoutes } from './handlers/credentials';
+import {
+  credentialsRoutes,
+  hubclientinfoRoutes,
+  detailsRoute,
+  versionsRoute,
+} from './handlers/configuration';
 import { proxiedUrlRoutes } from './handlers/proxied-urls';
-import { hubclientinfoRoutes } from './handlers/hubclientinfo';
-import { detailsRoute, versionsRoute } from './handlers/versions';
 import { serveOcpi } from './pipeline';
 import { served } from './routed';
 import { RateLimit } from './rate-limit';

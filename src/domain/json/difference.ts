@@ -1,3 +1,4 @@
+import { fold, sameCiString } from '../ci-string';
 import { isFields, type Fields } from './fields';
 import { instantOf } from '../instants';
 
@@ -55,7 +56,7 @@ function sameScalar(expected: unknown, found: unknown, path: string): boolean {
   if (expected === found) return true;
   if (typeof expected !== 'string' || typeof found !== 'string') return false;
   const name = path.slice(path.lastIndexOf('.') + 1);
-  if (CI_STRINGS.has(name)) return expected.toUpperCase() === found.toUpperCase();
+  if (CI_STRINGS.has(name)) return sameCiString(expected, found);
   const instant = instantOf(expected);
   return instant !== undefined && instant === instantOf(found);
 }
@@ -63,7 +64,7 @@ function sameScalar(expected: unknown, found: unknown, path: string): boolean {
 function idOf(value: unknown): string | undefined {
   if (!isFields(value)) return undefined;
   const id = value.uid ?? value.id;
-  return typeof id === 'string' ? id.toUpperCase() : undefined;
+  return typeof id === 'string' ? fold(id) : undefined;
 }
 
 function ofLists(expected: unknown[], found: unknown[], path: string): Difference | undefined {

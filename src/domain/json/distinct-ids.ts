@@ -1,3 +1,4 @@
+import { fold } from '../ci-string';
 import { isFields } from './fields';
 
 /** No id stands twice in a list of objects: ids are CiStrings (spec: types, CiString). What is no list has none. */
@@ -7,7 +8,7 @@ export function hasDistinctIds(list: unknown, idField: string): boolean {
   for (const element of list as unknown[]) {
     const id = isFields(element) ? element[idField] : undefined;
     if (typeof id !== 'string') continue;
-    const folded = id.toUpperCase();
+    const folded = fold(id);
     if (seen.has(folded)) return false;
     seen.add(folded);
   }

@@ -1,12 +1,10 @@
+import { fold } from '../../domain/ci-string';
 import { instantOf } from '../../domain/instants';
 import { elementsOf, isArrayText, membersOf, stringValue, valueText } from '../../domain/json/json-text';
 import type { StoredObject, Decision, StoredEvse } from '../../store/objects/types';
 
 /** What became of a push, for its answer. `stale`: acknowledged, the newer copy stays (semantics 38). */
 export type Outcome = 'created' | 'updated' | 'stale';
-
-/** CiStrings are compared folded. */
-export const fold = (id: string): string => id.toUpperCase();
 
 /** Is `a` an older DateTime than `b`? What is no date is not. */
 export function isOlder(a: string | undefined, b: string | undefined): boolean {

@@ -5,7 +5,8 @@ import { RawJson } from '../../ocpi/raw-json';
 import { keyOf, type Level, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { listHeaders, readPaging, type ListRequest } from '../../ocpi/paging';
 import type { Stores } from '../context';
-import { elementUnder, fold } from './decide';
+import { elementUnder } from './decide';
+import { fold } from '../../domain/ci-string';
 import { fail } from '../../errors';
 
 /**

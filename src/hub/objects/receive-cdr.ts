@@ -1,7 +1,8 @@
 import { fail } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { Write } from '../../store/objects/types';
-import { fold, type Received } from './decide';
+import { type Received } from './decide';
+import { fold } from '../../domain/ci-string';
 import { takeCdr, TOLD_NOBODY } from './decide-flat';
 import type { Incoming } from './incoming';
 import type { Stores } from '../context';

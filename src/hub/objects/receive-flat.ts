@@ -3,7 +3,8 @@ import type { Party } from '../../domain/party';
 import { keyOf } from '../../ocpi/module';
 import { stringValue, valueText } from '../../domain/json/json-text';
 import type { StoredObject, Decide } from '../../store/objects/types';
-import { fold, isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { fold } from '../../domain/ci-string';
 import { unknownObject } from './read';
 import {
   counterpartOf,

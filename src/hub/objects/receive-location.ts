@@ -1,6 +1,7 @@
 import { fail } from '../../errors';
 import type { Decide, StoredObject } from '../../store/objects/types';
-import { fold, isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { isOlder, STALE, touchedKeys, type Outcome, type Received } from './decide';
+import { fold } from '../../domain/ci-string';
 import { unknownObject } from './read';
 import { mergePatch } from '../../domain/json/merge-patch';
 import {

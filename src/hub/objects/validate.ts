@@ -1,3 +1,4 @@
+import { sameCiString } from '../../domain/ci-string';
 import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
@@ -100,7 +101,7 @@ export function checkEssentials(fields: Fields, expected: readonly Expected[]): 
     if (given === undefined && optional) continue;
     if (!isId(given))
       fail({ kind: 'Invalid', message: `$.${field}: must be given as a string without control characters` });
-    if (given.toUpperCase() !== value.toUpperCase()) {
+    if (!sameCiString(given, value)) {
       fail({ kind: 'Invalid', message: `$.${field}: must equal ${JSON.stringify(value)} of the URL` });
     }
   }

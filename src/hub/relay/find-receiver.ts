@@ -3,7 +3,7 @@ import { partyWords, type Party } from '../../domain/party';
 import { keyOf, type NamedBy, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { ownedModules } from '../../ocpi/versions';
 import type { RouteKind } from '../../store/relay/known-routes';
-import { fold } from '../objects/decide';
+import { fold } from '../../domain/ci-string';
 import { onlyOne, unknownObject, visibleOwners } from '../objects/read';
 import type { HubContext } from '../context';
 

@@ -1,6 +1,6 @@
 import { instantOf } from '../../domain/instants';
 import type { Party } from '../../domain/party';
-import { fold } from '../objects/decide';
+import { fold } from '../../domain/ci-string';
 import { dataOf, type Answered, type Asked } from './forward';
 import type { HubContext } from '../context';
 import { UNANSWERED_S } from './response-url';

@@ -3,7 +3,7 @@ import { isRefusal } from '../../errors';
 import { retryDelay } from '../../domain/retry';
 import type { Incoming } from '../objects/incoming';
 import type { Stores } from '../context';
-import { fold } from '../objects/decide';
+import { fold } from '../../domain/ci-string';
 import { receiveObject } from '../objects/receive';
 
 /*

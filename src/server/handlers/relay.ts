@@ -13,9 +13,12 @@ import { checkPassedOn } from '../../hub/relay/pass-on-session';
 import { concernedParty, relayAndKeep as keepRelayed } from '../../hub/relay/relay-and-keep';
 import { unknownObject } from '../../hub/objects/read';
 import type { Reply } from '../../ocpi/envelope';
-import { parseJson, readBody } from '../body';
+import { parseJson, readBody, type JsonBody } from '../body';
 import type { OwnedRouted, Routed } from '../routed';
-import { incomingWith } from './receive';
+import { incomingWith } from './objects';
+import { relayRequest } from '../../hub/relay/request';
+import type { RequestDescriptor } from '../../ocpi/module';
+import type { OcpiCall } from '../ocpi-call';
 
 /* Messages for somebody else (semantics 20, 24, 25, 29, 31): the hub passes on bytes and answers. */
 
@@ -104,4 +107,32 @@ export async function passOn(routed: OwnedRouted): Promise<Reply> {
   const body = bytes && parseJson(bytes).value;
   await checkPassedOn(call.context, call.caller.partner, { ...session, body });
   return replyOf(await relayTo(call.context, relayedOf(routed, bytes), receiver));
+}
+
+interface Body extends JsonBody {
+  bytes: Buffer;
+}
+
+/** The body, where the request has one; authorize may come without (semantics 41). @throws NotJson, BodyTooLarge */
+async function bodyOf(call: OcpiCall, descriptor: RequestDescriptor): Promise<Body | undefined> {
+  const bytes = await readBody(call);
+  return bytes.length === 0 && descriptor.bodyIsOptional ? undefined : { bytes, ...parseJson(bytes) };
+}
+
+/** A command, charging profile, charging_preferences or authorize: checked, then sent to the one that it is for. */
+export async function request(routed: Routed, descriptor: RequestDescriptor): Promise<Reply> {
+  const { call, operation, ids, to } = routed;
+  const { registry } = call.context;
+  const receiver = to && !registry.isHub(to) ? await namedReceiver(routed) : undefined;
+  const body = descriptor.body && (await bodyOf(call, descriptor));
+  return relayRequest(call.context, {
+    // the text where a response_url in it will be replaced
+    relayed: relayedOf(routed, descriptor.result ? body?.text : body?.bytes),
+    request: descriptor,
+    body: body?.value,
+    ids,
+    type: call.query.get('type') ?? undefined,
+    command: operation.path,
+    receiver,
+  });
 }

@@ -1,3 +1,4 @@
+import { fold } from '../../domain/ci-string';
 import type { Pool, PoolClient } from 'pg';
 import { storedVersion } from '../../ocpi/versions';
 import { askPatiently } from '../bounded-client';
@@ -37,7 +38,7 @@ async function saveSessions(client: PoolClient, rows: readonly ObjectRow[]): Pro
   const ids = rows.map((row) => row.head_id);
   await askPatiently(client, sql.SAVE_SESSIONS, [
     ...[ids, rows.map((row) => row.owner), rows.map((row) => row.counterpart)],
-    ...[rows.map((row) => row.sent_id.toUpperCase()), facts.map((fact) => fact.reference)],
+    ...[rows.map((row) => fold(row.sent_id)), facts.map((fact) => fact.reference)],
     ...[rows.map((row) => row.version), facts.map((fact) => fact.state)],
     ...[facts.map((fact) => fact.ended_at), facts.map((fact) => fact.kwh)],
   ]);

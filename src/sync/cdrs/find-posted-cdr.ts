@@ -1,3 +1,4 @@
+import { sameCiString } from '../../domain/ci-string';
 import { isFields } from '../../domain/json/fields';
 import { instantOf } from '../../domain/instants';
 import type { Party, PartyId } from '../../domain/party';
@@ -58,7 +59,7 @@ export function siblingUrl(example: string, exampleId: string, id: string): stri
 }
 
 const sameText = (value: unknown, wanted: string): boolean =>
-  value === undefined || (typeof value === 'string' && value.toUpperCase() === wanted.toUpperCase());
+  value === undefined || (typeof value === 'string' && sameCiString(value, wanted));
 
 /** The answer is this CDR: ids are unique per CPO alone. */
 export function isThisCdr(result: TransportResult, cdr: { id: string; owner: Party | undefined }): boolean {

@@ -1,3 +1,4 @@
+import { fold } from '../../../domain/ci-string';
 import { instantOf, toTimestamp } from '../../../domain/instants';
 import { stringValue, valueText } from '../../../domain/json/json-text';
 
@@ -6,7 +7,7 @@ import { stringValue, valueText } from '../../../domain/json/json-text';
 /** A CiString of the object, folded; null where it is absent or empty. */
 export const folded = (text: string, member: string): string | null => {
   const value = stringValue(text, member);
-  return value === undefined || value === '' ? null : value.toUpperCase();
+  return value === undefined || value === '' ? null : fold(value);
 };
 
 /** A number of the object; 0 where it has none. */

@@ -5,7 +5,9 @@ import { ownParty } from '../../hub/sender';
 import { CREATED, OK, type Reply } from '../../ocpi/envelope';
 import { readJsonBody, type JsonBody } from '../body';
 import type { OwnedRouted } from '../routed';
-import { objectUrl } from '../../ocpi/urls';
+import { objectUrl, endpointUrl } from '../../ocpi/urls';
+import { listObjects, readOwn, readVisible } from '../../hub/objects/read';
+import { pagingRules } from '../ocpi-call';
 
 const NO_BODY: JsonBody = { text: '', value: undefined };
 
@@ -62,4 +64,24 @@ export async function receive(routed: OwnedRouted): Promise<Reply> {
   const reply = outcome === 'created' ? CREATED : OK;
   if (incoming.method !== 'POST') return reply;
   return { ...reply, headers: { Location: locationOf(routed, incoming, id) } };
+}
+
+/** GET on a Sender list, answered from the hub's own store. */
+export function list({ call, version, module, sender }: OwnedRouted): Promise<Reply> {
+  const { config } = call.context;
+  const url = endpointUrl(config.publicUrl, { version, module: module.identifier, interface: 'SENDER' });
+  return listObjects(call.context, {
+    module,
+    viewer: sender,
+    query: call.query,
+    url,
+    rules: pagingRules(call),
+  });
+}
+
+/** GET of one object, the hub's own copy. */
+export function read({ call, module, sender, owner, ids }: OwnedRouted): Promise<Reply> {
+  if (!owner) return readVisible(call.context, { module, viewer: sender, ids });
+  const type = call.query.get('type') ?? undefined;
+  return readOwn(call.context, { module, owner, ids, type });
 }
