@@ -1,0 +1,59 @@
+'use strict';
+// npm run release: makes the next version from the files in .changeset: package.json, package-lock.json, CHANGELOG.md, a
+// commit and its git tag. It neither pushes nor publishes anything.
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const inRoot = (...names) => path.join(root, ...names);
+const run = (program, ...args) => execFileSync(program, args, { cwd: root, stdio: 'inherit' });
+const read = (file) => fs.readFileSync(inRoot(file), 'utf8');
+const changeset = (command) => run(process.execPath, require.resolve('@changesets/cli/bin.js'), command);
+
+function refuse(reason) {
+  process.stderr.write(`no release: ${reason}\n`);
+  process.exit(1);
+}
+
+function checkTree() {
+  const status = execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  if (status !== '') refuse(`commit or stash these files first:\n${status}`);
+  const changes = fs.readdirSync(inRoot('.changeset')).filter((f) => f.endsWith('.md') && f !== 'README.md');
+  if (changes.length === 0) refuse('.changeset holds no change file; `npx changeset` writes one');
+}
+
+/** The introduction of the changelog: what stands between its title and its first release. */
+const introduction = (changelog) => changelog.slice(changelog.indexOf('\n'), changelog.indexOf('\n## '));
+
+/** changesets puts the new section right below the title. It belongs below the introduction, and has a date. */
+function dateSection(intro, version) {
+  const today = new Date().toISOString().slice(0, 10);
+  const text = read('CHANGELOG.md').replace(intro, () => '');
+  const dated = text.replace(`\n\n## ${version}\n`, () => `${intro}\n\n## ${version} - ${today}\n`);
+  fs.writeFileSync(inRoot('CHANGELOG.md'), dated);
+  run(process.execPath, require.resolve('prettier/bin/prettier.cjs'), '--write', 'CHANGELOG.md');
+}
+
+/** Only the version: an `npm install` could change what the lock file pins. */
+function lockVersion(version) {
+  const lock = JSON.parse(read('package-lock.json'));
+  lock.version = version;
+  lock.packages[''].version = version;
+  fs.writeFileSync(inRoot('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+function release() {
+  checkTree();
+  const intro = introduction(read('CHANGELOG.md'));
+  changeset('version');
+  const { version } = JSON.parse(read('package.json'));
+  dateSection(intro, version);
+  lockVersion(version);
+  run('git', 'add', '--all');
+  run('git', 'commit', '--quiet', '--message', `Release ${version}`);
+  changeset('tag');
+  process.stdout.write(`v${version} is committed and tagged; git push --follow-tags publishes it\n`);
+}
+
+release();
