@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { startEmbedded, type EmbeddedPostgres } from '../src/store/embedded';
-import { postmasterFile } from '../src/store/embedded/process';
+import { startEmbedded, type EmbeddedPostgres } from '../src/postgres';
+import { postmasterFile } from '../src/postgres/process';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { endChild, startProgram, temporaryFolder } from './children';
@@ -92,8 +92,15 @@ export async function startHub({ mode, socket }: Process = { mode: 'all' }): Pro
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
-    ...{ PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, DATA_DIR: temporaryFolder() },
-    ...{ ADMIN_TOKEN, LOG_LEVEL: 'warn', MODE: mode, PARTNER_URLS: 'any', ...shared(socket) },
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: url,
+    DATA_DIR: temporaryFolder(),
+    ADMIN_TOKEN,
+    LOG_LEVEL: 'warn',
+    MODE: mode,
+    PARTNER_URLS: 'any',
+    ...shared(socket),
   };
   const profile = process.env.BENCH_PROFILE;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
@@ -103,7 +110,9 @@ export async function startHub({ mode, socket }: Process = { mode: 'all' }): Pro
   await untilReady(url, () => child.exitCode !== null);
   const dataDir = (): string => /database {2}(.+)/.exec(output)?.[1] ?? '';
   return {
-    ...{ port, url, pid: child.pid ?? 0 },
+    port,
+    url,
+    pid: child.pid ?? 0,
     admin: (method, at, body) => callAdmin(`${url}/admin/api${at}`, { method, body }),
     query: (sql) => query(socket ?? socketOf(dataDir()), sql),
     stop: () => endChild(child),

@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../src/simulator/platform';
+import { SimulatedPlatform } from '../src/simulator/simulated-platform';
 import { asObject, parseJson } from '../src/simulator/json';
 import { PARTY, smallLocationText } from './locations';
 

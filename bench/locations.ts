@@ -8,28 +8,45 @@ export const PARTY = { country_code: 'NL', party_id: 'CPO' };
 
 function connector(id: number, at: string): object {
   return {
-    ...{ id: String(id), standard: 'IEC_62196_T2', format: 'SOCKET', power_type: 'AC_3_PHASE' },
-    ...{ max_voltage: 230, max_amperage: 32, max_electric_power: 22000, tariff_ids: ['TARIFF-1'] },
+    id: String(id),
+    standard: 'IEC_62196_T2',
+    format: 'SOCKET',
+    power_type: 'AC_3_PHASE',
+    max_voltage: 230,
+    max_amperage: 32,
+    max_electric_power: 22000,
+    tariff_ids: ['TARIFF-1'],
     last_updated: at,
   };
 }
 
 function evse(location: number, n: number, at: string): object {
   return {
-    ...{ uid: `E${n}`, evse_id: `NL*CPO*E${location}*${n}`, status: 'AVAILABLE' },
+    uid: `E${n}`,
+    evse_id: `NL*CPO*E${location}*${n}`,
+    status: 'AVAILABLE',
     capabilities: ['RESERVABLE', 'RFID_READER', 'REMOTE_START_STOP_CAPABLE'],
     connectors: [connector(1, at)],
-    ...{ physical_reference: `bay ${n}`, floor_level: '-1', parking_restrictions: ['EV_ONLY'] },
+    physical_reference: `bay ${n}`,
+    floor_level: '-1',
+    parking_restrictions: ['EV_ONLY'],
     last_updated: at,
   };
 }
 
 function head(location: number): object {
   return {
-    ...{ ...PARTY, id: idOf(location), publish: true, name: `Charging plaza ${location}` },
-    ...{ address: `Kerkstraat ${location}`, city: 'Utrecht', postal_code: '3511 AB', country: 'NLD' },
+    ...PARTY,
+    id: idOf(location),
+    publish: true,
+    name: `Charging plaza ${location}`,
+    address: `Kerkstraat ${location}`,
+    city: 'Utrecht',
+    postal_code: '3511 AB',
+    country: 'NLD',
     coordinates: { latitude: '52.090737', longitude: '5.121420' },
-    ...{ parking_type: 'PARKING_GARAGE', time_zone: 'Europe/Amsterdam' },
+    parking_type: 'PARKING_GARAGE',
+    time_zone: 'Europe/Amsterdam',
   };
 }
 
@@ -66,9 +83,17 @@ export function statusText(n: number): string {
 
 /** A Token of the eMSP number 0. */
 export const tokenOf = (uid: string): object => ({
-  ...{ country_code: 'NL', party_id: 'E00', uid, type: 'RFID', contract_id: 'NL8ACC12E46L89' },
-  ...{ visual_number: 'DF000-2001-8999-1', issuer: 'TheNewMotion', group_id: 'DF000-2001-8999' },
-  ...{ valid: true, whitelist: 'ALWAYS', last_updated: BEGIN },
+  country_code: 'NL',
+  party_id: 'E00',
+  uid,
+  type: 'RFID',
+  contract_id: 'NL8ACC12E46L89',
+  visual_number: 'DF000-2001-8999-1',
+  issuer: 'TheNewMotion',
+  group_id: 'DF000-2001-8999',
+  valid: true,
+  whitelist: 'ALWAYS',
+  last_updated: BEGIN,
 });
 
 /** A Location of some 2 kB, with three EVSEs. */
@@ -80,8 +105,17 @@ export function twoKbLocationText(location: number): string {
 /** A running Session of the eMSP number 0. */
 export function sessionText(id: string): string {
   return JSON.stringify({
-    ...{ ...PARTY, id, start_date_time: BEGIN, kwh: 1.5, auth_method: 'WHITELIST', currency: 'EUR' },
+    ...PARTY,
+    id,
+    start_date_time: BEGIN,
+    kwh: 1.5,
+    auth_method: 'WHITELIST',
+    currency: 'EUR',
     cdr_token: { country_code: 'NL', party_id: 'E00', uid: 'U1', type: 'RFID', contract_id: 'C1' },
-    ...{ location_id: 'LOC1', evse_uid: 'E1', connector_id: '1', status: 'ACTIVE', last_updated: BEGIN },
+    location_id: 'LOC1',
+    evse_uid: 'E1',
+    connector_id: '1',
+    status: 'ACTIVE',
+    last_updated: BEGIN,
   });
 }

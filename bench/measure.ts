@@ -67,7 +67,9 @@ export function figureOf(what: Omit<Compared, 'hub' | 'reference'>, pairs: reado
   const ratios = pairs.map((pair) => pair.hub / pair.reference);
   const ratio = { min: Math.min(...ratios), median: median(ratios), max: Math.max(...ratios) };
   const figure: Figure = {
-    ...{ name: what.name, yardstick: what.yardstick, ratio },
+    name: what.name,
+    yardstick: what.yardstick,
+    ratio,
     target: what.target && `${what.target.relation} ${what.target.value}`,
     holds: holds(ratio.median, what.target),
     measured: {

@@ -42,7 +42,9 @@ export async function register(hub: Hub, platform: Platform): Promise<string> {
   const roles = [{ role, ...PARTY, party_id, business_details: { name } }];
   const token = `B-${randomBytes(16).toString('hex')}`;
   const given = await call<{ token: string }>(made.token_a, credentials, {
-    ...{ token, url: `${url}/versions`, roles },
+    token,
+    url: `${url}/versions`,
+    roles,
   });
   return given.token;
 }

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'pg';
-import { startEmbedded } from '../src/store/embedded';
+import { startEmbedded } from '../src/postgres';
 
 /*
  * Y1, a process of its own: node:http that parses the JSON body and does one prepared upsert with its commit through

@@ -3,8 +3,7 @@ import express, { type Express } from 'express';
 import type { Context } from './context';
 import { adminRouter } from './admin';
 import { mountOcpi } from './server/mount';
-import { healthRouter } from './server/health';
-import { answerProtocolFaults, nothingHere } from './server/outside';
+import { healthRouter, answerProtocolFaults, nothingHere } from './server/outside';
 
 /** Express: middleware order and mounts, nothing else. */
 export function buildApp(context: Context): Express {
@@ -23,7 +22,7 @@ export function buildApp(context: Context): Express {
 
 /**
  * The HTTP server under the app. Express sets the prototype of each request and response anew, which costs half of its
- * speed (PERFORMANCE.md, b): classes whose prototype is the app's own from the start make that a no-op. They extend
+ * speed: classes whose prototype is the app's own from the start make that a no-op. They extend
  * node's, so that V8 knows how many fields an instance will have; with bare constructor functions each request cost
  * 18 us more (52 instead of 34 for a GET of the version details).
  */

@@ -2,25 +2,25 @@ import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
-import { Checks } from './hub/check';
-import { GapFinder } from './hub/gap-finder';
-import { Keeper } from './hub/relay/keeper';
-import { evidenceOf } from './partners/contact';
+import { Comparisons } from './hub/compare/comparisons';
+import { GapFinder, type RequestPull } from './hub/gaps/gap-finder';
+import { RelayedObjects } from './hub/relay/relayed-objects';
+import { evidenceOf } from './partners/answer';
 import { PartnerClient } from './partners/partner-client';
 import { RelayGate } from './partners/relay-gate';
-import type { TransportResult } from './partners/types';
-import { Callbacks } from './store/callbacks';
-import { ChangeSignal } from './store/change-signal';
-import { Contacts } from './store/contacts';
-import type { Database } from './store/data-source';
+import type { TransportResult } from './partners/transport/transport-types';
+import { ProxiedUrls } from './store/relay/proxied-urls';
+import { ChangeSignal } from './store/notify';
+import { Contacts } from './store/alive/contacts';
+import type { Database } from './store/database';
 import { Findings } from './store/findings';
-import { KnownRoutes } from './store/known-routes';
-import { Objects } from './store/objects';
-import { requestPullSince } from './store/pull-report';
-import { Registry } from './store/registry';
-import { resolveSecrets } from './store/secrets';
+import { KnownRoutes } from './store/relay/known-routes';
+import { Objects } from './store/objects/objects';
+import { requestPullSince } from './store/pull/report';
+import { Registry } from './store/registry/registry';
+import { resolveSecrets } from './secrets';
 import { Vault } from './store/vault';
-import { Feed } from './sync/feed';
+import { SyncWorker } from './sync/worker';
 
 /* Builds every long-lived object of the process, in order: what each is made of stands here. */
 
@@ -92,34 +92,26 @@ export async function buildContext(
   const state = { ready: false };
   const signal = new ChangeSignal(opened.pool, log);
   const objects = new Objects(opened.pool, () => {
-    feed?.wake();
+    syncWorker?.wake();
     signal.committed();
   });
-  const stores = { objects, findings, registry };
-  const worker = { config, log, database: opened, registry, partnerClient, contacts, stores };
-  const feed: Feed | undefined =
-    config.mode === 'api' ? undefined : new Feed({ ...worker, isWriting: () => objects.isWriting });
+  const gaps = new GapFinder({ database: opened, registry });
+  const requestPull: RequestPull = (partner, module, since) =>
+    requestPullSince(opened.pool, partner.id, { module, since });
+  const shared = { config, log, database: opened, registry, objects, findings, partnerClient, contacts };
+  const syncWorker: SyncWorker | undefined =
+    config.mode === 'api' ? undefined : new SyncWorker({ ...shared, gaps, requestPull });
   const context: Context = {
-    config,
-    log,
-    database: opened,
+    ...shared,
     vault,
-    registry,
-    findings,
-    objects,
-    partnerClient,
     gate: new RelayGate(),
-    callbacks: new Callbacks(opened.pool, vault),
+    proxiedUrls: new ProxiedUrls(opened.pool, vault),
     knownRoutes: new KnownRoutes(opened.pool),
-    keeper: new Keeper(stores, log),
-    contacts,
-    checks: new Checks({
-      ...{ database: opened, registry, partnerClient, log },
-      savePositions: async () => feed?.save(),
-    }),
-    gaps: new GapFinder({ database: opened, registry }),
-    requestPull: (partner, module, since) => requestPullSince(opened.pool, partner.id, { module, since }),
-    feed,
+    relayedObjects: new RelayedObjects(shared, log),
+    comparisons: new Comparisons({ ...shared, savePositions: async () => syncWorker?.save() }),
+    gaps,
+    requestPull,
+    syncWorker,
     adminToken: secrets.adminToken,
     metrics: metricsOf(),
     ready: async () => state.ready && (await isThere(opened)),

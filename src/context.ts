@@ -1,47 +1,19 @@
-import type { Logger } from 'pino';
-import type { Config } from './config';
-import type { Database } from './store/data-source';
-import type { Registry } from './store/registry';
-import type { PartnerClient } from './partners/partner-client';
-import type { RelayGate } from './partners/relay-gate';
-import type { Checks } from './hub/check';
-import type { GapFinder, RequestPull } from './hub/gap-finder';
-import type { Keeper } from './hub/relay/keeper';
-import type { Callbacks } from './store/callbacks';
-import type { KnownRoutes } from './store/known-routes';
-import type { Objects } from './store/objects';
-import type { Feed } from './sync/feed';
-import type { Contacts } from './store/contacts';
-import type { Findings } from './store/findings';
-import type { Vault } from './store/vault';
 import type { Registry as Metrics } from 'prom-client';
+import type { Comparisons } from './hub/compare/comparisons';
+import type { HubContext } from './hub/context';
+import type { GapFinder, RequestPull } from './hub/gaps/gap-finder';
+import type { RelayedObjects } from './hub/relay/relayed-objects';
+import type { SyncWorker } from './sync/worker';
 
 /** Every long-lived object of the process; built in build-context.ts, closed in start.ts: explicit, no container. */
-export interface Context {
-  config: Config;
-  log: Logger;
-  database: Database;
-  /** Encrypts partners' tokens at rest, hashes ours. */
-  vault: Vault;
-  registry: Registry;
-  findings: Findings;
-  objects: Objects;
-  partnerClient: PartnerClient;
-  /** Between relays and each of their receivers. */
-  gate: RelayGate;
-  /** URLs that the hub handed out in place of partners' own. */
-  callbacks: Callbacks;
-  knownRoutes: KnownRoutes;
-  /** Stores what was relayed and accepted. */
-  keeper: Keeper;
-  /** When partners called and were reached. */
-  contacts: Contacts;
+export interface Context extends HubContext {
+  relayedObjects: RelayedObjects;
   /** Comparisons of partners with the hub that run here. */
-  checks: Checks;
+  comparisons: Comparisons;
   gaps: GapFinder;
   /** How what is missing here is pulled from a partner. */
   requestPull: RequestPull;
-  feed: Feed | undefined;
+  syncWorker: SyncWorker | undefined;
   adminToken: string;
   metrics: Metrics;
   /** What /health/ready asks. */

@@ -1,3 +1,5 @@
+import type { PartyId } from './domain/party';
+
 /**
  * What can go wrong towards a partner, as a closed union with data. The OCPI front door answers each of them by
  * one complete table (server/error-replies.ts); a missing row does not compile.
@@ -11,10 +13,8 @@ export type OcpiError =
   | { kind: 'TooManyRequests' }
   | { kind: 'Invalid'; message: string }
   | { kind: 'ForeignParty'; party: string }
-  /** `named`: not by the URL, but by what a request holds. */
-  | { kind: 'UnknownLocation'; id: string; named?: boolean }
-  | { kind: 'UnknownToken'; id: string }
-  | { kind: 'UnknownObject'; module: string; id: string }
+  /** As its module names it. `named`: not by the URL, but by what a request holds. */
+  | { kind: 'UnknownObject'; status_code: number; what: string; id: string; named?: boolean }
   | { kind: 'NotRegistered' }
   | { kind: 'AlreadyRegistered' }
   | { kind: 'ClientApiUnusable'; reason: string }
@@ -29,10 +29,34 @@ export type OcpiError =
   | { kind: 'ReceiverTimeout'; party: string }
   | { kind: 'ReceiverNotConnected'; party: string; reason: string };
 
+/** Who answers and who is answered, as far as it is known: the routing headers of an answer (semantics 20). */
+export interface AnswerSides {
+  from?: PartyId | undefined;
+  to?: PartyId | undefined;
+}
+
 /** Carries an OcpiError through async code up to the front door. */
 export class OcpiFailure extends Error {
-  constructor(readonly error: OcpiError) {
+  constructor(
+    readonly error: OcpiError,
+    readonly sides: AnswerSides = {},
+  ) {
     super(error.kind);
+  }
+}
+
+/**
+ * Does work whose answer has these sides: they are known only now, and count for the answer and for what fails.
+ * @throws what the work throws; an OcpiFailure with the sides
+ */
+export async function answeredBy<T extends object>(
+  sides: AnswerSides,
+  work: () => Promise<T>,
+): Promise<T & { sides: AnswerSides }> {
+  try {
+    return { ...(await work()), sides };
+  } catch (error) {
+    throw error instanceof OcpiFailure ? new OcpiFailure(error.error, sides) : error;
   }
 }
 

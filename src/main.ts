@@ -52,9 +52,9 @@ async function main(): Promise<void> {
 }
 
 /*
- * On a machine with much memory V8 lets the heap grow several times over before it collects: at 10,000 pushes a second a
- * worker then held 373 to 504 MB, with this 159 MB (50,000 objects, 50 platforms). It is no limit: a heap that needs
- * more gets it.
+ * On a machine with much memory V8 lets the heap grow several times over before it collects: at 10,000 pushes a
+ * second a worker then held 373 to 504 MB, with this 159 MB (50,000 objects, 50 platforms). It is no limit: a heap
+ * that needs more gets it.
  */
 setFlagsFromString('--heap-growing-percent=50');
 void main();

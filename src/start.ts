@@ -4,15 +4,15 @@ import { buildApp, createServer } from './app';
 import { buildContext } from './build-context';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
-import { drain, listen } from './serving';
-import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/data-source';
-import { startEmbedded, type EmbeddedPostgres } from './store/embedded';
+import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/database';
+import { startEmbedded, type EmbeddedPostgres } from './postgres';
 import { noticeRestore } from './store/restore';
-import { GapJob } from './sync/gap-job';
+import type { PartnerClient } from './partners/partner-client';
 
 /*
  * Starts the process: database, context, port, worker; and ends all in the reverse order: not ready, port closed,
- * requests and lane done, pushes done or given back, transport, pool, PostgreSQL (DESIGN.md, What others rely on).
+ * requests and lane done, pushes done or given back, transport, pool, PostgreSQL. So requests under way are answered
+ * before the process ends, within 10 s of SIGTERM.
  */
 
 export interface RunningHub {
@@ -55,35 +55,24 @@ function loggerOf(config: Config): Logger {
   });
 }
 
-/** Where this process runs the worker. */
-function startGapJob(context: Context): GapJob | undefined {
-  const { gaps, log, config, feed, requestPull } = context;
-  if (!feed) return undefined;
-  const job = new GapJob({ gaps, log, gapAfterHours: config.gapAfterHours, requestPull });
-  job.start();
-  return job;
-}
-
 interface Running {
   context: Context;
   server: Server;
   opened: Database;
-  gapJob: GapJob | undefined;
   embedded: EmbeddedPostgres | undefined;
   state: { ready: boolean };
 }
 
 /** In the reverse order of the start. */
-async function end({ context, server, opened, gapJob, embedded, state }: Running): Promise<void> {
+async function end({ context, server, opened, embedded, state }: Running): Promise<void> {
   state.ready = false;
   await drain(server, context.partnerClient);
-  await context.keeper.close();
-  await context.callbacks.close();
-  await context.feed?.endPulls();
+  await context.relayedObjects.close();
+  await context.proxiedUrls.close();
+  await context.syncWorker?.endPulls();
   await context.objects.close();
-  await context.checks.close();
-  await gapJob?.end();
-  await context.feed?.stop();
+  await context.comparisons.close();
+  await context.syncWorker?.stop();
   await context.findings.close();
   await context.partnerClient.close();
   await context.contacts.close();
@@ -109,8 +98,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   const port = await listen(server, options.config);
   if (options.config.port === 0)
     options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
-  await context.feed?.start();
-  const gapJob = startGapJob(context);
+  await context.syncWorker?.start();
   state.ready = true;
   return {
     context,
@@ -118,6 +106,39 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     port,
     dataDir: embedded?.dataDir,
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
-    stop: () => end({ context, server, opened, gapJob, embedded, state }),
+    stop: () => end({ context, server, opened, embedded, state }),
   };
+}
+
+/* The port: opened when all is there, closed before anything ends. */
+
+/** How long requests in flight may still take after SIGTERM. */
+const DRAIN_MS = 8000;
+/** What a relay that was ended by the hub has to be answered. */
+const LAST_ANSWERS_MS = 300;
+
+/** Opens the port; resolves with its number. @throws Error where it cannot be had */
+export function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : config.port);
+    });
+  });
+}
+
+/** Closes the port and ends when the last request is answered; relays still open after DRAIN_MS are timed out. */
+export function drain(server: Server, client: PartnerClient): Promise<void> {
+  return new Promise((resolve) => {
+    let late = setTimeout(() => {
+      client.endRelays();
+      late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
+    }, DRAIN_MS);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 }

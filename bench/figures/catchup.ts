@@ -58,14 +58,15 @@ export async function measureCatchup(plan: Plan): Promise<Figure[]> {
   return [
     figureOf(
       {
-        ...{ name: `${name}: pushes`, yardstick: 'locations that changed', unit: 'pushes' },
+        name: `${name}: pushes`,
+        yardstick: 'locations that changed',
+        unit: 'pushes',
         target: { relation: '<=', value: 1 },
       },
       [{ hub: pushes, reference: objects }],
     ),
-    figureOf(
-      { ...{ name: `${name}: time`, yardstick: 'its first full push' }, unit: 'ms', target: undefined },
-      [{ hub: ms.caughtUp, reference: ms.full }],
-    ),
+    figureOf({ name: `${name}: time`, yardstick: 'its first full push', unit: 'ms', target: undefined }, [
+      { hub: ms.caughtUp, reference: ms.full },
+    ]),
   ];
 }

@@ -95,7 +95,8 @@ export async function measureLists(plan: Plan): Promise<Figure> {
   const figure = await compare(plan, {
     name: `GET All of ${TOTAL} locations, a page of ${LIMIT} near the end by links`,
     yardstick: 'its first page',
-    ...{ unit: 'us (median latency)', target: { relation: '<=', value: 2 } },
+    unit: 'us (median latency)',
+    target: { relation: '<=', value: 2 },
     hub: () => latency(reader, late, plan.ms),
     reference: () => latency(reader, first, plan.ms),
   });

@@ -46,11 +46,17 @@ interface Bench {
 async function load({ target, token, size }: Bench): Promise<void> {
   const [writes, reads] = [await Generator.start(), await Generator.start()];
   const changes: Load = {
-    ...{ target, connections: 16, ms: size.ms, perSecond: CHANGES_PER_S },
+    target,
+    connections: 16,
+    ms: size.ms,
+    perSecond: CHANGES_PER_S,
     work: { kind: 'patch', count: size.objects, evses: 1 },
   };
   const lists: Load = {
-    ...{ target: { ...target, base: '', headers: '' }, connections: 4, ms: size.ms, perSecond: PAGES_PER_S },
+    target: { ...target, base: '', headers: '' },
+    connections: 4,
+    ms: size.ms,
+    perSecond: PAGES_PER_S,
     work: { kind: 'replay', requests: pages(token, size.objects) },
   };
   const results = await Promise.all([writes.run(changes), reads.run(lists)]);
@@ -93,11 +99,9 @@ function figures(
     ]),
     figureOf(
       {
-        ...{
-          name: `${about}: growth in the second half`,
-          yardstick: '1 % of it a minute',
-          unit: 'MB a minute',
-        },
+        name: `${about}: growth in the second half`,
+        yardstick: '1 % of it a minute',
+        unit: 'MB a minute',
         // within half a minute the collector's own ups and downs are larger
         target: plan.quick ? undefined : target,
       },

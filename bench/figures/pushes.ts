@@ -39,8 +39,12 @@ export async function measurePushes(plan: Plan): Promise<Figure> {
     return generator.rate({ target: to, work, connections: RECEIVERS, ms: plan.ms });
   };
   const figure = await compare(plan, {
-    ...{ name: `pushes to ${RECEIVERS} receivers`, yardstick: 'bare keep-alive client loop, the same PUTs' },
-    ...{ unit: 'pushes/s', target: { relation: '>=', value: 0.25 }, hub: pushed, reference: bare },
+    name: `pushes to ${RECEIVERS} receivers`,
+    yardstick: 'bare keep-alive client loop, the same PUTs',
+    unit: 'pushes/s',
+    target: { relation: '>=', value: 0.25 },
+    hub: pushed,
+    reference: bare,
   });
   await hub.stop();
   return figure;

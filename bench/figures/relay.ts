@@ -31,28 +31,49 @@ interface Kind {
 const EMSP = { platform: 0, party_id: 'E00' };
 const OBJECT = `/${PARTY.country_code}/${PARTY.party_id}`;
 const AUTHORIZE: Kind = {
-  ...{ name: 'authorize', method: 'POST', module: 'tokens', side: 'sender', to: EMSP, by: 'CPO' },
+  name: 'authorize',
+  method: 'POST',
+  module: 'tokens',
+  side: 'sender',
+  to: EMSP,
+  by: 'CPO',
   path: (n) => `/U${n}/authorize`,
   body: () => '{"location_id":"LOC1","evse_uids":["E1"]}',
 };
 const LOCATION: Kind = {
-  ...{ name: '2 kB location PUT', method: 'PUT', module: 'locations', side: 'receiver', to: EMSP, by: 'CPO' },
+  name: '2 kB location PUT',
+  method: 'PUT',
+  module: 'locations',
+  side: 'receiver',
+  to: EMSP,
+  by: 'CPO',
   path: (n) => `${OBJECT}/LOC${n}`,
   body: (n) => twoKbLocationText(n),
 };
 const SESSION: Kind = {
-  ...{ name: 'session PUT, kept', method: 'PUT', module: 'sessions', side: 'receiver', to: EMSP, by: 'CPO' },
+  name: 'session PUT, kept',
+  method: 'PUT',
+  module: 'sessions',
+  side: 'receiver',
+  to: EMSP,
+  by: 'CPO',
   path: (n) => `${OBJECT}/S${n}`,
   body: (n) => sessionText(`S${n}`),
 };
 const START: Kind = {
-  ...{ name: 'START_SESSION', method: 'POST', module: 'commands', side: 'receiver', by: 'EMSP' },
+  name: 'START_SESSION',
+  method: 'POST',
+  module: 'commands',
+  side: 'receiver',
+  by: 'EMSP',
   to: { platform: 900, party_id: PARTY.party_id },
   path: () => '/START_SESSION',
   body: () =>
     JSON.stringify({
       response_url: 'http://127.0.0.1:9/x',
-      ...{ token: tokenOf('U1'), location_id: 'LOC1', evse_uid: 'E1' },
+      token: tokenOf('U1'),
+      location_id: 'LOC1',
+      evse_uid: 'E1',
     }),
 };
 
@@ -110,7 +131,9 @@ function throughput(
     return (done * 1000) / ms;
   };
   return compare(bench.plan, {
-    ...{ name: `relay of ${kind.name} at ${connections}`, yardstick: PROXY, unit: 'requests/s' },
+    name: `relay of ${kind.name} at ${connections}`,
+    yardstick: PROXY,
+    unit: 'requests/s',
     target: atLeast === undefined ? undefined : { relation: '>=', value: atLeast },
     hub: () => rate('hub'),
     reference: () => rate('proxy'),
@@ -124,7 +147,9 @@ function added(bench: Bench, kind: Kind, at: { percentile: 'p50' | 'p99'; atMost
   const over = async (way: Way): Promise<number> =>
     Math.max(1, (await latency(way)) - (await latency('receiver')));
   return compare(bench.plan, {
-    ...{ name: `added ${at.percentile} of ${kind.name}`, yardstick: PROXY, unit: 'us' },
+    name: `added ${at.percentile} of ${kind.name}`,
+    yardstick: PROXY,
+    unit: 'us',
     target: { relation: '<=', value: at.atMost },
     hub: () => over('hub'),
     reference: () => over('proxy'),
@@ -139,7 +164,9 @@ async function startSession(bench: Bench): Promise<Figure[]> {
     figures.push(
       await compare(bench.plan, {
         name: `START_SESSION, ${percentile} of 1,000 at 1`,
-        ...{ yardstick: 'the CPO called directly', unit: 'us', target: undefined },
+        yardstick: 'the CPO called directly',
+        unit: 'us',
+        target: undefined,
         hub: async () => (await once('hub'))[percentile],
         reference: async () => (await once('receiver'))[percentile],
       }),

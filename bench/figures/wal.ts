@@ -87,7 +87,9 @@ async function run(bench: Bench, { hub, target }: Side, ms: number): Promise<Cos
 
 const what = (name: string, unit: string): Parameters<typeof figureOf>[0] => ({
   name: `${name} per change, ${MANY} receiving platforms at ${PER_S} changes/s`,
-  ...{ yardstick: 'the same with 1', unit, target: { relation: '<=', value: 1.05 } },
+  yardstick: 'the same with 1',
+  unit,
+  target: { relation: '<=', value: 1.05 },
 });
 
 export async function measureWal(plan: Plan): Promise<Figure[]> {

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Context } from '../context';
 import { AdminFailure } from '../errors';
-import { deliveriesReport, DELIVERY_STATES, feedReport, retryFailedDelivery } from '../hub/feed-report';
+import { deliveriesReport, DELIVERY_STATES, feedReport, retryFailedDelivery } from '../hub/admin/feed';
 
 const METHODS = ['GET'] as const;
 

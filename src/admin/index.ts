@@ -1,10 +1,15 @@
-import express, { Router } from 'express';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { Router, type RequestHandler } from 'express';
 import type { Context } from '../context';
-import { requireAdmin } from './authenticate';
 import { deliveriesRouter, feedRouter } from './feed';
 import { gapsRouter } from './gaps';
 import { partnersRouter } from './partners';
-import { nothingHere, problemHandler } from './problems';
+import { nothingHere, problemHandler, sendProblem } from './problems';
+
+/*
+ * The admin API: JSON for the people who run the hub, behind one bearer token. A router per resource reads the
+ * input, names every field that breaks a rule, asks the hub, and answers. Errors are problem details (RFC 9457).
+ */
 
 /** The admin API: one router per resource, JSON in and out, errors as problem details (RFC 9457). */
 export function adminRouter(context: Context): Router {
@@ -18,4 +23,16 @@ export function adminRouter(context: Context): Router {
   router.use(nothingHere);
   router.use(problemHandler(context.log));
   return router;
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+
+/** Lets through what carries `Authorization: Bearer ADMIN_TOKEN`; compared in constant time, as digests. */
+export function requireAdmin(adminToken: string): RequestHandler {
+  const expected = digest(adminToken);
+  return (request, response, next) => {
+    const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (timingSafeEqual(digest(given.trim()), expected)) next();
+    else sendProblem(response, { kind: 'AdminUnauthorized' });
+  };
 }

@@ -1,4 +1,4 @@
-import { isFields, type Fields } from '../domain/fields';
+import { isFields, type Fields } from '../domain/json/fields';
 import { AdminFailure } from '../errors';
 
 /** A field of the input that breaks its rule. */

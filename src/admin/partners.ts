@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
+import * as hub from '../hub/admin/partners';
 import type { Context } from '../context';
-import * as hub from '../hub/administer-partners';
-import { startHandshake } from '../hub/register-partner';
+import { startHandshake } from '../hub/credentials/start';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
-import { syncRoutes } from './sync';
-import { partnerView, partnerViews } from './partner-view';
-import { pullRoutes } from './pull';
+import { syncRoutes, pullRoutes } from './sync';
+import type { Partner } from '../domain/partner';
+import { contactsOf, type ContactReport } from '../hub/admin/partners';
 
 /** What an admin's request causes carries its correlation id, or a new one. */
 function correlationId(request: Request): string {
@@ -95,4 +95,43 @@ function parties(router: Router, context: Context): void {
       response.json({ items: await context.findings.list(id) });
     })
     .all(allowOnly('GET'));
+}
+
+/** Partners as admins see them: everything but tokens. `relay`: the circuit in the process that answers. */
+export async function partnerViews(context: Context, partners: readonly Partner[]): Promise<object[]> {
+  const contacts = await contactsOf(
+    context,
+    partners.map((partner) => partner.id),
+  );
+  return partners.map((partner) => ({
+    ...viewOf(partner, contacts.get(partner.id)),
+    relay: context.gate.report(partner.id),
+  }));
+}
+
+export async function partnerView(context: Context, partner: Partner): Promise<object | undefined> {
+  return (await partnerViews(context, [partner]))[0];
+}
+
+function viewOf(partner: Partner, contact: ContactReport | undefined): object {
+  const { id, name, status, suspended, policies, versions_url, version, endpoints, parties } = partner;
+  return {
+    id,
+    name,
+    state: suspended ? 'SUSPENDED' : status,
+    policies,
+    version,
+    versions_url,
+    endpoints,
+    parties: parties.map(({ country_code, party_id, roles, status: state }) => ({
+      country_code,
+      party_id,
+      roles,
+      status: state,
+    })),
+    last_heard: contact?.last_heard ?? null,
+    last_success: contact?.last_success ?? null,
+    last_error: contact?.last_error ?? null,
+    last_error_at: contact?.last_error_at ?? null,
+  };
 }

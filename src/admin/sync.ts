@@ -1,11 +1,13 @@
 import type { Router } from 'express';
 import type { Context } from '../context';
-import { MODULE_NAMES } from '../domain/visibility';
-import { findPartner } from '../hub/administer-partners';
-import type { CheckRequest } from '../hub/check';
-import { pushFromScratch, syncReport } from '../hub/sync-report';
+import type { OwnedModuleDescriptor } from '../ocpi/module';
+import { ownedModules } from '../ocpi/versions';
+import { findPartner } from '../hub/admin/partners';
+import type { ComparisonRequest } from '../hub/compare/comparisons';
+import { pushFromScratch, syncReport } from '../hub/admin/sync';
 import { Input } from './input';
 import { allowOnly } from './methods';
+import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
 
 /** What is asked for without a sample: objects a module and receiver. */
 const SAMPLE = 20;
@@ -13,11 +15,18 @@ const LARGEST_SAMPLE = 10_000;
 /** A check that ends within this while is answered with its report. */
 const WAIT_MS = 5000;
 
+/** The optional field `module`: a module whose objects the hub stores, by its identifier. */
+function readModule(input: Input): OwnedModuleDescriptor | undefined {
+  const names = ownedModules.map(({ identifier }) => identifier);
+  const name = input.oneOf('module', names, 'optional');
+  return ownedModules.find(({ identifier }) => identifier === name);
+}
+
 /** Body of POST /partners/:id/check. @throws AdminInvalid */
-function readCheck(body: unknown): CheckRequest {
+function readCheck(body: unknown): ComparisonRequest {
   const input = new Input(body ?? {}).only('sample', 'module');
   const sample = input.count('sample', { word: 'all', max: LARGEST_SAMPLE, fallback: SAMPLE });
-  const module = input.oneOf('module', MODULE_NAMES, 'optional');
+  const module = readModule(input);
   input.done();
   return { sample, module };
 }
@@ -36,7 +45,8 @@ export function syncRoutes(router: Router, context: Context): void {
   router
     .route('/:id/sync')
     .get(async (request, response) => {
-      response.json(await syncReport(context, await findPartner(context, request.params.id)));
+      const partner = await findPartner(context, request.params.id);
+      response.json(await syncReport(context, context.comparisons, partner));
     })
     .all(allowOnly('GET'));
   router
@@ -55,13 +65,39 @@ function checkRoute(router: Router, context: Context): void {
     .route('/:id/check')
     .get(async (request, response) => {
       const { id } = await findPartner(context, request.params.id);
-      response.json({ check: (await context.checks.last(id)) ?? null });
+      response.json({ check: (await context.comparisons.last(id)) ?? null });
     })
     .post(async (request, response) => {
       const partner = await findPartner(context, request.params.id);
-      const { done } = await context.checks.begin(partner, readCheck(request.body));
+      const { done } = await context.comparisons.begin(partner, readCheck(request.body));
       const ended = await endsSoon(done);
-      response.status(ended ? 200 : 202).json({ check: (await context.checks.last(partner.id)) ?? null });
+      response
+        .status(ended ? 200 : 202)
+        .json({ check: (await context.comparisons.last(partner.id)) ?? null });
+    })
+    .all(allowOnly('GET', 'POST'));
+}
+
+/** Body of POST /partners/:id/pull; all of it is optional. @throws AdminInvalid */
+function readWish(body: unknown): PullWish {
+  const input = new Input(body ?? {}).only('kind', 'module', 'confirm_removals');
+  const kind = input.oneOf('kind', ['delta', 'full'], 'optional');
+  const module = readModule(input);
+  const confirmRemovals = input.flag('confirm_removals') ?? false;
+  input.done();
+  return { kind: kind ?? (confirmRemovals ? 'full' : 'delta'), module, confirmRemovals };
+}
+
+/** /partners/:id/pull: where the pulls stand, and a pull on demand. */
+export function pullRoutes(router: Router, context: Context): void {
+  router
+    .route('/:id/pull')
+    .get(async (request, response) => {
+      response.json(await pullReport(context, request.params.id));
+    })
+    .post(async (request, response) => {
+      await askForPull(context, request.params.id, readWish(request.body));
+      response.status(202).json(await pullReport(context, request.params.id));
     })
     .all(allowOnly('GET', 'POST'));
 }

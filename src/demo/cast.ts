@@ -14,6 +14,12 @@ import { NOTHING, Partner, startCpo, startEmsp, type CpoPartner, type EmspPartne
 
 /* Who takes part. */
 
+/** All who take part. */
+export interface Cast {
+  cpos: CpoPartner[];
+  emsps: EmspPartner[];
+}
+
 const CPOS = [
   { country_code: 'BE', party_id: 'BEC', name: 'Belgian Charging' },
   { country_code: 'NL', party_id: 'LAD', name: 'Laadnet' },

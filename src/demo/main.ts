@@ -1,17 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../simulator';
 import { Admin } from './admin';
-import { emsps, feedCpos, generatedCpos } from './cast';
+import { emsps, feedCpos, generatedCpos, type Cast } from './cast';
 import { startHub, type HubProcess } from './hub-process';
 import { readOptions, type DemoOptions } from './options';
 import { connect } from './partner';
-import { showProgress, synced } from './progress';
-import { tellCharge } from './story';
-import { table, type Row } from './table';
+import { tellCharge } from './story/tell-charge';
 import { changeStatuses, charge, pushAll } from './traffic';
-import { verdictOn, type Cast } from './verdict';
+import { allStored, table, verdictOn, type Row } from './verdict';
 
-/* npm run demo: a hub of its own, partners around it, a minute of traffic, the story of one charge, and whether all ended in sync. */
+/*
+ * npm run demo: a hub with partners around it, from the first handshake to a verdict. The demo starts a hub as a
+ * process of its own and makes three CPOs and two eMSPs. Every partner registers and pushes all its objects. A minute
+ * of traffic follows: EVSE statuses change, and one car charges. The demo then tells one more charge message by
+ * message. At the end the demo compares what every partner holds with what it must hold, and prints a table. The exit
+ * code is 0 only if every partner is in sync and every step of that charge succeeded.
+ */
 
 const SYNC_LIMIT_MS = 120_000;
 /** How long the end of a hub may take to be noticed after a partner got no answer from it. */
@@ -90,6 +94,41 @@ async function stay(hub: HubProcess, interrupted: Promise<void>): Promise<void> 
     `hub and partners run on; the hub: ${hub.url}, its admin token: ${hub.adminToken}; Ctrl-C ends`,
   );
   await Promise.race([interrupted, hub.died]);
+}
+
+/** Shows what goes on once a second, on a terminal in one line. @returns what ends it */
+function showProgress(admin: Admin, cast: Cast, phase: () => string): () => void {
+  const timer = setInterval(() => {
+    admin.behind().then(
+      (behind) => show(`${phase()}: ${figures(cast)}, hub ${behind} changes behind`),
+      () => undefined,
+    );
+  }, 1000);
+  return () => {
+    clearInterval(timer);
+    if (process.stderr.isTTY) process.stderr.write('\n');
+  };
+}
+
+function figures({ cpos, emsps }: Cast): string {
+  const all = [...cpos, ...emsps];
+  const sum = (of: (partner: (typeof all)[number]) => number) =>
+    all.reduce((total, one) => total + of(one), 0);
+  return `${sum((one) => one.sent)} sent, ${sum((one) => one.platform.received.length)} received`;
+}
+
+function show(line: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+}
+
+/** Waits until the hub has nothing left to push and everybody holds everything. @returns whether that came true */
+async function synced(admin: Admin, cast: Cast, limitMs: number): Promise<boolean> {
+  const limit = Date.now() + limitMs;
+  while (Date.now() < limit) {
+    if ((await admin.behind()) === 0 && allStored(cast)) return true;
+    await pause(200);
+  }
+  return false;
 }
 
 main().then(

@@ -31,7 +31,7 @@ export interface AliveLimits {
   /** A failed check of one that was only silent is repeated after this: one lost packet is no evidence. */
   confirmS: number;
   /** For so long at least it stays CONNECTED: one that comes and goes does not toggle. */
-  dwellS: number;
+  minimumInStateS: number;
 }
 
 export type AliveStep = 'rest' | 'check' | 'offline' | 'online';
@@ -43,7 +43,7 @@ export function aliveLimits(aliveCheckS: number): AliveLimits {
     failures: 3,
     failingS: Math.min(5, aliveCheckS),
     confirmS: Math.min(1, aliveCheckS),
-    dwellS: Math.min(30, aliveCheckS),
+    minimumInStateS: Math.min(30, aliveCheckS),
   };
 }
 
@@ -69,7 +69,7 @@ function ofConnected(reach: Reach, limits: AliveLimits): AliveStep {
   const { statusS, heardS, successS, checkS } = reach;
   const failing = reach.failures >= limits.failures && reach.failingS >= limits.failingS;
   const silent = Math.min(heardS, successS, statusS) > limits.silentS;
-  if (!(failing || silent) || statusS < limits.dwellS) return 'rest';
+  if (!(failing || silent) || statusS < limits.minimumInStateS) return 'rest';
   const failed = checkS < statusS && checkS < successS ? reach.checksFailed : 0;
   if (failed >= (failing ? 1 : 2)) return 'offline';
   return checkS >= (failed > 0 ? limits.confirmS : limits.failingS) ? 'check' : 'rest';

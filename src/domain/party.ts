@@ -1,4 +1,5 @@
-import { isFields } from './fields';
+import { fold } from './ci-string';
+import { isFields } from './json/fields';
 
 /** Roles and parties (spec: types, Role enum; credentials, CredentialsRole). */
 export const ROLES = ['CPO', 'EMSP', 'HUB', 'NAP', 'NSP', 'OTHER', 'SCSP'] as const;
@@ -11,7 +12,7 @@ export interface PartyId {
 
 /** The one spelling under which a party is compared and kept in maps: CiStrings, so upper case. */
 export function partyKey(party: PartyId): string {
-  return `${party.country_code}/${party.party_id}`.toUpperCase();
+  return fold(`${party.country_code}/${party.party_id}`);
 }
 
 /** The party that country_code and party_id of an object name; undefined where they are not both given as strings. */

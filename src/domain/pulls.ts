@@ -1,28 +1,31 @@
 import { endpointOf, isConnected, type Partner } from './partner';
 import { isLive, type Party } from './party';
-import { MODULE_NAMES, mayOwn, type OwnedModule } from './visibility';
+import { mayOwn, type SharedModule } from './visibility';
 
 /*
  * What is pulled of a partner: per party the modules that its role may own and that its platform offers as SENDER.
- * A PARTY is asked at a time, as TO names one (HUB-SEMANTICS, Tolerance).
+ * A PARTY is asked at a time, as TO names one (semantics, Tolerance).
  */
 
 export type PullKind = 'delta' | 'full';
 
 /** One list of a partner. */
-export interface PullTarget {
+export interface PullTarget<M extends SharedModule = SharedModule> {
   party: Party;
-  module: OwnedModule;
+  module: M;
   /** Its SENDER endpoint. */
   endpoint: string;
 }
 
-/** The lists of a partner that are pulled; none while it is not connected. */
-export function pullTargets(partner: Partner): PullTarget[] {
+/** The lists of a partner that are pulled, of these modules; none while it is not connected. */
+export function pullTargets<M extends SharedModule>(
+  partner: Partner,
+  modules: readonly M[],
+): PullTarget<M>[] {
   if (!isConnected(partner)) return [];
   return partner.parties.filter(isLive).flatMap((party) =>
-    MODULE_NAMES.flatMap((module) => {
-      const endpoint = endpointOf(partner, module, 'SENDER');
+    modules.flatMap((module) => {
+      const endpoint = endpointOf(partner, module.identifier, 'SENDER');
       return endpoint !== undefined && mayOwn(party, module) ? [{ party, module, endpoint }] : [];
     }),
   );

@@ -1,6 +1,6 @@
 /*
- * What an answer to a push means for its object and for the receiver (DESIGN.md, The feed). Pure: the push worker
- * acts on the verdict.
+ * What an answer to a push means for its object and for the receiver. An object that a receiver refuses does not hold
+ * back the next; a receiver that is down is paused. Pure: the push worker acts on the verdict.
  */
 
 /** An answer as far as a verdict needs it. `status_code` undefined: no OCPI envelope. */

@@ -1,26 +1,10 @@
 import { isLive, type Party, type Role } from './party';
+import { endpointOf, type Partner } from './partner';
 
 /*
  * Who may see what: one rule as data with two renderings, in memory for the feed (`maySee`), as sets for the SQL of
- * lists (`visibleOwners`). A test compares them on random data. HUB-SEMANTICS 27, 28, 30.
+ * lists (`visibleOwners`). A test compares them on random data. semantics 27, 28, 30.
  */
-
-export type OwnedModule = 'locations' | 'tariffs' | 'sessions' | 'cdrs' | 'tokens';
-
-/** The number of a module in the tables of objects. 0 stands for all of an owner. */
-export const MODULE_NUMBERS: Record<OwnedModule, number> = {
-  locations: 1,
-  tariffs: 2,
-  sessions: 3,
-  cdrs: 4,
-  tokens: 5,
-};
-
-export const MODULE_NAMES: readonly OwnedModule[] = ['locations', 'tariffs', 'sessions', 'cdrs', 'tokens'];
-
-export function moduleName(number: number): OwnedModule | undefined {
-  return MODULE_NAMES.find((name) => MODULE_NUMBERS[name] === number);
-}
 
 export interface SharingRule {
   /** Roles whose parties may own objects of the module. */
@@ -31,40 +15,29 @@ export interface SharingRule {
   concernsOne: boolean;
 }
 
-const LOCATION_LIKE: SharingRule = {
-  owners: ['CPO', 'NAP'],
-  receivers: ['EMSP', 'NSP', 'NAP', 'OTHER'],
-  concernsOne: false,
-};
-const SESSION_LIKE: SharingRule = {
-  owners: ['CPO'],
-  receivers: ['EMSP', 'OTHER', 'SCSP'],
-  concernsOne: true,
-};
-
-export const SHARING: Record<OwnedModule, SharingRule> = {
-  locations: LOCATION_LIKE,
-  tariffs: LOCATION_LIKE,
-  sessions: SESSION_LIKE,
-  cdrs: SESSION_LIKE,
-  tokens: { owners: ['EMSP', 'OTHER'], receivers: ['CPO'], concernsOne: false },
-};
+/** A module whose objects the hub shares, as far as the rule needs it. */
+export interface SharedModule {
+  identifier: string;
+  /** Its number in the tables of objects, which never changes. 0 stands for all objects of an owner. */
+  number: number;
+  sharing: SharingRule;
+}
 
 const hasOne = (party: Party, roles: readonly Role[]): boolean =>
   party.roles.some((role) => roles.includes(role));
 
 /** May this party own objects of the module? */
-export function mayOwn(party: Party, module: OwnedModule): boolean {
-  return hasOne(party, SHARING[module].owners);
+export function mayOwn(party: Party, { sharing }: Pick<SharedModule, 'sharing'>): boolean {
+  return hasOne(party, sharing.owners);
 }
 
 /** Does a broadcast of the module reach this party? */
-export function mayReceive(party: Party, module: OwnedModule): boolean {
-  return hasOne(party, SHARING[module].receivers);
+export function mayReceive(party: Party, { sharing }: Pick<SharedModule, 'sharing'>): boolean {
+  return hasOne(party, sharing.receivers);
 }
 
 export interface ObjectOwnership {
-  module: OwnedModule;
+  module: Pick<SharedModule, 'sharing'>;
   owner: Party;
   counterpart: number | null;
 }
@@ -73,13 +46,16 @@ export interface ObjectOwnership {
 export function maySee(viewer: Party, object: ObjectOwnership): boolean {
   if (viewer.number === object.owner.number) return true;
   if (!isLive(object.owner)) return false;
-  if (SHARING[object.module].concernsOne) return object.counterpart === viewer.number;
+  if (object.module.sharing.concernsOne) return object.counterpart === viewer.number;
   return mayReceive(viewer, object.module) && mayOwn(object.owner, object.module);
 }
 
-/** The same rule as sets of party numbers: owners all of whose objects are visible, and owners of what concerns the viewer. */
-export interface VisibleSet {
-  module: OwnedModule;
+/**
+ * The same rule as sets of party numbers: owners all of whose objects are visible, and owners of what concerns the
+ * viewer.
+ */
+export interface VisibleSet<M extends SharedModule = SharedModule> {
+  module: M;
   viewer: number;
   /** Every object of these owners. */
   owners: readonly number[];
@@ -88,11 +64,38 @@ export interface VisibleSet {
 }
 
 /** `maySee` rendered for SQL. */
-export function visibleSet(viewer: Party, module: OwnedModule, parties: readonly Party[]): VisibleSet {
+export function visibleSet<M extends SharedModule>(
+  viewer: Party,
+  module: M,
+  parties: readonly Party[],
+): VisibleSet<M> {
   const live = parties.filter((p) => p.number !== viewer.number && isLive(p));
-  const rule = SHARING[module];
-  const broadcast = !rule.concernsOne && mayReceive(viewer, module);
+  const { concernsOne } = module.sharing;
+  const broadcast = !concernsOne && mayReceive(viewer, module);
   const owners = broadcast ? live.filter((p) => mayOwn(p, module)).map((p) => p.number) : [];
-  const concerning = rule.concernsOne ? live.map((p) => p.number) : [];
+  const concerning = concernsOne ? live.map((p) => p.number) : [];
   return { module, viewer: viewer.number, owners: [viewer.number, ...owners], concerning };
+}
+
+/** Does a broadcast of the module go to this party of a platform? */
+function isChosen(party: Party, partner: Partner, module: SharedModule): boolean {
+  if (!mayReceive(party, module)) return false;
+  if (partner.policies.broadcast === 'party') return true;
+  const first = partner.parties.find((p) => isLive(p) && mayReceive(p, module));
+  return first?.number === party.number;
+}
+
+/**
+ * Those of these modules of which a party of this platform gets pushes: the platform has a Receiver interface of them;
+ * under policy broadcast: "platform" of what is broadcast only the platform's first fitting party (semantics 27).
+ */
+export function receivedModules<M extends SharedModule>(
+  party: Party,
+  partner: Partner,
+  modules: readonly M[],
+): Set<M> {
+  const offered = modules.filter(
+    ({ identifier }) => endpointOf(partner, identifier, 'RECEIVER') !== undefined,
+  );
+  return new Set(offered.filter((module) => module.sharing.concernsOne || isChosen(party, partner, module)));
 }

@@ -2,7 +2,7 @@ import { fail } from '../errors';
 import { isLive, partyWords, sameParty, type Party, type PartyId } from '../domain/party';
 import type { Partner } from '../domain/partner';
 
-/* Which party of its platform speaks (HUB-SEMANTICS 21, 37). */
+/* Which party of its platform speaks (semantics 21, 37). */
 
 /** The platform's parties that take part in traffic. */
 const liveParties = (partner: Partner): Party[] => partner.parties.filter(isLive);

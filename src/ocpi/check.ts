@@ -1,6 +1,6 @@
 import { compile } from './check/compile';
 import type { DtoClass } from './check/field';
-import { finding, wordFindings, type Finding } from './check/word';
+import { finding, findingsOf, type Finding } from './check/word';
 
 export type { DtoClass } from './check/field';
 export { finding, type Finding } from './check/word';
@@ -10,7 +10,10 @@ export type Check = (value: unknown) => Finding[];
 
 const checks = new Map<DtoClass, Check>();
 
-/** class-validator recurses, and takes 30 us a value: what is larger than any object in use is refused in one sentence. */
+/**
+ * class-validator recurses, and takes 30 us a value: what is larger than any object in use is refused in one
+ * sentence.
+ */
 const MOST_VALUES = 20_000;
 const DEEPEST = 100;
 
@@ -33,7 +36,7 @@ function build(cls: DtoClass): Check {
     if (fits(value)) return [];
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return [finding('$', 'must be an object')];
-    const found = isWordable(value) ? wordFindings(cls, value) : [];
+    const found = isWordable(value) ? findingsOf(cls, value) : [];
     return found.length > 0 ? found : [finding('$', `must fit the definition of ${cls.name}`)];
   };
 }

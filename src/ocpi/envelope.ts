@@ -1,9 +1,7 @@
-/** The response format of OCPI (spec: transport_and_format, Response format). */
+import type { AnswerSides } from '../errors';
+import { RawJson } from './raw-json';
 
-/** A value that is already JSON text goes out as it is: nothing that came in is parsed and written out again. */
-export class RawJson {
-  constructor(readonly text: string) {}
-}
+/** The response format of OCPI (spec: transport_and_format, Response format). */
 
 /** What a handler returns; one function of the front door turns it into bytes. */
 export interface Reply {
@@ -13,8 +11,10 @@ export interface Reply {
   /** Only where the spec defines it. */
   data?: RawJson | object | string;
   headers?: Record<string, string>;
-  /** A relayed envelope, as its receiver wrote it: sent in place of the rest (HUB-SEMANTICS 23). */
+  /** A relayed envelope, as its receiver wrote it: sent in place of the rest (semantics 23). */
   bytes?: Buffer;
+  /** Where the request's own routing headers do not say who answers, and whom. */
+  sides?: AnswerSides;
 }
 
 /** 1000, the generic success code. */

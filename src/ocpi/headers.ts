@@ -25,7 +25,7 @@ function pair(
   return { country_code, party_id };
 }
 
-/** @throws Invalid for half a pair (HUB-SEMANTICS 21). */
+/** @throws Invalid for half a pair (semantics 21). */
 export function readRoutingHeaders(headers: IncomingHttpHeaders): RoutingHeaders {
   return {
     to: pair(headers, 'to', ['ocpi-to-country-code', 'ocpi-to-party-id']),

@@ -1,38 +1,42 @@
+import { fold } from '../domain/ci-string';
+import type { Fields } from '../domain/json/fields';
 import type { InterfaceRole } from '../domain/partner';
-import type { Role } from '../domain/party';
-import type { Operation } from '../domain/route';
-import type { OwnedModule } from '../domain/visibility';
+import type { PartyId, Role } from '../domain/party';
+import type { Operation } from '../domain/relay/route';
+import type { SharedModule } from '../domain/visibility';
 import type { DtoClass } from './check';
 
 /*
- * Modules as data, both directions, no Express: the same descriptor makes the routes, the pushes and the version
- * details. A module is one folder and one line in the index of its version.
+ * Modules as data, both directions, no Express: the same descriptor makes the routes, the pushes, the version details
+ * and the OpenAPI document. A module is one folder and one line in the index of its version.
  */
 
-export type ModuleID = OwnedModule | 'commands' | 'chargingprofiles' | 'hubclientinfo' | 'credentials';
-
-/** By what the content of a request names the one that it is for (open routing, HUB-SEMANTICS 29). */
+/** By what the content of a request names the one that it is for (open routing, semantics 29). */
 export type NamedBy = 'token' | 'location' | 'session' | 'reservation' | 'profile setter';
 
 /** What is posted to a response_url. */
 export type ResultName =
   'CommandResult' | 'ActiveChargingProfileResult' | 'ChargingProfileResult' | 'ClearProfileResult';
 
-/** A request: checked by the hub before it goes out, answered by the one that it concerns (HUB-SEMANTICS 20a). */
+/** A request: checked by the hub before it goes out, answered by the one that it concerns (semantics 20a). */
 export interface RequestDescriptor {
   /** Roles whose parties send it. */
   from: readonly Role[];
   namedBy: NamedBy;
+  /** The field of its body that names it, where the URL does not. */
+  namedIn?: string;
   /** What its body holds; undefined: it has none. */
   body?: DtoClass;
   bodyIsOptional?: boolean;
+  /** What its answer holds, for the OpenAPI document: a class, or the name of an enum. */
+  answer?: DtoClass | string;
   /** Its answer has no data: an empty 2xx will do. */
   answersNothing?: boolean;
   /** It has a response_url, in its body or else its query, to which this is posted later. */
   result?: ResultName;
 }
 
-/** One line of ENDPOINTS.md. */
+/** One line of docs/endpoints.md. */
 export type OperationDescriptor = {
   interface: InterfaceRole;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -44,17 +48,90 @@ export type OperationDescriptor = {
 );
 
 export interface ModuleDescriptor {
-  identifier: ModuleID;
+  /** ModuleID. */
+  identifier: string;
   operations: readonly OperationDescriptor[];
 }
 
-export interface OwnedModuleDescriptor extends ModuleDescriptor {
-  identifier: OwnedModule;
-  /** The field that identifies an object within its owner. */
+/** Objects within an object, in a list of it, that are put and read by their own id. */
+export interface Level {
+  /** The member that is the list. */
+  member: string;
   idField: 'id' | 'uid';
+  dto: DtoClass;
 }
 
-/** An endpoint and a path below it, with one `/` between them, whatever either brings (HUB-SEMANTICS, Tolerance). */
+/** How a pushed object is received: as a whole; level by level, the first of which has rows; or once for good. */
+export type ReceiveKind = 'whole' | 'levels' | 'once';
+
+/** How an object names the one party that it concerns. */
+export interface ConcernedParty {
+  member: string;
+  /** The party that the value of this member names. */
+  party: (value: unknown) => PartyId | undefined;
+}
+
+/** A module whose objects the hub stores. */
+export interface OwnedModuleDescriptor extends ModuleDescriptor, SharedModule {
+  /** The field that identifies an object within its owner. */
+  idField: 'id' | 'uid';
+  /** The class of its objects. */
+  dto: DtoClass;
+  receive: ReceiveKind;
+  /** How an object is pushed: PUT at its URL; POST at the endpoint, once, answered with its Location. */
+  push: 'PUT' | 'POST';
+  /** It has DELETE: an object that a full pull does not see any more is deleted, not only reported. */
+  deletable: boolean;
+  /** What is within an object, from the outside to the inside. */
+  levels: readonly Level[];
+  /** What names an object that is not here: `unknown <what>: <id>`. */
+  unknown: { status_code: number; what: string };
+  /** Objects are told apart by this member too, `?type=` in URLs; what it is where none is named (semantics 41). */
+  typed?: { member: string; fallback: string };
+  /** Where sharing is `concernsOne`: how an object names that party. */
+  concerned?: ConcernedParty;
+  /** A list to which a PATCH appends (semantics 35). */
+  appended?: string;
+  /** A request that names an object by this is for the owner of the object. */
+  names?: NamedBy;
+  /** A receiver of its objects may pass them on to parties of this role (semantics 37). */
+  passedOnTo?: Role;
+  /** Its objects pile up: a scheduled full pull looks back a month. */
+  pilesUp?: boolean;
+  /** Its list is asked for with a date_from always (semantics 33a). */
+  needsDateFrom?: boolean;
+}
+
+/** Does the hub store the objects of this module? */
+export function isOwned(module: ModuleDescriptor): module is OwnedModuleDescriptor {
+  return 'sharing' in module;
+}
+
+/** The key of an object within its owner: ids are CiStrings. `type`: its `?type=`, where the module has one. */
+export function keyOf(
+  { typed }: Pick<OwnedModuleDescriptor, 'typed'>,
+  id: string,
+  type: string | undefined,
+): string {
+  const key = fold(id);
+  return typed ? `${fold(type ?? typed.fallback)}/${key}` : key;
+}
+
+/** The party that an object concerns, as it names it. */
+export function concernedIn(
+  { concerned }: Pick<OwnedModuleDescriptor, 'concerned'>,
+  fields: Fields,
+): PartyId | undefined {
+  return concerned?.party(fields[concerned.member]);
+}
+
+/** What is posted to the response_urls of a module's requests. */
+export function resultsOf({ operations }: ModuleDescriptor): ResultName[] {
+  const names = operations.flatMap(({ request }) => (request?.result ? [request.result] : []));
+  return [...new Set(names)];
+}
+
+/** An endpoint and a path below it, with one `/` between them, whatever either brings (semantics, Tolerance). */
 export function urlBelow(endpoint: string, path: string): string {
   const below = path.replace(/^\/+/, '');
   return below === '' ? endpoint : `${endpoint.replace(/\/+$/, '')}/${below}`;

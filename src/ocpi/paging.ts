@@ -1,7 +1,7 @@
 import { hasOffset, instantOf } from '../domain/instants';
 import { fail } from '../errors';
 
-/** Parameters of a paginated request (spec: transport_and_format, Pagination; HUB-SEMANTICS 33, 34). */
+/** Parameters of a paginated request (spec: transport_and_format, Pagination; semantics 33, 34). */
 export interface Paging {
   from: number | undefined;
   to: number | undefined;
@@ -48,7 +48,7 @@ export interface ListRequest {
 export interface PagingRules {
   /** The page size where no limit is asked. */
   pageLimit: number;
-  /** Are dates with an offset understood? Of lenient partners (HUB-SEMANTICS 44). */
+  /** Are dates with an offset understood? Of lenient partners (semantics 44). */
   offsets: boolean;
 }
 

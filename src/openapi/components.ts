@@ -1,5 +1,5 @@
 import { CONNECTION_STATES, ROLES } from '../domain/party';
-import { MODULE_NAMES } from '../domain/visibility';
+import { ownedModules } from '../ocpi/versions';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
@@ -73,19 +73,19 @@ const party = object({ role: { type: 'string', enum: ROLES }, country_code: text
   'party_id',
 ]);
 const partner: Record<string, Json> = {
-  ...{ id: text, name: text },
+  id: text,
+  name: text,
   state: { type: 'string', enum: ['PENDING', 'REGISTERED', 'UNREGISTERED', 'SUSPENDED'] },
   policies: object(policies, Object.keys(policies)),
-  ...{ version: nullable(text), versions_url: nullable(text) },
+  version: nullable(text),
+  versions_url: nullable(text),
   endpoints: { type: 'array', items: object({ identifier: text, role: text, url: text }) },
   parties: {
     type: 'array',
     items: object({
-      ...{
-        country_code: text,
-        party_id: text,
-        roles: { type: 'array', items: { type: 'string', enum: ROLES } },
-      },
+      country_code: text,
+      party_id: text,
+      roles: { type: 'array', items: { type: 'string', enum: ROLES } },
       status: { type: 'string', enum: CONNECTION_STATES },
     }),
   },
@@ -93,8 +93,10 @@ const partner: Record<string, Json> = {
     circuit: { type: 'string', enum: ['CLOSED', 'OPEN', 'TRYING'] },
     last_error: nullable(text),
   }),
-  ...{ last_heard: nullable(dateTime), last_success: nullable(dateTime) },
-  ...{ last_error: nullable(text), last_error_at: nullable(dateTime) },
+  last_heard: nullable(dateTime),
+  last_success: nullable(dateTime),
+  last_error: nullable(text),
+  last_error_at: nullable(dateTime),
 };
 const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
 
@@ -108,7 +110,10 @@ const own: Record<string, Json> = {
     description: 'Fields of the object; null clears an optional',
   },
   Problem: object({
-    ...{ type: text, title: text, status: { type: 'integer' }, detail: text },
+    type: text,
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
     errors: { type: 'array', items: object({ field: text, rule: text }) },
   }),
   NewPartner: object({ name: text, parties: { type: 'array', items: party } }, ['name']),
@@ -125,38 +130,35 @@ const own: Record<string, Json> = {
     example_id: nullable(text),
   }),
   FeedPartner: object({
-    ...{
-      partner_id: text,
-      name: text,
-      state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED'] },
-      behind,
-    },
-    ...{ last_success: nullable(dateTime), last_error: nullable(text), last_error_at: nullable(dateTime) },
-    ...{ paused_until: nullable(dateTime), receivers: { type: 'array', items: { type: 'object' } } },
+    partner_id: text,
+    name: text,
+    state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED'] },
+    behind,
+    last_success: nullable(dateTime),
+    last_error: nullable(text),
+    last_error_at: nullable(dateTime),
+    paused_until: nullable(dateTime),
+    receivers: { type: 'array', items: { type: 'object' } },
   }),
   Delivery: object({
-    ...{
-      id: text,
-      state: text,
-      module: text,
-      object_id: text,
-      part: nullable(text),
-      owner: text,
-      receiver: text,
-    },
-    ...{
-      partner_id: nullable(text),
-      attempts: { type: 'integer' },
-      error: nullable(text),
-      at: dateTime,
-      location_url: nullable(text),
-    },
+    id: text,
+    state: text,
+    module: text,
+    object_id: text,
+    part: nullable(text),
+    owner: text,
+    receiver: text,
+    partner_id: nullable(text),
+    attempts: { type: 'integer' },
+    error: nullable(text),
+    at: dateTime,
+    location_url: nullable(text),
   }),
 };
 
 const kind: Json = { type: 'string', enum: ['delta', 'full'] };
 const number: Json = { type: 'integer' };
-const ownedModule: Json = { type: 'string', enum: MODULE_NAMES };
+const ownedModule: Json = { type: 'string', enum: ownedModules.map(({ identifier }) => identifier) };
 
 const pulls: Record<string, Json> = {
   PullWish: {
@@ -171,22 +173,36 @@ const pulls: Record<string, Json> = {
     ['items', 'gone'],
   ),
   Pull: object({
-    ...{
-      party: text,
-      module: ownedModule,
-      state: { type: 'string', enum: ['waiting', 'running', 'done', 'failed'] },
-    },
-    ...{ kind, requested: nullable(kind), date_from: nullable(dateTime) },
-    ...{ started_at: nullable(dateTime), finished_at: nullable(dateTime), since: nullable(dateTime) },
-    ...{ pages: number, objects: number, stored: number, unchanged: number, refused: number, gone: number },
-    ...{ total: nullable(number), objects_per_second: nullable(number) },
+    party: text,
+    module: ownedModule,
+    state: { type: 'string', enum: ['waiting', 'running', 'done', 'failed'] },
+    kind,
+    requested: nullable(kind),
+    date_from: nullable(dateTime),
+    started_at: nullable(dateTime),
+    finished_at: nullable(dateTime),
+    since: nullable(dateTime),
+    pages: number,
+    objects: number,
+    stored: number,
+    unchanged: number,
+    refused: number,
+    gone: number,
+    total: nullable(number),
+    objects_per_second: nullable(number),
     ms: object({ download: number, check: number, write: number }),
-    ...{ next_at: dateTime, next_full_at: nullable(dateTime), last_error: nullable(text) },
+    next_at: dateTime,
+    next_full_at: nullable(dateTime),
+    last_error: nullable(text),
     confirm_removals: { type: 'boolean' },
   }),
   GoneObject: object({
-    ...{ party: text, module: ownedModule, object_id: text, last_updated: text },
-    ...{ removed: { type: 'boolean' }, since: dateTime },
+    party: text,
+    module: ownedModule,
+    object_id: text,
+    last_updated: text,
+    removed: { type: 'boolean' },
+    since: dateTime,
   }),
 };
 

@@ -1,6 +1,14 @@
-import type { RequestDescriptor } from '../ocpi/module';
-import { functionalModules } from '../ocpi/v2_2_1';
-import type { Route } from '../server/exchange';
+import type { DtoClass } from '../ocpi/check';
+import {
+  isOwned,
+  resultsOf,
+  type ModuleDescriptor,
+  type OwnedModuleDescriptor,
+  type RequestDescriptor,
+} from '../ocpi/module';
+import type { Version } from '../ocpi/version';
+import { storedVersion, versions } from '../ocpi/versions';
+import type { Route } from '../server/ocpi-call';
 
 /* The OCPI paths, from the routes as they are mounted. */
 
@@ -8,58 +16,27 @@ type Json = Record<string, unknown>;
 
 const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
 const schemaRef = (name: string): Json => ref('schemas', name);
+const schemaOf = (cls: DtoClass): Json => schemaRef(cls.name);
+const listOf = (cls: DtoClass): Json => ({ type: 'array', items: schemaOf(cls) });
 
-/** Classes of what a module's object paths carry, by the deepest parameter of the path. */
-const CLASS_OF_PARAM: Record<string, string> = {
-  location_id: 'Location',
-  evse_uid: 'EVSE',
-  connector_id: 'Connector',
-  tariff_id: 'Tariff',
-  session_id: 'Session',
-  cdr_id: 'CDR',
-  token_uid: 'Token',
-};
-const CLASS_OF_MODULE: Record<string, string> = {
-  locations: 'Location',
-  tariffs: 'Tariff',
-  sessions: 'Session',
-  cdrs: 'CDR',
-  tokens: 'Token',
-};
 const PAGING = ['date_from', 'date_to', 'offset', 'limit', 'after'];
 const RELAYED_PAGE = 'relay';
 const ROUTING = ['to_country_code', 'to_party_id', 'from_country_code', 'from_party_id'];
 
-/** The handed-out URLs, by their parameter: what they take or give. */
-const RESULTS: Record<string, Json> = {
-  commands: schemaRef('CommandResult'),
-  chargingprofiles: {
-    oneOf: ['ActiveChargingProfileResult', 'ChargingProfileResult', 'ClearProfileResult'].map(schemaRef),
-  },
-};
-/** What requests are answered, by module; authorize and charging_preferences by the end of their path. */
-const ANSWERS: Record<string, Json> = {
-  commands: schemaRef('CommandResponse'),
-  chargingprofiles: schemaRef('ChargingProfileResponse'),
-  tokens: schemaRef('AuthorizationInfo'),
-  sessions: { type: 'string', description: 'ChargingPreferencesResponse' },
-};
-
-/** The request that a route serves, if it serves one. */
-function requestOf(route: Route, shape: Shape): RequestDescriptor | undefined {
-  const module = functionalModules.find(({ identifier }) => identifier === shape.module);
-  return module?.operations.find(
-    ({ interface: side, method, path }) =>
-      side.toLowerCase() === shape.side &&
-      method === route.method &&
-      route.pattern.endsWith(`/${module.identifier}/${path}`),
-  )?.request;
-}
+const OWNER_PARAMS = ['country_code', 'party_id'];
 
 interface Shape {
-  module: string;
+  /** undefined: of the list of versions. */
+  version: Version | undefined;
+  /** The identifier of the module; of the versions endpoints their last segment. */
+  name: string;
+  /** The module, where it is a functional one. */
+  module: ModuleDescriptor | undefined;
+  owned: OwnedModuleDescriptor | undefined;
   side: string | undefined;
   params: string[];
+  /** How many of the parameters name an object. */
+  ids: number;
   isList: boolean;
 }
 
@@ -67,42 +44,68 @@ function shapeOf(route: Route): Shape {
   const segments = route.pattern.split('/');
   const params = segments.filter((s) => s.startsWith(':')).map((s) => s.slice(1));
   const side = segments.find((s) => s === 'sender' || s === 'receiver');
-  const module = (side ? segments[2] : segments[1]) ?? segments[0] ?? '';
-  const last = segments.at(-1);
-  const isList =
-    route.method === 'GET' && ((side === 'sender' && last === module) || module === 'hubclientinfo');
-  return { module, side, params, isList };
+  const name = (side ? segments[2] : segments[1]) ?? segments[0] ?? '';
+  const version = versions.find(({ number }) => number === segments[0]);
+  const module = version?.functionalModules.find(({ identifier }) => identifier === name);
+  const owned = module && isOwned(module) ? module : undefined;
+  const ids = params.filter((param) => !OWNER_PARAMS.includes(param)).length;
+  const isList = route.method === 'GET' && side === 'sender' && segments.at(-1) === name;
+  return { version, name, module, owned, side, params, ids, isList };
+}
+
+/** The request that a route serves, if it serves one. */
+function requestOf(route: Route, { module, side }: Shape): RequestDescriptor | undefined {
+  return module?.operations.find(
+    (operation) =>
+      operation.interface.toLowerCase() === side &&
+      operation.method === route.method &&
+      route.pattern.endsWith(`/${module.identifier}/${operation.path}`),
+  )?.request;
+}
+
+/** The class of an object, or of a level of it, by how many ids name it. */
+function classOf({ owned, ids }: Shape): DtoClass | undefined {
+  return ids < 2 ? owned?.dto : owned?.levels[ids - 2]?.dto;
+}
+
+/** What endpoints of no functional module answer: versions, details, credentials, hubclientinfo. */
+function ownData(route: Route, { version, name }: Shape): Json | undefined {
+  if (!version) return listOf(storedVersion.versionDto);
+  const { credentials, hubclientinfo } = version;
+  if (name === hubclientinfo.identifier) return listOf(hubclientinfo.dto);
+  if (name !== credentials.identifier) return schemaOf(version.detailsDto);
+  return route.method === 'DELETE' ? undefined : schemaOf(credentials.dto);
+}
+
+function answerOf({ answer }: RequestDescriptor): Json | undefined {
+  return typeof answer === 'string' ? { type: 'string', description: answer } : answer && schemaOf(answer);
 }
 
 function dataSchema(route: Route, shape: Shape): Json | undefined {
-  const { module, params, isList } = shape;
-  if (route.pattern === 'versions') return { type: 'array', items: schemaRef('Version') };
-  if (module === '2.2.1' || route.pattern === '2.2.1') return schemaRef('VersionDetails');
-  if (module === 'credentials') return route.method === 'DELETE' ? undefined : schemaRef('Credentials');
-  if (isList)
-    return {
-      type: 'array',
-      items: module === 'hubclientinfo' ? schemaRef('ClientInfo') : schemaRef(CLASS_OF_MODULE[module] ?? ''),
-    };
-  if (requestOf(route, shape))
-    return shape.side === 'sender' && module === 'chargingprofiles' ? undefined : ANSWERS[module];
-  const last = params.at(-1) ?? '';
-  if (last === 'location_url_id') return schemaRef('CDR');
-  return route.method === 'GET' && shape.side && CLASS_OF_MODULE[module]
-    ? schemaRef(CLASS_OF_PARAM[last] ?? '')
-    : undefined;
+  if (!shape.module) return ownData(route, shape);
+  const request = requestOf(route, shape);
+  if (request) return answerOf(request);
+  const cls = classOf(shape);
+  if (route.method !== 'GET' || !cls) return undefined;
+  return shape.isList ? listOf(cls) : schemaOf(cls);
+}
+
+/** What is posted to the URLs that the hub handed out for a module's requests. */
+function resultSchema(version: Version, module: ModuleDescriptor): Json {
+  const schemas = resultsOf(module).map((name) => schemaOf(version.results[name]));
+  return schemas.length === 1 && schemas[0] ? schemas[0] : { oneOf: schemas };
 }
 
 function bodySchema(route: Route, shape: Shape): Json | undefined {
-  if (route.method === 'GET' || route.method === 'DELETE') return undefined;
-  if (shape.module === 'credentials') return schemaRef('Credentials');
-  if (shape.module === 'cdrs') return schemaRef('CDR');
-  if (route.pattern.endsWith('/:response_url_id')) return RESULTS[shape.module];
+  const { version, module } = shape;
+  if (route.method === 'GET' || route.method === 'DELETE' || !version) return undefined;
+  if (!module) return schemaOf(version.credentials.dto);
+  if (route.pattern.endsWith('/:response_url_id')) return resultSchema(version, module);
   const request = requestOf(route, shape);
-  if (request) return request.body && schemaRef(request.body.name);
+  if (request) return request.body && schemaOf(request.body);
   if (route.method === 'PATCH') return schemaRef('Patch');
-  const owned = shape.side === 'receiver' && CLASS_OF_MODULE[shape.module];
-  return owned ? schemaRef(CLASS_OF_PARAM[shape.params.at(-1) ?? ''] ?? '') : { type: 'object' };
+  const cls = classOf(shape);
+  return cls ? schemaOf(cls) : { type: 'object' };
 }
 
 /** Of requests without a body: where the result is to go, and for a GET what length is asked for. */
@@ -118,7 +121,7 @@ function parametersOf(route: Route, shape: Shape): Json[] {
   const routing = shape.side ? ROUTING.map((name) => ref('parameters', name)) : [];
   const names = shape.side ? [...PAGING, RELAYED_PAGE] : PAGING;
   const paging = shape.isList ? names.map((name) => ref('parameters', name)) : [];
-  const type = shape.params.includes('token_uid') ? [ref('parameters', 'token_type')] : [];
+  const type = shape.owned?.typed && shape.ids > 0 ? [ref('parameters', 'token_type')] : [];
   return [
     ...path,
     ...type,
@@ -145,8 +148,7 @@ function responsesOf(route: Route, shape: Shape): Json {
   const content = envelopeOf(dataSchema(route, shape));
   const headers = shape.isList ? { headers: PAGE_HEADERS } : {};
   const description = 'Done (status_code 1000), or refused by OCPI (2xxx, 3xxx, 4xxx under HTTP 200)';
-  const creates =
-    ['PUT', 'POST'].includes(route.method) && shape.side === 'receiver' && CLASS_OF_MODULE[shape.module];
+  const creates = ['PUT', 'POST'].includes(route.method) && shape.side === 'receiver' && shape.owned;
   return {
     200: { description, content, ...headers },
     ...(creates ? { 201: { description: 'Newly created', content: envelopeOf(undefined) } } : {}),
@@ -158,14 +160,14 @@ function operationOf(route: Route): Json {
   const shape = shapeOf(route);
   const body = bodySchema(route, shape);
   return {
-    tags: [shape.module === '2.2.1' ? 'versions' : shape.module],
-    summary: `${route.method} ${shape.module}${shape.side ? `, ${shape.side} interface` : ''}`,
+    tags: [shape.name === shape.version?.number ? 'versions' : shape.name],
+    summary: `${route.method} ${shape.name}${shape.side ? `, ${shape.side} interface` : ''}`,
     security: [{ credentialsToken: [] }],
     parameters: parametersOf(route, shape),
     ...(body
       ? {
           requestBody: {
-            required: !route.pattern.endsWith('/authorize'),
+            required: !requestOf(route, shape)?.bodyIsOptional,
             content: { 'application/json': { schema: body } },
           },
         }

@@ -1,4 +1,4 @@
-import { MODULE_NAMES } from '../domain/visibility';
+import { ownedModules } from '../ocpi/versions';
 
 /* Schemas of a partner's sync, of its comparison with the hub, and of gaps. */
 
@@ -8,7 +8,7 @@ const text: Json = { type: 'string' };
 const integer: Json = { type: 'integer' };
 const number: Json = { type: 'number' };
 const dateTime: Json = { type: 'string', format: 'date-time' };
-const moduleId: Json = { type: 'string', enum: MODULE_NAMES };
+const moduleId: Json = { type: 'string', enum: ownedModules.map(({ identifier }) => identifier) };
 const nullable = (schema: Json): Json => ({ anyOf: [schema, { type: 'null' }] });
 const list = (items: Json): Json => ({ type: 'array', items });
 const object = (properties: Record<string, Json>): Json => ({
@@ -24,9 +24,12 @@ const example: Json = {
   required: ['what', 'receiver', 'owner', 'id'],
   properties: {
     what: { type: 'string', enum: ['missing', 'different', 'undeleted'] },
-    ...{ receiver: text, owner: text, id: text },
+    receiver: text,
+    owner: text,
+    id: text,
     path: { ...text, description: 'Of the first difference' },
-    ...{ expected: {}, found: {} },
+    expected: {},
+    found: {},
   },
 };
 
@@ -49,7 +52,9 @@ const gapExample: Json = {
 };
 const side = object({ count: integer, kwh: number });
 const sideOfPair = object({
-  ...{ count: integer, kwh: number, oldest: nullable(dateTime) },
+  count: integer,
+  kwh: number,
+  oldest: nullable(dateTime),
   examples: { ...list(gapExample), maxItems: 100 },
 });
 
@@ -57,15 +62,20 @@ const check = object({
   id: text,
   state: { type: 'string', enum: ['RUNNING', 'DONE', 'FAILED', 'INTERRUPTED'] },
   sample: { ...nullable(integer), description: 'Objects a module and receiver; null: all' },
-  ...{ modules: list(moduleDrift), drift: integer, error: nullable(text) },
+  modules: list(moduleDrift),
+  drift: integer,
+  error: nullable(text),
   repaired: { type: 'boolean', description: 'A push from scratch was asked for since' },
-  ...{ started_at: dateTime, finished_at: nullable(dateTime) },
+  started_at: dateTime,
+  finished_at: nullable(dateTime),
 });
 
 const pull = object({ country_code: text, party_id: text, module: text, last_success: nullable(dateTime) });
 
 const sync = object({
-  ...{ partner_id: text, name: text, in_sync: { type: 'boolean' } },
+  partner_id: text,
+  name: text,
+  in_sync: { type: 'boolean' },
   state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED', 'NOT_CONNECTED'] },
   since: { ...nullable(dateTime), description: 'The oldest of what is open' },
   behind: object({
@@ -73,7 +83,9 @@ const sync = object({
     full_push: { type: 'boolean' },
     ...counts('deliveries_failed', 'cdrs_waiting', 'cdrs_uncertain', 'client_info'),
   }),
-  ...{ last_error: nullable(text), last_error_at: nullable(dateTime), paused_until: nullable(dateTime) },
+  last_error: nullable(text),
+  last_error_at: nullable(dateTime),
+  paused_until: nullable(dateTime),
   pushes: list(object({ module: text, last_success: dateTime })),
   pulls: list(pull),
   last_check: nullable({ $ref: '#/components/schemas/Check' }),
@@ -86,8 +98,11 @@ const gaps = object({
   sums: object({ sessions_without_cdr: side, cdrs_without_session: side, cdrs_not_linked: integer }),
   pairs: list(
     object({
-      ...{ cpo: text, emsp: nullable(text) },
-      ...{ sessions_without_cdr: sideOfPair, cdrs_without_session: sideOfPair, cdrs_not_linked: integer },
+      cpo: text,
+      emsp: nullable(text),
+      sessions_without_cdr: sideOfPair,
+      cdrs_without_session: sideOfPair,
+      cdrs_not_linked: integer,
     }),
   ),
 });

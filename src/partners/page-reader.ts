@@ -1,8 +1,8 @@
 import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
-import { isFields } from '../domain/fields';
-import { elementsOf, valueText } from '../domain/json-text';
-import { nextLinkOf, type ListPlace } from '../domain/list-place';
+import { isFields } from '../domain/json/fields';
+import { elementsOf, valueText } from '../domain/json/json-text';
+import { nextLinkOf, type PageCursor } from '../domain/page-cursor';
 import { routingHeaders } from '../ocpi/headers';
 import {
   describeAnswer,
@@ -11,8 +11,8 @@ import {
   type PartnerClient,
   type TransportResult,
 } from './partner-client';
-import { waitAskedBy } from './retry-after';
-import { headerOf } from './types';
+import { waitAskedBy } from './answer';
+import { headerOf } from './transport/transport-types';
 
 /*
  * Reads a page of a partner's Sender list: its objects as the texts that came, beside their values. One request at a
@@ -49,7 +49,7 @@ export interface PageFailure {
 }
 
 export interface PageRequest {
-  place: ListPlace;
+  cursor: PageCursor;
   to: PartyId;
   from: PartyId;
   correlationId: string;
@@ -64,10 +64,15 @@ export async function readListPage(
   partner: Partner,
   request: PageRequest,
 ): Promise<Page | PageFailure> {
-  const { place, to, from, correlationId, timeoutMs, signal } = request;
+  const { cursor: place, to, from, correlationId, timeoutMs, signal } = request;
   const headers = routingHeaders({ to, from });
   const result = await client.request(partner, {
-    ...{ method: 'GET', url: place.url, headers, correlationId, timeoutMs, signal },
+    method: 'GET',
+    url: place.url,
+    headers,
+    correlationId,
+    timeoutMs,
+    signal,
   });
   return pageOf(result, partner.policies.validation);
 }
@@ -81,7 +86,9 @@ function pageOf(result: TransportResult, validation: Validation): Page | PageFai
   if (!found) return failureOf(result);
   const total = headerOf(result.headers, 'x-total-count')?.trim();
   return {
-    ...{ kind: 'page', ...found, link: nextLinkOf(result.headers.link) },
+    kind: 'page',
+    ...found,
+    link: nextLinkOf(result.headers.link),
     total: total !== undefined && /^\d{1,9}$/.test(total) ? Number(total) : undefined,
   };
 }

@@ -3,14 +3,28 @@ import type { AxiosInstance } from 'axios';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { Partner, TokenEncoding } from '../domain/partner';
-import { refusalOf } from './address-guard';
+import { refusalOf } from './transport/address-guard';
 import { parseAnswer, type Answer } from './answer';
-import { axiosOver, NoAnswer } from './axios-over';
-import { Transport } from './transport';
-import { failed, type Permit, type TransportResult } from './types';
+import { axiosOver, NoAnswer } from './transport/axios-over';
+import { LocalReceiver, type LocalAnswer } from './local-receiver';
+import { Transport } from './transport/transport';
+import { failed, type Permit, type Receiver, type TransportResult } from './transport/transport-types';
 
 export { describeAnswer, parseAnswer, type Answer } from './answer';
-export type { FailureKind, TransportFailure, TransportRequest, TransportResult } from './types';
+
+/*
+ * Everything that leaves the hub towards a partner. The client adds the token and the message ids, the transport
+ * sends with a deadline, a size limit and an address guard, and the answer is read tolerantly. Partners are
+ * untrusted: their URLs are checked at connect time. A partner that is down is paused (pauses); relays to it stop
+ * early (relay-gate).
+ */
+
+export type {
+  FailureKind,
+  TransportFailure,
+  TransportRequest,
+  TransportResult,
+} from './transport/transport-types';
 
 /** A request to a partner, without what every request to it has. */
 export interface PartnerRequest {
@@ -37,6 +51,11 @@ export interface Target {
   encoding: TokenEncoding;
 }
 
+/** A partner as a request with this token speaks to it. */
+export function targetOf({ id, policies }: Pick<Partner, 'id' | 'policies'>, token: string): Target {
+  return { pool: id, token, encoding: policies.token_encoding };
+}
+
 export interface PartnerClientOptions {
   config: Config;
   log: Logger;
@@ -49,6 +68,8 @@ export class PartnerClient {
   /** For paths that build their headers themselves. */
   readonly transport: Transport;
   private readonly http: AxiosInstance;
+  /** Platforms that run in this process, by partner. */
+  private readonly local = new Map<string, LocalReceiver>();
 
   constructor(private readonly options: PartnerClientOptions) {
     const { config, observe } = options;
@@ -57,20 +78,33 @@ export class PartnerClient {
   }
 
   /**
-   * Sends a request with the partner's token straight over the transport; every outcome is a result. `relay`: over
+   * Has a platform in this process answer what is relayed and pushed to this partner.
+   * @returns ends that: the partner is reached over HTTP again
+   */
+  answerLocally(partner: string, answer: LocalAnswer): () => void {
+    const receiver = new LocalReceiver(answer, (result) => this.options.observe?.(partner, result));
+    this.local.set(partner, receiver);
+    return () => {
+      receiver.end();
+      this.local.delete(partner);
+    };
+  }
+
+  private receiverOf(partner: string): Receiver {
+    return this.local.get(partner) ?? this.transport;
+  }
+
+  /**
+   * Sends a request with the partner's token straight to its receiver; every outcome is a result. `relay`: over
    * connections of their own.
    */
-  request(partner: Partner, request: PartnerRequest, lane?: 'relay'): Promise<TransportResult> {
+  request(partner: Partner, request: PartnerRequest, connections?: 'relay'): Promise<TransportResult> {
     if (partner.their_token === null)
       return Promise.resolve(failed('blocked', 'the partner is not registered'));
-    const target = {
-      pool: partner.id,
-      token: partner.their_token,
-      encoding: partner.policies.token_encoding,
-    };
-    return this.transport.send({
+    const target = targetOf(partner, partner.their_token);
+    return this.receiverOf(partner.id).send({
       pool: target.pool,
-      lane,
+      connections,
       method: request.method,
       url: request.url,
       headers: headersFor(target, request),
@@ -93,12 +127,7 @@ export class PartnerClient {
 
   /** GET of a registered partner, read as OCPI. */
   getJson(partner: Partner, request: Omit<PartnerRequest, 'method' | 'body'>): Promise<Answer> {
-    const target = {
-      pool: partner.id,
-      token: partner.their_token ?? '',
-      encoding: partner.policies.token_encoding,
-    };
-    return this.ask(target, { ...request, method: 'GET' });
+    return this.ask(targetOf(partner, partner.their_token ?? ''), { ...request, method: 'GET' });
   }
 
   /** Why the hub would not send to this URL; undefined where it would. */
@@ -109,6 +138,7 @@ export class PartnerClient {
   /** Relays under way end without an answer. */
   endRelays(): void {
     this.transport.endRelays();
+    for (const receiver of this.local.values()) receiver.end();
   }
 
   /** Ends all connections. */

@@ -6,11 +6,11 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import type { FailureKind, TransportResult } from './types';
+import type { FailureKind, TransportResult } from './transport/transport-types';
 
 /*
  * What stands between relays and one receiver: so many requests at once, and a circuit breaker, so that a dead
- * receiver costs its senders nothing but an answer (HUB-SEMANTICS 22b). Transport failures alone count; whatever the
+ * receiver costs its senders nothing but an answer (semantics 22b). Transport failures alone count; whatever the
  * receiver answered, it is there. Open, or OFFLINE, one request at a time is let through every few seconds to try.
  */
 

@@ -1,36 +1,33 @@
-import { fail, OcpiFailure } from '../errors';
-import { route, type To } from '../domain/route';
-import { SHARING } from '../domain/visibility';
+import { fail, OcpiFailure, type AnswerSides } from '../errors';
+import { route, type To } from '../domain/relay/route';
 import type { Party, PartyId } from '../domain/party';
-import { readRoutingHeaders, routingHeaders, type RoutingHeaders } from '../ocpi/headers';
+import { readRoutingHeaders, routingHeaders } from '../ocpi/headers';
 import type { Reply } from '../ocpi/envelope';
 import { isPassedOn } from '../hub/relay/pass-on-session';
-import { PAGE_PARAMETER } from '../hub/relay/pages';
+import { PAGE_PARAMETER, relayPage } from '../hub/relay/list-pages';
 import { ownerOf, ownParty, senderOf } from '../hub/sender';
-import type { Exchange } from './exchange';
+import type { OcpiCall } from './ocpi-call';
 import { replyTo } from './error-replies';
-import { receive } from './handlers/receive';
-import { list, read } from './handlers/look-up';
-import { findAndRelay, passOn, relay, relayAndKeep, relayedPage } from './handlers/relay';
-import { request } from './handlers/request';
+import { receive, list, read } from './handlers/objects';
+import { findAndRelay, passOn, relay, relayAndKeep, request } from './handlers/relay';
 import { asOwned, type Routed, type Served } from './routed';
 
 /*
  * The order of every functional request: routing headers, sender, party in the URL, role, then the route, and only
- * then the body (HUB-SEMANTICS 5a). Answers carry the routing headers swapped, error answers too (20).
+ * then the body (semantics 5a). Answers carry the routing headers swapped, error answers too (semantics 20).
  */
 
-function toOf(exchange: Exchange, to: PartyId | undefined): To {
+function toOf(call: OcpiCall, to: PartyId | undefined): To {
   if (!to) return 'nobody';
-  return exchange.context.registry.isHub(to) ? 'hub' : 'party';
+  return call.context.registry.isHub(to) ? 'hub' : 'party';
 }
 
-/** An eMSP that pushes locations is refused, a CPO that sends commands too (HUB-SEMANTICS 37). */
+/** An eMSP that pushes locations is refused, a CPO that sends commands too (semantics 37). */
 function checkRole(party: Party, { owned, operation, fits }: Served): void {
   if (fits(party)) return;
   if (operation.request) refuseRole(party, 'such a request may be sent by', operation.request.from);
   if (operation.operation === 'push' && owned)
-    refuseRole(party, `${owned.identifier} may be pushed by`, SHARING[owned.identifier].owners);
+    refuseRole(party, `${owned.identifier} may be pushed by`, owned.sharing.owners);
 }
 
 function refuseRole(party: Party, what: string, roles: readonly string[]): never {
@@ -39,25 +36,25 @@ function refuseRole(party: Party, what: string, roles: readonly string[]): never
 }
 
 /** The party in the URL, of the sender's platform; 'passed on': a session that its eMSP passes to an SCSP. */
-function ownerInUrl(routed: Routed): Party | 'passed on' | undefined {
-  const { country_code, party_id } = routed.exchange.params;
+function ownerInUrl(routed: Routed, { owned }: Served): Party | 'passed on' | undefined {
+  const { country_code, party_id } = routed.call.params;
   if (country_code === undefined || party_id === undefined) return undefined;
-  const { context, caller } = routed.exchange;
+  const { context, caller } = routed.call;
   const named = { country_code, party_id };
   const receiver = routed.to && context.registry.party(routed.to);
-  const isForeign = !ownParty(caller.partner, named) && routed.module.identifier === 'sessions';
-  if (isForeign && isPassedOn(routed.sender, receiver)) return 'passed on';
+  const isForeign = !ownParty(caller.partner, named);
+  if (isForeign && owned && isPassedOn(owned, { sender: routed.sender, receiver })) return 'passed on';
   return ownerOf(caller.partner, named);
 }
 
 function dispatch(routed: Routed, on: Served): Promise<Reply> {
-  const { operation, exchange } = routed;
+  const { operation, call } = routed;
   if (operation.operation === 'request') return request(routed, operation.request);
   const outcome = route({
     interface: operation.interface,
     operation: operation.operation,
     concernsOne: on.concernsOne,
-    to: toOf(exchange, routed.to),
+    to: toOf(call, routed.to),
   });
   switch (outcome) {
     case 'receive':
@@ -75,41 +72,71 @@ function dispatch(routed: Routed, on: Served): Promise<Reply> {
   }
 }
 
-function act(exchange: Exchange, on: Served, sides: RoutingHeaders): Promise<Reply> {
-  const { to, from } = readRoutingHeaders(exchange.headers);
-  sides.from = to ?? exchange.context.registry.hub;
-  sides.to = from;
-  if (on.operation.operation === 'list' && exchange.query.has(PAGE_PARAMETER))
-    return relayedPage({ exchange, module: on.module, sides });
-  const sender = senderOf(exchange.caller.partner, from, on.fits);
-  sides.to = from ?? sender;
-  const { module, operation, endpoint } = on;
-  const ids = on.idParams.map((name) => exchange.params[name] ?? '');
-  const who = { sender, from: sides.to, to, owner: undefined };
-  const routed: Routed = { exchange, module, operation, endpoint, ...who, ids, sides };
-  const owner = ownerInUrl(routed);
-  if (owner === 'passed on') return passOn(routed);
+/** What the routing headers of a request say, and what its answer's will: an error answer's too. */
+interface Spoken {
+  sides: AnswerSides;
+  act: () => Promise<Reply>;
+}
+
+function pageOf(call: OcpiCall, on: Served, from: PartyId | undefined): Promise<Reply> {
+  const { context, caller, correlation_id } = call;
+  const name = call.query.get(PAGE_PARAMETER) ?? '';
+  const module = on.module.identifier;
+  return relayPage(context, { name, module, platform: caller.partner, from, correlation_id });
+}
+
+function actAs(call: OcpiCall, on: Served, who: Pick<Routed, 'sender' | 'from' | 'to'>): Promise<Reply> {
+  const { version, module, operation, endpoint } = on;
+  const ids = on.idParams.map((name) => call.params[name] ?? '');
+  const routed: Routed = { call, version, module, operation, endpoint, ...who, owner: undefined, ids };
+  const owner = ownerInUrl(routed, on);
+  if (owner === 'passed on') return passOn(asOwned(routed, on));
   routed.owner = owner;
-  checkRole(owner ?? sender, on);
+  checkRole(owner ?? who.sender, on);
   return dispatch(routed, on);
 }
 
-/** Serves one operation of a functional module. */
-export function actOnRoute(exchange: Exchange, on: Served): Promise<Reply> {
-  const sides: RoutingHeaders = { to: undefined, from: exchange.context.registry.hub };
-  return withSides(sides, () => act(exchange, on, sides));
+function speak(call: OcpiCall, on: Served): Spoken {
+  const { hub } = call.context.registry;
+  let sides: AnswerSides = { from: hub };
+  try {
+    const { to, from } = readRoutingHeaders(call.headers);
+    sides = { from: to ?? hub, to: from };
+    if (on.operation.operation === 'list' && call.query.has(PAGE_PARAMETER))
+      return { sides, act: () => pageOf(call, on, from) };
+    const sender = senderOf(call.caller.partner, from, on.fits);
+    const who = { sender, from: from ?? sender, to };
+    return { sides: { from: sides.from, to: who.from }, act: async () => actAs(call, on, who) };
+  } catch (error) {
+    return {
+      sides,
+      act: () => {
+        throw error;
+      },
+    };
+  }
 }
 
-/** The reply with the routing headers as they stand then; errors too, whether `work` throws or rejects. */
-export async function withSides(sides: RoutingHeaders, work: () => Promise<Reply>): Promise<Reply> {
-  let reply: Reply;
+/** Serves one operation of a functional module. */
+export function actOnRoute(call: OcpiCall, on: Served): Promise<Reply> {
+  const { sides, act } = speak(call, on);
+  return withRoutingHeaders(sides, act);
+}
+
+async function replyOrFailure(act: () => Promise<Reply>): Promise<Reply> {
   try {
-    reply = await work();
+    return await act();
   } catch (error) {
     if (!(error instanceof OcpiFailure)) throw error;
-    reply = replyTo(error.error);
+    return { ...replyTo(error.error), sides: error.sides };
   }
+}
+
+/** The reply with its routing headers; errors too. `sides`: those of an answer that does not say otherwise. */
+export async function withRoutingHeaders(sides: AnswerSides, act: () => Promise<Reply>): Promise<Reply> {
+  const reply = await replyOrFailure(act);
   const { http, status_code, status_message, data, bytes } = reply;
-  const headers = Object.assign(routingHeaders(sides), reply.headers);
+  const { from = sides.from, to = sides.to } = reply.sides ?? {};
+  const headers = Object.assign(routingHeaders({ from, to }), reply.headers);
   return { http, status_code, status_message, data, bytes, headers };
 }

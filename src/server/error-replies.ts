@@ -10,7 +10,7 @@ const refuse = (http: number, status_code: number, status_message: string): Repl
 });
 
 /**
- * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; HUB-SEMANTICS 2 to 9,
+ * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; semantics 2 to 9,
  * 13, 14, 22, 28, 36, 37). A kind without a row does not compile.
  */
 const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
@@ -25,9 +25,7 @@ const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   TooManyRequests: () => ({ ...refuse(429, 2000, 'too many requests'), headers: { 'Retry-After': '1' } }),
   Invalid: (e) => refuse(200, 2001, e.message),
   ForeignParty: (e) => refuse(404, 2001, `${e.party} is not a party of this platform`),
-  UnknownLocation: (e) => refuse(e.named ? 200 : 404, 2003, `unknown location: ${e.id}`),
-  UnknownToken: (e) => refuse(404, 2004, `unknown token: ${e.id}`),
-  UnknownObject: (e) => refuse(404, 2001, `unknown object in ${e.module}: ${e.id}`),
+  UnknownObject: (e) => refuse(e.named ? 200 : 404, e.status_code, `unknown ${e.what}: ${e.id}`),
   NotRegistered: () => refuse(405, 2000, 'not registered: POST credentials first'),
   AlreadyRegistered: () => refuse(405, 2000, 'registered already: PUT credentials to change them'),
   ClientApiUnusable: (e) => refuse(200, 3001, e.reason),

@@ -1,12 +1,12 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { RequestHandler } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { envelopeText } from '../ocpi/envelope';
 import { replyTo } from './error-replies';
-import { idHeaders, idsOf } from './ids';
-import { send } from './send';
+import { idHeaders, idsOf, send } from './send';
+import type { Context } from '../context';
 
-/* What never reaches the front door of OCPI is answered by an envelope too (HUB-SEMANTICS 6). */
+/* What never reaches the front door of OCPI is answered by an envelope too (semantics 6). */
 
 /** 404 for a path that is no one's. */
 export const nothingHere: RequestHandler = (request, response) => {
@@ -31,4 +31,20 @@ function answerFault(error: NodeJS.ErrnoException, socket: Duplex): void {
 /** Answers what is no HTTP, or too long a head: 400, 408, 431. */
 export function answerProtocolFaults(server: Server): Server {
   return server.on('clientError', answerFault);
+}
+
+/** For the machines that host the hub: is it alive, is it ready (database and migrations). */
+export function healthRouter(context: Context): Router {
+  const router = Router();
+  router.get('/health/live', (_request, response) => {
+    response.json({ status: 'live' });
+  });
+  router.get('/health/ready', async (_request, response) => {
+    const ready = await context.ready();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
+  });
+  router.get('/metrics', async (_request, response) => {
+    response.type('text/plain').send(await context.metrics.metrics());
+  });
+  return router;
 }

@@ -2,21 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context';
 import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
+import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
-import type { Exchange, Route, TokenKind } from './exchange';
-import { idHeaders, idsOf, type MessageIds } from './ids';
+import type { OcpiCall, Route, TokenKind } from './ocpi-call';
+import { idHeaders, idsOf, type MessageIds, send } from './send';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
-import { send } from './send';
 
 /*
  * One pipeline for every OCPI request: ids, token, path and method, then the handler, which returns a value and never
- * touches the response. The first fault in this order is the one that is answered (HUB-SEMANTICS 5a).
+ * touches the response. The first fault in this order is the one that is answered (semantics 5a).
  */
 
 const NO_QUERY = new URLSearchParams();
 
-function split(url: string): Pick<Exchange, 'path' | 'search' | 'query'> {
+function split(url: string): Pick<OcpiCall, 'path' | 'search' | 'query'> {
   const at = url.indexOf('?');
   if (at < 0) return { path: url, search: '', query: NO_QUERY };
   return { path: url.slice(0, at), search: url.slice(at), query: new URLSearchParams(url.slice(at + 1)) };
@@ -25,10 +25,11 @@ function split(url: string): Pick<Exchange, 'path' | 'search' | 'query'> {
 /** Below the details of a version that is served, versions and credentials aside: a module, or what could be one. */
 function isOfModule(tree: RouteTree, path: string): boolean {
   const [version = '', module = ''] = path.split('/');
-  return module !== '' && module !== 'credentials' && tree.match('GET', version).found === 'route';
+  const isCredentials = versions.some(({ credentials }) => credentials.identifier === module);
+  return module !== '' && !isCredentials && tree.match('GET', version).found === 'route';
 }
 
-/** A token that does not open an endpoint is not told either what is there (HUB-SEMANTICS 3, 5a, 15). */
+/** A token that does not open an endpoint is not told either what is there (semantics 3, 5a, 15). */
 function opens(tree: RouteTree, match: Match, at: { path: string; kind: TokenKind }): boolean {
   switch (match.found) {
     case 'route':
@@ -75,7 +76,7 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   const caller = known instanceof Promise ? await known : known;
   door.limit.take(caller.partner.id);
   context.contacts.heardFrom(caller.partner.id);
-  context.feed?.heardFrom(caller.partner.id);
+  context.syncWorker?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
   const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
   return route.handle({ context, request, method, path, search, params, query, headers, ...ids, caller });

@@ -1,4 +1,4 @@
-import type { Route } from './exchange';
+import type { Route } from './ocpi-call';
 
 interface Node {
   literal: Map<string, Node>;
@@ -66,7 +66,7 @@ export class RouteTree {
     end.routes.set(route.method, { route, names });
   }
 
-  /** A `/` at the end of the path is ignored (HUB-SEMANTICS 5). */
+  /** A `/` at the end of the path is ignored (semantics 5). */
   match(method: string, path: string): Match {
     const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;
     const values: string[] = [];

@@ -1,15 +1,20 @@
 import { fail } from '../errors';
 import type { Party, PartyId } from '../domain/party';
-import type { RoutingHeaders } from '../ocpi/headers';
-import type { ModuleDescriptor, OperationDescriptor, OwnedModuleDescriptor } from '../ocpi/module';
-import { mayOwn, mayReceive, SHARING } from '../domain/visibility';
-import { endpointPath } from '../hub/urls';
-import { ownedModules } from '../ocpi/v2_2_1';
-import type { Exchange } from './exchange';
+import {
+  isOwned,
+  type ModuleDescriptor,
+  type OperationDescriptor,
+  type OwnedModuleDescriptor,
+} from '../ocpi/module';
+import { mayOwn, mayReceive } from '../domain/visibility';
+import { endpointPath } from '../ocpi/urls';
+import type { Version } from '../ocpi/version';
+import type { OcpiCall } from './ocpi-call';
 
 /** A request to a functional module whose headers, sender and role are known. */
 export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
-  exchange: Exchange;
+  call: OcpiCall;
+  version: Version;
   module: M;
   operation: OperationDescriptor;
   /** Path of the module's endpoint, below /ocpi. */
@@ -23,14 +28,13 @@ export interface Routed<M extends ModuleDescriptor = ModuleDescriptor> {
   owner: Party | undefined;
   /** URL segments below the owner. */
   ids: readonly string[];
-  /** The answer's routing headers: set anew as soon as it is known who answers. */
-  sides: RoutingHeaders;
 }
 
 export type OwnedRouted = Routed<OwnedModuleDescriptor>;
 
 /** An operation as it is served: what is the same for each of its requests is found once. */
 export interface Served {
+  version: Version;
   module: ModuleDescriptor;
   operation: OperationDescriptor;
   endpoint: string;
@@ -53,20 +57,21 @@ function fitsFor(
   const { request } = operation;
   if (request) return (party) => party.roles.some((role) => request.from.includes(role));
   if (!owned) return () => true;
-  if (operation.interface === 'RECEIVER') return (party) => mayOwn(party, owned.identifier);
-  return (party) => mayReceive(party, owned.identifier);
+  if (operation.interface === 'RECEIVER') return (party) => mayOwn(party, owned);
+  return (party) => mayReceive(party, owned);
 }
 
 /** What is known of an operation before any request for it comes. */
-export function served(module: ModuleDescriptor, operation: OperationDescriptor): Served {
-  const owned = Object.values(ownedModules).find(({ identifier }) => identifier === module.identifier);
+export function served(version: Version, module: ModuleDescriptor, operation: OperationDescriptor): Served {
+  const owned = isOwned(module) ? module : undefined;
   const params = operation.path.split('/').filter((segment) => segment.startsWith(':'));
   return {
+    version,
     module,
     operation,
-    endpoint: endpointPath({ module: module.identifier, interface: operation.interface }),
+    endpoint: endpointPath({ version, module: module.identifier, interface: operation.interface }),
     owned,
-    concernsOne: owned !== undefined && SHARING[owned.identifier].concernsOne,
+    concernsOne: owned !== undefined && owned.sharing.concernsOne,
     idParams: params.map((param) => param.slice(1)).filter((name) => !OWNER_PARAMS.includes(name)),
     fits: fitsFor(owned, operation),
   };

@@ -37,7 +37,7 @@ export function readOptions(args: string[]): CliOptions {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const { hub, 'token-a': tokenA, feed, charge } = values;
   if (hub === undefined || tokenA === undefined) throw new Error('--hub and --token-a are required');
-  const party = partyOf(positionals[0], values.party);
+  const party = readParty(positionals[0], values.party);
   if (charge !== undefined && party.role !== 'EMSP') throw new Error('--charge is for an emsp');
   return {
     party,
@@ -50,7 +50,7 @@ export function readOptions(args: string[]): CliOptions {
   };
 }
 
-function partyOf(role: string | undefined, party: string | undefined): Party {
+function readParty(role: string | undefined, party: string | undefined): Party {
   if (role !== 'cpo' && role !== 'emsp') throw new Error('the first argument must be cpo or emsp');
   const text = party ?? (role === 'cpo' ? 'NL/CPO' : 'NL/MSP');
   const [, country_code, party_id] = /^([A-Za-z]{2})[/*-]([A-Za-z0-9]{1,3})$/.exec(text) ?? [];

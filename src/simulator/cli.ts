@@ -1,16 +1,16 @@
-import { actOnCommands } from './act-on-commands';
-import { chargeOnce } from './charge-once';
+import { actOnCommands } from './charge/act-on-commands';
+import { chargeOnce } from './charge/charge-once';
 import { readOptions, USAGE, type CliOptions } from './cli-options';
-import { SimulatedCpo } from './cpo';
-import { versionsUrlOf } from './discover';
-import { SimulatedEmsp } from './emsp';
-import { adopt, readFeed } from './feeds';
-import { generateTariffs, generateTokens } from './generate';
-import { generateLocations } from './generate-locations';
-import { describeAnswer } from './http-client';
+import { versionsUrlOf } from './credentials/discover';
+import { adopt, readFeed } from './generate/feeds';
+import { generateLocations } from './generate/locations';
+import { generateTariffs, generateTokens } from './generate/tariffs-and-tokens';
+import { describeAnswer } from './http/answers';
 import { asText, messageOf, type JsonObject } from './json';
-import type { SimulatedPlatform } from './platform';
-import type { Pushed } from './pushing';
+import type { Pushed } from './objects/push';
+import { SimulatedCpo } from './simulated-cpo';
+import { SimulatedEmsp } from './simulated-emsp';
+import type { SimulatedPlatform } from './simulated-platform';
 
 /* npm run simulate: one partner at a running hub, until Ctrl-C. */
 

@@ -1,4 +1,4 @@
-import { Client, type ClientConfig, type QueryConfig } from 'pg';
+import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 
 /** How long a statement may take unless it says otherwise (`within`). */
 const ANSWER_MS = 5000;
@@ -15,6 +15,20 @@ interface Limited extends QueryConfig {
 export function within(limitMs: number, statement: QueryConfig): Limited {
   return { ...statement, limitMs };
 }
+
+/** What a statement is asked of: a pool, or one connection of it. */
+interface Asked {
+  query<T extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<T>>;
+}
+
+/** A statement is asked with this limit, in milliseconds, for its answer. */
+export const asking =
+  (limitMs: number) =>
+  <T extends QueryResultRow>(on: Asked, text: string, values: unknown[] = []): Promise<QueryResult<T>> =>
+    on.query<T>(within(limitMs, { text, values }));
+
+/** An admin, or a job for whom nobody waits: where there is much to count or to catch up with, it may take its time. */
+export const askPatiently = asking(30_000);
 
 /**
  * A connection that is cut where the server does not answer: a frozen server, or a network that swallows, must not hang

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
-import type { Database } from './data-source';
-import { FULL_PUSH_ANEW } from './sql/full-push-anew';
+import type { Database } from './database';
+import { FULL_PUSH_ANEW } from './full-push';
 
 /*
  * A database that was restored is older than the world, and one that was restored into another server may hold

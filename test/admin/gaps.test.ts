@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { Loose } from '../support/handshake-platform';
 import type { JsonObject } from '../../src/simulator/json';
-import { GapJob } from '../../src/sync/gap-job';
+import { GapJob } from '../../src/sync/gaps/gap-job';
 import {
   cdr,
   CPO,
@@ -174,8 +174,8 @@ test('what is missing is asked for once, of its platform, from the end of the ol
   await put('S1', ENDED);
   await post('C2', { session_id: 'S2' });
   const asked: unknown[][] = [];
-  const requestPull = async (...request: [{ id: string }, string, Date]): Promise<void> => {
-    asked.push([request[0].id, request[1], request[2].toISOString()]);
+  const requestPull = async (...request: [{ id: string }, { identifier: string }, Date]): Promise<void> => {
+    asked.push([request[0].id, request[1].identifier, request[2].toISOString()]);
   };
   const job = new GapJob({
     ...{ gaps: network.hub.context.gaps, gapAfterHours: 48, log: pino({ level: 'silent' }) },

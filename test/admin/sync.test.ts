@@ -1,5 +1,5 @@
 import type { Loose } from '../support/handshake-platform';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import {
   cdr,
   eventually,

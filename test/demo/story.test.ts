@@ -1,5 +1,5 @@
 import { NOTHING, Partner } from '../../src/demo/partner';
-import { tellCharge } from '../../src/demo/story';
+import { tellCharge } from '../../src/demo/story/tell-charge';
 import { generateLocations, SimulatedCpo, SimulatedEmsp, type Party } from '../../src/simulator';
 
 const NL_CPO: Party = { role: 'CPO', country_code: 'NL', party_id: 'CPO', name: 'A CPO' };

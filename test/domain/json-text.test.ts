@@ -5,8 +5,8 @@ import {
   valueText,
   withMembers,
   withoutMembers,
-} from '../../src/domain/json-text';
-import { mergePatch } from '../../src/domain/merge-patch';
+} from '../../src/domain/json/json-text';
+import { mergePatch } from '../../src/domain/json/merge-patch';
 
 /** A random JSON text with odd spacing, escapes, nesting and long digits. */
 function randomJson(random: () => number, depth = 0): string {

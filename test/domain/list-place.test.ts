@@ -1,7 +1,7 @@
-import { firstPlace, listUrl, nextLinkOf, nextPlace, withLimit } from '../../src/domain/list-place';
+import { firstPage, listUrl, nextLinkOf, nextPage, withLimit } from '../../src/domain/page-cursor';
 
 const start = { endpoint: 'https://cpo.example.com/ocpi/locations?tenant=1', date_from: undefined };
-const first = firstPlace(start, 1000);
+const first = firstPage(start, 1000);
 const page = { count: 50, fresh: 50, link: undefined, total: undefined };
 const here = 'https://cpo.example.com/ocpi/locations?offset=50&limit=50';
 
@@ -33,14 +33,14 @@ test.each([
   ['nothing, where a page by offset brings nothing new', { total: 500, fresh: 0 }, undefined],
   ['nothing, where a page is empty', { total: 500, count: 0, fresh: 0 }, undefined],
 ])('a list goes on by %s', (_, end, url) => {
-  expect(nextPlace(start, first, { ...page, ...end })?.url).toBe(url);
+  expect(nextPage(start, first, { ...page, ...end })?.url).toBe(url);
 });
 
 test('links that bring nothing new three times in a row end the list', () => {
   let place: typeof first | undefined = first;
   let pages = 0;
   for (; place && pages < 10; pages++)
-    place = nextPlace(start, place, { ...page, fresh: 0, link: `${here}&n=${pages}` });
+    place = nextPage(start, place, { ...page, fresh: 0, link: `${here}&n=${pages}` });
   expect(pages).toBe(3);
 });
 

@@ -1,4 +1,4 @@
-import { findResponseUrl, withResponseUrl } from '../../src/domain/response-url';
+import { findResponseUrl, withResponseUrl } from '../../src/domain/relay/response-url';
 
 const url = 'https://www.msp.com/ocpi/2.2.1/cp?request_id=5678&more=1';
 

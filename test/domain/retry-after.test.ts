@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../../src/domain/retry-after';
+import { retryAfterMs } from '../../src/domain/retry';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 

@@ -1,9 +1,9 @@
-import { route, type Operation, type Outcome, type To } from '../../src/domain/route';
+import { route, type Operation, type Outcome, type To } from '../../src/domain/relay/route';
 import type { InterfaceRole } from '../../src/domain/partner';
 
 type Line = [Operation, InterfaceRole, 'one' | 'all', Record<To, Outcome>];
 
-/** The whole table of HUB-SEMANTICS 20 to 31. */
+/** The whole table of semantics 20 to 31. */
 const TABLE: Line[] = [
   ['list', 'SENDER', 'all', { nobody: 'list', hub: 'list', party: 'relay' }],
   ['list', 'SENDER', 'one', { nobody: 'list', hub: 'list', party: 'relay' }],

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asText, type JsonObject } from '../../src/simulator/json';
-import { objectsOf } from '../../src/simulator/store';
+import { objectsOf } from '../../src/simulator/objects/keys';
 import { eventually } from '../support/network';
 import { violationsOf, type Disturbance, type Sent } from './history';
 import { statesOf, targetOf } from './states';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { Answer, PartyId } from '../../src/simulator/types';
 import { eventually } from '../support/network';
 import type { Outcome, Sent } from './history';

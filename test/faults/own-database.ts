@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import { alive, signal, until } from '../../src/store/embedded/process';
+import { alive, signal, until } from '../../src/postgres/process';
 import { startOwner, type Owner } from '../support/owner-process';
 import { temporaryFolder } from '../support/test-server';
 import { urlOf } from '../support/test-database';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { Override, ReceivedRequest } from '../../src/simulator/types';
 import { eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';

@@ -1,4 +1,4 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { testDatabase } from '../support/test-database';
 import { eventually } from '../support/network';
 import { LONG, Scene } from './scene';

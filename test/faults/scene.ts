@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import { CPO, EMSP, EMSP2, eventually, party } from '../support/network';

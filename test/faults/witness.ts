@@ -1,5 +1,5 @@
 import { asText, isObject } from '../../src/simulator/json';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
 import type { Received } from './history';
 import { statesOfPush } from './states';

@@ -1,5 +1,5 @@
 import { asText, type JsonObject } from '../../src/simulator/json';
-import { Random } from '../../src/simulator/random';
+import { Random } from '../../src/simulator/generate/random';
 import type { Method, PartyId } from '../../src/simulator/types';
 import { cdr, evse, location, session, tariff } from '../support/network';
 

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isPublicAddress, refusalOf } from '../../src/partners/address-guard';
-import { Transport } from '../../src/partners/transport';
+import { isPublicAddress, refusalOf } from '../../src/partners/transport/address-guard';
+import { Transport } from '../../src/partners/transport/transport';
 
 describe('isPublicAddress', () => {
   it.each(['8.8.8.8', '93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '[2a00:1450:4001:830::200e]'])(

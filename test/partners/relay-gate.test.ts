@@ -1,10 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RelayGate } from '../../src/partners/relay-gate';
-import { Transport } from '../../src/partners/transport';
-import type { TransportResult } from '../../src/partners/types';
+import { Transport } from '../../src/partners/transport/transport';
+import type { TransportResult } from '../../src/partners/transport/transport-types';
 
-/* The circuit and the limit before one receiver (HUB-SEMANTICS 22b), over a real socket. */
+/* The circuit and the limit before one receiver (semantics 22b), over a real socket. */
 
 const transport = new Transport({ partnerUrls: 'any' });
 let server: http.Server;

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { Transport } from '../../src/partners/transport';
-import type { TransportRequest, TransportResult } from '../../src/partners/types';
+import { Transport } from '../../src/partners/transport/transport';
+import type { TransportRequest, TransportResult } from '../../src/partners/transport/transport-types';
 
 type Handle = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 

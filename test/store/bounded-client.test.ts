@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '../../src/store/data-source';
+import { openDatabase, type Database } from '../../src/store/database';
 import { within } from '../../src/store/bounded-client';
 import { testDatabase } from '../support/test-database';
 

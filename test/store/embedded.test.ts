@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, holdHubLock, startEmbedded } from '../../src/store/embedded';
-import { alive, until } from '../../src/store/embedded/process';
+import { type EmbeddedPostgres, holdHubLock, startEmbedded } from '../../src/postgres';
+import { alive, until } from '../../src/postgres/process';
 import { type Owner, startOwner } from '../support/owner-process';
 import { temporaryFolder } from '../support/test-server';
 

@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
-import { openDatabase, type Database } from '../../src/store/data-source';
-import { readGaps } from '../../src/store/gap-report';
-import { SESSION_EXAMPLES } from '../../src/store/sql/gaps';
+import { openDatabase, type Database } from '../../src/store/database';
+import { readGaps } from '../../src/store/gaps/report';
+import { SESSION_EXAMPLES } from '../../src/store/gaps/sql';
 import { testDatabase } from '../support/test-database';
 import { eventually } from '../support/network';
 

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { endpointPath } from '../../src/simulator/endpoints';
+import { endpointPath } from '../../src/simulator/platform/endpoints';
 import type { OfferedModule, Party } from '../../src/simulator/types';
 import type { Fields } from '../support/network';
 

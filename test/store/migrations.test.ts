@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations';
-import { openDatabase } from '../../src/store/data-source';
+import { openDatabase } from '../../src/store/database';
 import { eventually, push } from '../support/network';
 import { testDatabase, type TestConnection } from '../support/test-database';
 import { HistoricHub } from './historic-hub';

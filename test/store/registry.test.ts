@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import pino from 'pino';
-import { Registry } from '../../src/store/registry';
+import { Registry } from '../../src/store/registry/registry';
 import { issueToken, supersede } from '../../src/store/registry/tokens';
-import { placeParties } from '../../src/store/registry/party-writes';
-import { openDatabase, type Database } from '../../src/store/data-source';
+import { placeParties } from '../../src/store/registry/parties';
+import { openDatabase, type Database } from '../../src/store/database';
 import { Vault } from '../../src/store/vault';
 import { testDatabase, type TestConnection } from '../support/test-database';
 

@@ -1,7 +1,9 @@
 import { Pool } from 'pg';
 import { CONNECTION_STATES, ROLES, type Party } from '../../src/domain/party';
-import { maySee, MODULE_NAMES, MODULE_NUMBERS, visibleSet } from '../../src/domain/visibility';
-import { LIST_PAGE } from '../../src/store/sql/list-page';
+import { maySee, visibleSet } from '../../src/domain/visibility';
+import { ownedModules } from '../../src/ocpi/versions';
+import { LIST_PAGE } from '../../src/store/objects/list';
+import { IN_LEVELS } from '../../src/store/objects/text';
 import { testDatabase } from '../support/test-database';
 
 let pool: Pool;
@@ -35,13 +37,13 @@ beforeAll(async () => {
     });
   }
   for (let i = 0; i < 2000; i++) {
-    const module = pick(MODULE_NAMES, i);
-    const counterpart = module === 'sessions' || module === 'cdrs' ? pick(parties, i * 7 + 3).number : null;
+    const module = pick(ownedModules, i);
+    const counterpart = module.sharing.concernsOne ? pick(parties, i * 7 + 3).number : null;
     const made = await pool.query<{ id: string }>(
       `with h as (insert into head (module, owner, key, sent_id, counterpart) values ($1, $2, $3::text, $3, $4) returning *)
        insert into head_state (head_id, version, last_updated, owner, counterpart, module, own_last_updated, shown_last_updated)
        select id, 1, now(), owner, counterpart, module, 'x', 'x' from h returning head_id as id`,
-      [MODULE_NUMBERS[module], pick(parties, i * 13).number, `o${i}`, counterpart],
+      [module.number, pick(parties, i * 13).number, `o${i}`, counterpart],
     );
     await pool.query(`insert into object_text values ($1, '{}')`, [made.rows[0]?.id]);
   }
@@ -57,14 +59,14 @@ test('the rule in memory and the rule in SQL show every party the same objects',
   ).rows;
   let shown = 0;
   for (const viewer of parties) {
-    for (const module of MODULE_NAMES) {
+    for (const module of ownedModules) {
       const set = visibleSet(viewer, module, parties);
-      const values = [MODULE_NUMBERS[module], set.owners, set.concerning, set.viewer, '0', 0, 5000];
+      const values = [module.number, set.owners, set.concerning, set.viewer, '0', 0, 5000, IN_LEVELS];
       const listed = (await pool.query<{ id: string }>({ ...LIST_PAGE, values })).rows.map((r) => r.id);
       const seen = heads.filter((head) => {
         const owner = parties.find((p) => p.number === head.owner);
         return (
-          head.module === MODULE_NUMBERS[module] &&
+          head.module === module.number &&
           owner &&
           maySee(viewer, { module, owner, counterpart: head.counterpart })
         );

@@ -1,10 +1,12 @@
 import { Pool } from 'pg';
-import { stringValue } from '../../src/domain/json-text';
-import { cutLocation, mergeEvse, putLocation } from '../../src/hub/decide/location';
-import { takeEvse } from '../../src/hub/decide/evse';
-import { takeWhole } from '../../src/hub/decide/flat';
-import { Objects } from '../../src/store/objects';
-import type { NamedObject, TransactOptions } from '../../src/store/objects-types';
+import { stringValue } from '../../src/domain/json/json-text';
+import { locations } from '../../src/ocpi/v2_2_1/locations/module';
+import { sessions } from '../../src/ocpi/v2_2_1/sessions/module';
+import { tokens } from '../../src/ocpi/v2_2_1/tokens/module';
+import { cutLocation, mergeEvse, putLocation, takeEvse } from '../../src/hub/objects/decide-location';
+import { takeWhole } from '../../src/hub/objects/decide-flat';
+import { Objects } from '../../src/store/objects/objects';
+import type { NamedObject, TransactOptions } from '../../src/store/objects/types';
 import { testDatabase } from '../support/test-database';
 
 let pools: Pool[];
@@ -33,7 +35,7 @@ const options = (wantEvse?: string): TransactOptions => ({
   wantEvse,
   correlation_id: 'c',
 });
-const location = (id: string): NamedObject => ({ module: 'locations', owner, key: id, id });
+const location = (id: string): NamedObject => ({ module: locations, owner, key: id, id });
 const UIDS = ['E1', 'E2', 'E3', 'E4'];
 
 const locationText = (mark: number): string =>
@@ -94,10 +96,10 @@ test('every write raises the version once, and leaves one change row', async () 
 
 test('a write that the database refuses fails alone, the others of its batch are stored', async () => {
   const token = (id: string, text: string): Promise<unknown> =>
-    lane(0).transact({ module: 'tokens', owner, key: id, id }, options(), (current) =>
+    lane(0).transact({ module: tokens, owner, key: id, id }, options(), (current) =>
       takeWhole(text, {}, current),
     );
-  const bad = lane(0).transact({ module: 'tokens', owner: 987654, key: 'X', id: 'X' }, options(), (current) =>
+  const bad = lane(0).transact({ module: tokens, owner: 987654, key: 'X', id: 'X' }, options(), (current) =>
     takeWhole('{"last_updated":"2026-01-01T00:00:00Z"}', {}, current),
   );
   const good = Array.from({ length: 20 }, (_, i) =>
@@ -105,12 +107,12 @@ test('a write that the database refuses fails alone, the others of its batch are
   );
   await expect(bad).rejects.toThrow();
   await expect(Promise.all(good)).resolves.toHaveLength(20);
-  expect((await lane(1).read({ module: 'tokens', owner, key: 'T19' }))?.text).toBeDefined();
+  expect((await lane(1).read({ module: tokens, owner, key: 'T19' }))?.text).toBeDefined();
 });
 
 test('the counts that lists show fit the rows, whatever was made, deleted and moved', async () => {
   const session = (i: number, counterpart: number): Promise<unknown> =>
-    lane(i).transact({ module: 'sessions', owner, key: `S${i}`, id: `S${i}` }, options(), (current) =>
+    lane(i).transact({ module: sessions, owner, key: `S${i}`, id: `S${i}` }, options(), (current) =>
       takeWhole('{"last_updated":"2026-01-01T00:00:00Z"}', { counterpart }, current),
     );
   const others = await pools[0]?.query<{ number: number }>(

@@ -1,4 +1,4 @@
-import { startEmbedded } from '../../src/store/embedded';
+import { startEmbedded } from '../../src/postgres';
 
 /** A program that owns an embedded PostgreSQL, to be killed by tests: prints it as one JSON line, or its error. */
 async function main(dataDir: string): Promise<void> {

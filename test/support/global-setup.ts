@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { migrate } from '../../src/store/data-source';
+import { migrate } from '../../src/store/database';
 import { TEMPLATE } from './test-database';
 import { sweepTemporaryFolders, testServer } from './test-server';
 

@@ -45,7 +45,7 @@ export class HandshakePlatform {
   /** The token under which the hub must call it. */
   token = randomBytes(24).toString('base64url');
   roles: object[] = [role()];
-  /** Answers by path, in the place of its own. */
+  /** Answers by path, with or without its query, in the place of its own. */
   readonly script = new Map<string, (seen: Seen) => Scripted | Promise<Scripted>>();
   private server: http.Server | undefined;
 
@@ -105,7 +105,8 @@ export class HandshakePlatform {
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const seen: Seen = { method: request.method ?? '', path, headers: request.headers, body };
     this.seen.push(seen);
-    const scripted = (await this.script.get(path)?.(seen)) ?? this.own(path);
+    const script = this.script.get(path) ?? this.script.get(path.split('?')[0] ?? '');
+    const scripted = (await script?.(seen)) ?? this.own(path);
     if (scripted === 'hang') return;
     if (scripted === 'reset') return void request.socket.destroy();
     const envelope = (data: unknown): object => ({

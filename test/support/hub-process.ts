@@ -18,13 +18,17 @@ export interface HubProcess {
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Starts the hub from source on this database; resolves when it serves. */
+/** Runs TypeScript as it stands: `node -r`. */
+export const FROM_SOURCE = path.join(__dirname, 'register.cjs');
+
+/** Starts the hub from the source in `root` on this database; resolves when it serves. */
 export async function startHubProcess(
   database: Pick<TestDatabase, 'url'>,
   env: Record<string, string> = {},
+  root = ROOT,
 ): Promise<HubProcess> {
-  const child = spawn(process.execPath, ['-r', './test/support/register.cjs', 'src/main.ts'], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, ['-r', FROM_SOURCE, 'src/main.ts'], {
+    cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -1,4 +1,4 @@
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { ADMIN_TOKEN } from './hub';
 import { startHubProcess, type HubProcess } from './hub-process';
 import type { Fields } from './network';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config';
 import { startHub as start, type RunningHub } from '../../src/start';
-import type { Connection } from '../../src/store/data-source';
+import type { Connection } from '../../src/store/database';
 import { testDatabase } from './test-database';
 
 export const ADMIN_TOKEN = 'test-admin-token';

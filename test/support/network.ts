@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { OfferedModule, Party, PartyRole, ReceivedRequest } from '../../src/simulator/types';
 import { startHub, type TestHub } from './hub';
 

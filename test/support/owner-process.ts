@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { EmbeddedPostgres } from '../../src/store/embedded';
+import type { EmbeddedPostgres } from '../../src/postgres';
 
 /** A process of its own that runs the embedded PostgreSQL of a folder. */
 export interface Owner {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/simulator/json';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
-import { keyOf } from '../../src/simulator/store';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
+import { keyOf } from '../../src/simulator/objects/keys';
 import type { ReceivedRequest } from '../../src/simulator/types';
 import { eventually, type Fields } from './network';
 

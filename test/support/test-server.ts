@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type EmbeddedPostgres, startEmbedded } from '../../src/store/embedded';
-import { runningServer } from '../../src/store/embedded/process';
+import { type EmbeddedPostgres, startEmbedded } from '../../src/postgres';
+import { runningServer } from '../../src/postgres/process';
 
 const PREFIX = 'hub-test-';
 const HOUR_MS = 3_600_000;

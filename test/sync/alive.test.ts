@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import {

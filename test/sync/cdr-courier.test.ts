@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { ReceivedRequest } from '../../src/simulator/types';
-import { CdrDeliveries } from '../../src/store/cdr-deliveries';
-import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdr-answers';
+import { CdrDeliveries } from '../../src/store/cdrs/cdr-deliveries';
+import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdrs/find-posted-cdr';
 import {
   cdr,
   eventually,
@@ -118,7 +118,7 @@ test('of two workers that read the same delivery one makes the attempt', async (
   );
   const { holder = '', receiver = 0 } = rows[0] ?? {};
   const deliveries = new CdrDeliveries(pool);
-  await network.hub.context.feed?.stop(); // the deliveries are ours alone now
+  await network.hub.context.syncWorker?.stop(); // the deliveries are ours alone now
   await pool.query(`insert into worker values ($1, 'infinity')`, [holder]);
   const [delivery] = await deliveries.open(receiver, 1);
   if (!delivery) throw new Error('no delivery');

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Pool, type PoolClient } from 'pg';
-import { migrate } from '../../src/store/data-source';
-import { startEmbedded, type EmbeddedPostgres } from '../../src/store/embedded';
-import { FeedStore, type Change } from '../../src/store/feed-store';
-import { ChangeReader } from '../../src/sync/change-reader';
+import { migrate } from '../../src/store/database';
+import { startEmbedded, type EmbeddedPostgres } from '../../src/postgres';
+import { FeedStore, type Change } from '../../src/store/feed/feed-store';
+import { ChangeLog } from '../../src/sync/feed/change-log';
 
 /* On a server of its own: an open write stops the feed of every database beside it. */
 
@@ -32,8 +32,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function reader(): Promise<ChangeReader> {
-  const reading = new ChangeReader(new FeedStore(pool), () => Promise.resolve());
+async function reader(): Promise<ChangeLog> {
+  const reading = new ChangeLog(new FeedStore(pool), () => Promise.resolve());
   await reading.start();
   return reading;
 }
@@ -57,7 +57,7 @@ async function commit(client: PoolClient): Promise<void> {
 }
 
 async function readAll(
-  reading: ChangeReader,
+  reading: ChangeLog,
   after: { xid: number; number: number },
 ): Promise<{ names: string[]; end: { xid: number; number: number } }> {
   await reading.advance();

@@ -1,9 +1,9 @@
-import { ClientInfoPlace } from '../../src/sync/client-info-place';
+import { ClientInfoPosition } from '../../src/sync/hubclientinfo/client-info-position';
 
 const at = (place: number, version: number): { place: number; version: number } => ({ place, version });
 
 test('what is older than the position is known; the rest comes in the order of its versions', () => {
-  const known = new ClientInfoPlace(5);
+  const known = new ClientInfoPosition(5);
   const entries = [at(1, 3), at(2, 9), at(3, 7), at(4, 5)];
   expect(known.next(entries, 9)).toEqual(at(3, 7));
   expect(known.position).toBe(6);
@@ -16,7 +16,7 @@ test('what is older than the position is known; the rest comes in the order of i
 });
 
 test('one that fails holds the position, not the others, and comes again', () => {
-  const known = new ClientInfoPlace(0);
+  const known = new ClientInfoPosition(0);
   const entries = [at(1, 1), at(2, 2), at(3, 3)];
   known.failed(at(1, 1));
   for (const place of [2, 3]) {
@@ -32,7 +32,7 @@ test('one that fails holds the position, not the others, and comes again', () =>
 });
 
 test('one that changed again while others were sent comes again', () => {
-  const known = new ClientInfoPlace(0);
+  const known = new ClientInfoPosition(0);
   known.failed(at(2, 2));
   known.done(at(1, 1));
   expect(known.next([at(1, 3), at(2, 2)], 3)).toEqual(at(1, 3));

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import {

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { databaseProxy, type DatabaseProxy } from '../support/database-proxy';
 import { hubProcesses, joinHub, type HubProcesses } from '../support/hub-processes';
 import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';

@@ -1,8 +1,8 @@
-import { isItsFault, withFailure, type Failures } from '../../src/sync/failures';
+import { isItsFault, withFailure, type ObjectFailures } from '../../src/sync/deliver/object-failures';
 
 /** Failures of an object, each by the receiver's successes at that time. */
-const failedAt = (...rounds: number[]): Failures | undefined =>
-  rounds.reduce<Failures | undefined>(
+const failedAt = (...rounds: number[]): ObjectFailures | undefined =>
+  rounds.reduce<ObjectFailures | undefined>(
     (known, successes) => withFailure(known, { successes, reason: 'HTTP 500' }),
     undefined,
   );

@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { HubProcess } from '../support/hub-process';
 import { adminOf, hubProcesses, joinHub, workersOf, type HubProcesses } from '../support/hub-processes';
 import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';

@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { SimulatedPlatform } from '../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { Upkeep } from '../../src/store/upkeep';
 import {
   CPO,
@@ -67,7 +67,7 @@ test('a month of changes: tables stay bounded, and who was away for three weeks 
     if (day === 4) away.behaviour = () => ({ reset: true });
     steady.behaviour = (r) => (r.body.includes('"5/') ? { http: 200, status_code: 2001 } : undefined);
     await changesOf(day);
-    await network.hub.context.feed?.save();
+    await network.hub.context.syncWorker?.save();
     await aDayPasses();
     dropped.push(...(await upkeep.trim()));
     // What one that is behind may hold, what came since, and what is not saved yet.

@@ -1,7 +1,7 @@
-import type { Change } from '../../src/store/feed-store';
-import type { Scan } from '../../src/sync/entry';
-import { Outbox } from '../../src/sync/outbox';
-import { foldParts } from '../../src/sync/push-request';
+import type { Change } from '../../src/store/feed/feed-store';
+import type { Walk } from '../../src/sync/feed/pending-object';
+import { Outbox } from '../../src/sync/feed/outbox';
+import { foldParts } from '../../src/sync/feed/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
   return {
@@ -61,7 +61,7 @@ test('what is given back keeps its first place and takes what came meanwhile', (
   expect(outbox.position()).toEqual({ xid: 1, number: 0 });
 });
 
-const scan = (): Scan => ({
+const scan = (): Walk => ({
   ...{ owner: undefined, after: '0', outstanding: 0, pageEnd: '0', last: false, before: undefined },
   correlation_id: 'full push',
 });
@@ -78,10 +78,10 @@ test('an object that comes by the feed and by a full push goes out once, whichev
   const feedFirst = new Outbox({ xid: 1, number: 0 });
   add(feedFirst, change(3, 'a'));
   send(feedFirst);
-  feedFirst.addScanned(scan(), head(3));
+  feedFirst.addWalked(scan(), head(3));
   expect(feedFirst.size).toBe(0);
   const scanFirst = new Outbox({ xid: 1, number: 0 });
-  scanFirst.addScanned(scan(), head(3));
+  scanFirst.addWalked(scan(), head(3));
   const flying = scanFirst.take();
   add(scanFirst, change(3, 'a'));
   expect(scanFirst.size).toBe(1);
@@ -98,13 +98,13 @@ test('a later version, and what an admin sends again, go out whatever was delive
   send(outbox);
   add(outbox, change(4, 'a', 'E1'));
   send(outbox);
-  outbox.addScanned(scan(), head(4));
+  outbox.addWalked(scan(), head(4));
   expect(outbox.size).toBe(1);
 });
 
 test('a push that is given back is still owed, though a change folded into it', () => {
   const outbox = new Outbox({ xid: 1, number: 0 });
-  outbox.addScanned(scan(), head(3));
+  outbox.addWalked(scan(), head(3));
   const flying = outbox.take();
   add(outbox, change(3, 'a'));
   if (flying) outbox.giveBack(flying);

@@ -1,4 +1,4 @@
-import { adopt } from '../../src/simulator/feeds';
+import { adopt } from '../../src/simulator/generate/feeds';
 import { describeWithData, feedOf } from '../support/data';
 import { party, startNetwork, type Fields, type Network } from '../support/network';
 import { pullAgain, pulled } from '../support/pulls';

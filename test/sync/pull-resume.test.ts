@@ -1,4 +1,4 @@
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { ADMIN_TOKEN } from '../support/hub';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { CPO, eventually, location, tariff } from '../support/network';

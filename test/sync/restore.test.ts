@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
-import { migrate } from '../../src/store/data-source';
-import { SimulatedPlatform } from '../../src/simulator/platform';
+import { migrate } from '../../src/store/database';
+import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { copyDatabase } from '../support/copy-database';
 import type { HubProcess } from '../support/hub-process';
 import { adminOf, hubProcesses, joinHub, type HubProcesses } from '../support/hub-processes';

@@ -1,18 +1,27 @@
-import { fail, OcpiFailure } from '../../errors';
+import { OcpiFailure } from '../../errors';
 import { isLive, type Party } from '../../domain/party';
 import { endpointOf, isConnected } from '../../domain/partner';
 import { mayOwn } from '../../domain/visibility';
 import type { Reply } from '../../ocpi/envelope';
-import { dataOf, forward, replyOf, type Answered } from './forward';
-import { messageTo } from './message';
-import type { RelayParts } from './parts';
-import { receiverOf, type Receiver } from './receiver';
-import type { Asked } from './request';
+import type { OwnedModuleDescriptor } from '../../ocpi/module';
+import { unknownObject } from '../objects/read';
+import { moduleNaming } from './find-receiver';
+import {
+  type Asked,
+  dataOf,
+  forward,
+  replyOf,
+  type Answered,
+  messageTo,
+  receiverOf,
+  type Receiver,
+} from './forward';
+import type { HubContext } from '../context';
 
 /*
  * An authorize for a token that nobody pushed: the eMSPs whose policy is `authorize_unknown_tokens` are asked, all at
  * once. The first ALLOWED wins and ends the others; else the first answer that knows the token (BLOCKED, EXPIRED,
- * ...); else it is unknown: 2004 (HUB-SEMANTICS 29, issue 4).
+ * ...); else it is unknown: 2004 (semantics 29).
  */
 
 /** The driver stands at the charge point. */
@@ -24,17 +33,18 @@ interface Known {
 }
 
 /** Those that are asked; never the platform that asks. */
-function candidates(parts: RelayParts, asked: Asked): Receiver[] {
+function candidates(context: HubContext, tokens: OwnedModuleDescriptor, asked: Asked): Receiver[] {
   const fits = (party: Party): boolean => {
-    const partner = party.partner === null ? undefined : parts.registry.partner(party.partner);
+    const partner = party.partner === null ? undefined : context.registry.partner(party.partner);
     if (!partner || !partner.policies.authorize_unknown_tokens || !isConnected(partner)) return false;
-    if (partner.id === asked.relayed.platform.id || !endpointOf(partner, 'tokens', 'SENDER')) return false;
-    return isLive(party) && mayOwn(party, 'tokens');
+    if (partner.id === asked.relayed.platform.id || !endpointOf(partner, tokens.identifier, 'SENDER'))
+      return false;
+    return isLive(party) && mayOwn(party, tokens);
   };
-  return parts.registry
+  return context.registry
     .parties()
     .filter(fits)
-    .map((party) => receiverOf(parts.registry, party));
+    .map((party) => receiverOf(context.registry, party));
 }
 
 function allowedOf(answered: Answered): string | undefined {
@@ -43,14 +53,14 @@ function allowedOf(answered: Answered): string | undefined {
 }
 
 async function ask(
-  parts: RelayParts,
+  context: HubContext,
   asked: Asked,
   to: { by: Receiver; signal: AbortSignal },
 ): Promise<Known | undefined> {
-  const timeoutMs = Math.min(AT_MOST_MS, parts.config.forwardTimeoutMs);
+  const timeoutMs = Math.min(AT_MOST_MS, context.config.forwardTimeoutMs);
   const message = { ...messageTo(asked.relayed, to.by), signal: to.signal, timeoutMs };
   try {
-    const answered = await forward(parts, message);
+    const answered = await forward(context, message);
     return allowedOf(answered) === undefined ? undefined : { answered, by: to.by };
   } catch (error) {
     if (error instanceof OcpiFailure) return undefined;
@@ -71,13 +81,14 @@ async function firstOf(answers: readonly Promise<Known | undefined>[]): Promise<
   return Promise.any(allowed).catch(() => first);
 }
 
-/** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownToken */
-export async function authorizeUnknown(parts: RelayParts, asked: Asked): Promise<Reply> {
+/** Asks the eMSPs that answer for tokens that they did not push. @throws UnknownObject */
+export async function authorizeUnknown(context: HubContext, asked: Asked): Promise<Reply> {
   const others = new AbortController();
   const { signal } = others;
-  const known = await firstOf(candidates(parts, asked).map((by) => ask(parts, asked, { by, signal })));
+  const tokens = moduleNaming(asked.request.namedBy);
+  const askedOnes = candidates(context, tokens, asked);
+  const known = await firstOf(askedOnes.map((by) => ask(context, asked, { by, signal })));
   others.abort();
-  if (!known) return fail({ kind: 'UnknownToken', id: asked.ids[0] ?? '' });
-  asked.answeredBy(known.by.party);
-  return replyOf(known.answered);
+  if (!known) return unknownObject(tokens, [asked.ids[0] ?? '']);
+  return { ...replyOf(known.answered), sides: { from: known.by.party } };
 }

@@ -1,14 +1,14 @@
 import { fail } from '../../errors';
 import { partyWords, type Party } from '../../domain/party';
-import type { NamedBy } from '../../ocpi/module';
-import type { RouteKind } from '../../store/known-routes';
-import { fold } from '../decide/common';
-import { tokenKey } from '../receive-flat';
-import { onlyOne, visibleOwners } from '../visible-owners';
-import type { RelayParts } from './parts';
+import { keyOf, type NamedBy, type OwnedModuleDescriptor } from '../../ocpi/module';
+import { ownedModules } from '../../ocpi/versions';
+import type { RouteKind } from '../../store/relay/known-routes';
+import { fold } from '../../domain/ci-string';
+import { onlyOne, unknownObject, visibleOwners } from '../objects/read';
+import type { HubContext } from '../context';
 
 /*
- * Open routing: the content names the one that a request is for, among what its sender may see (HUB-SEMANTICS 29).
+ * Open routing: the content names the one that a request is for, among what its sender may see (semantics 29).
  * What matches several is refused, never guessed.
  */
 
@@ -16,56 +16,63 @@ export interface Question {
   sender: Party;
   /** From the URL or the body: a token uid, a location, session or reservation id. */
   id: string;
-  /** Of a token. */
+  /** Of a module that has it: `?type=`. */
   type: string | undefined;
 }
 
-type Find = (parts: RelayParts, question: Question) => Promise<Party | undefined>;
+type Find = (context: HubContext, question: Question) => Promise<Party | undefined>;
 
-async function byToken(parts: RelayParts, { sender, id, type }: Question): Promise<Party | undefined> {
-  const object = { module: 'tokens', id } as const;
-  const owners = await visibleOwners(parts, { ...object, key: tokenKey(id, type), viewer: sender });
-  return onlyOne(owners, object);
+/** The module of whose objects a request names one. */
+export function moduleNaming(namedBy: NamedBy): OwnedModuleDescriptor {
+  return ownedModules.find(({ names }) => names === namedBy) ?? fail({ kind: 'HubFault' });
 }
 
-const byObject =
-  (module: 'locations' | 'sessions'): Find =>
-  async (parts, { sender, id }) =>
-    onlyOne(await visibleOwners(parts, { module, id, viewer: sender }), { module, id });
+/** The owner of the object of this module that a request names, among those that its sender may see. */
+export async function ownerNamed(
+  context: HubContext,
+  module: OwnedModuleDescriptor,
+  { sender, id, type }: Question,
+): Promise<Party | undefined> {
+  const object = { module, id, key: keyOf(module, id, type), viewer: sender };
+  return onlyOne(await visibleOwners(context, object), object);
+}
+
+const byObject: (namedBy: NamedBy) => Find = (namedBy) => (context, question) =>
+  ownerNamed(context, moduleNaming(namedBy), question);
 
 const byRoute =
   (kind: RouteKind): Find =>
-  async (parts, { sender, id }) => {
-    const numbers = await parts.knownRoutes.find({ kind, party: sender.number, subject: fold(id) });
-    const parties = numbers.flatMap((number) => parts.registry.partyByNumber(number) ?? []);
+  async (context, { sender, id }) => {
+    const numbers = await context.knownRoutes.find({ kind, party: sender.number, subject: fold(id) });
+    const parties = numbers.flatMap((number) => context.registry.partyByNumber(number) ?? []);
     if (parties.length < 2) return parties[0];
     return fail({ kind: 'SeveralReceivers', subject: `${kind} ${id}`, candidates: parties.map(partyWords) });
   };
 
 const FIND: Record<NamedBy, Find> = {
-  token: byToken,
-  location: byObject('locations'),
-  session: byObject('sessions'),
+  token: byObject('token'),
+  location: byObject('location'),
+  session: byObject('session'),
   reservation: byRoute('reservation'),
   'profile setter': byRoute('profile setter'),
 };
 
 /** The party that a request is for; undefined where nothing matches. @throws SeveralReceivers */
 export function findReceiver(
-  parts: RelayParts,
+  context: HubContext,
   namedBy: NamedBy,
   question: Question,
 ): Promise<Party | undefined> {
-  return FIND[namedBy](parts, question);
+  return FIND[namedBy](context, question);
 }
 
 /** What a request that matches nothing is answered. */
 export function nothingMatches(namedBy: NamedBy, id: string): never {
   switch (namedBy) {
     case 'location':
-      return fail({ kind: 'UnknownLocation', id, named: true });
+      return fail({ kind: 'UnknownObject', ...moduleNaming(namedBy).unknown, id, named: true });
     case 'token':
-      return fail({ kind: 'UnknownToken', id });
+      return unknownObject(moduleNaming(namedBy), [id]);
     case 'session':
     case 'reservation':
     case 'profile setter':

@@ -1,15 +1,17 @@
 import { fail } from '../../errors';
-import { isFields, type Fields } from '../../domain/fields';
-import { partyWords, type PartyId } from '../../domain/party';
+import { isFields, type Fields } from '../../domain/json/fields';
+import { partyWords, type PartyId, type Party, isLive } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
 import { routingHeaders } from '../../ocpi/headers';
 import { parseAnswer, type OcpiAnswer } from '../../partners/answer';
-import { headerOf, type FailureKind, type TransportResult } from '../../partners/types';
-import type { RelayParts } from './parts';
-import type { Receiver } from './receiver';
+import { headerOf, type FailureKind, type TransportResult } from '../../partners/transport/transport-types';
+import type { HubContext } from '../context';
+import { type InterfaceRole, type Partner, endpointOf, isConnected } from '../../domain/partner';
+import { urlBelow, type RequestDescriptor } from '../../ocpi/module';
+import type { Registry } from '../../store/registry/registry';
 
 /*
- * A message on its way to one receiver and its answer back (HUB-SEMANTICS 20, 22, 23): bytes as they came, a new
+ * A message on its way to one receiver and its answer back (semantics 20, 22, 23): bytes as they came, a new
  * request id, the same correlation id. No retry and no queue: the sender decides what to do about a failure.
  */
 
@@ -70,10 +72,10 @@ export function answerOf(message: Message, result: TransportResult): Answered {
  * Sends a message and answers what came back.
  * @throws ReceiverTimeout (4002), ReceiverNotConnected (4003), Unroutable (4000)
  */
-export async function forward(parts: RelayParts, message: Message): Promise<Answered> {
+export async function forward(context: HubContext, message: Message): Promise<Answered> {
   const { to } = message;
-  const gated = await parts.gate.pass({ id: to.partner.id, offline: to.party.status === 'OFFLINE' }, () =>
-    send(parts, message),
+  const gated = await context.gate.pass({ id: to.partner.id, offline: to.party.status === 'OFFLINE' }, () =>
+    send(context, message),
   );
   const party = partyWords(to.named);
   if (gated === 'open') return fail({ kind: 'ReceiverNotConnected', party, reason: 'out of reach lately' });
@@ -82,11 +84,11 @@ export async function forward(parts: RelayParts, message: Message): Promise<Answ
   return answerOf(message, gated);
 }
 
-function send(parts: RelayParts, message: Message): Promise<TransportResult> {
+function send(context: HubContext, message: Message): Promise<TransportResult> {
   const { method, url, body, from, to, correlation_id, timeoutMs, signal } = message;
   const headers = routingHeaders({ to: to.named, from });
   const request = { method, url, body, timeoutMs, headers, correlationId: correlation_id, signal };
-  return parts.partnerClient.request(to.partner, request, 'relay');
+  return context.partnerClient.request(to.partner, request, 'relay');
 }
 
 /** `data` of a success, where it is an object. */
@@ -111,4 +113,80 @@ export function replyOf(answered: Answered, headers: Record<string, string> = {}
     bytes: answered.bytes,
     headers: passed,
   };
+}
+
+/** A request to a functional module that is for somebody else, as it came. */
+export interface Relayed {
+  /** Its identifier. */
+  module: string;
+  interface: InterfaceRole;
+  method: string;
+  /** Raw, below the module's endpoint, and the raw query string with its `?`. */
+  path: string;
+  search: string;
+  body: string | Buffer | undefined;
+  /** The platform that sends it, its party, and that party as OCPI-from is to name it. */
+  platform: Partner;
+  sender: Party;
+  from: PartyId;
+  correlation_id: string;
+  mayBeEmpty: boolean;
+}
+
+/** A request of a functional module that has an answer of its own: a command, a profile, an authorize. */
+export interface Asked {
+  relayed: Relayed;
+  request: RequestDescriptor;
+  /** The body as read; undefined: there is none. */
+  body: unknown;
+  /** URL segments below the endpoint. */
+  ids: readonly string[];
+  /** `?type=` of a token. */
+  type: string | undefined;
+  /** Of the commands: which. */
+  command: string | undefined;
+  /** Whom OCPI-to names, if it names a party. */
+  receiver: Receiver | undefined;
+}
+
+/** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
+export function messageTo(relayed: Relayed, receiver: Receiver): Message {
+  const { method, body, from, correlation_id, mayBeEmpty } = relayed;
+  const url = urlBelow(endpointAt(receiver, relayed), relayed.path) + relayed.search;
+  return { method, url, body, from, to: receiver, correlation_id, mayBeEmpty };
+}
+
+/** Relays a request and answers what the receiver answered. @throws the hub errors */
+export function relayTo(context: HubContext, relayed: Relayed, receiver: Receiver): Promise<Answered> {
+  return forward(context, messageTo(relayed, receiver));
+}
+
+/** The one that a message goes to. */
+export interface Receiver {
+  party: Party;
+  partner: Partner;
+  /** As OCPI-to names it. */
+  named: PartyId;
+}
+
+/** The platform behind a party. @throws ReceiverNotConnected (semantics 22) */
+export function receiverOf(registry: Registry, party: Party, named: PartyId = party): Receiver {
+  const partner = party.partner === null ? undefined : registry.partner(party.partner);
+  if (!partner || !isLive(party) || !isConnected(partner))
+    return fail({ kind: 'ReceiverNotConnected', party: partyWords(named), reason: party.status });
+  return { party, partner, named };
+}
+
+/** The one that OCPI-to names. @throws UnknownReceiver, ReceiverNotConnected */
+export async function receiverNamed(registry: Registry, to: PartyId): Promise<Receiver> {
+  const party = registry.party(to) ?? (await registry.findParty(to));
+  if (!party) return fail({ kind: 'UnknownReceiver', party: partyWords(to) });
+  return receiverOf(registry, party, to);
+}
+
+/** Where the receiver serves this interface. @throws Unroutable where it does not */
+export function endpointAt(receiver: Receiver, at: { module: string; interface: InterfaceRole }): string {
+  const url = endpointOf(receiver.partner, at.module, at.interface);
+  const what = `${at.module} as ${at.interface}`;
+  return url ?? fail({ kind: 'Unroutable', reason: `${partyWords(receiver.named)} does not offer ${what}` });
 }

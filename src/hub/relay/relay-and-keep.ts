@@ -1,20 +1,19 @@
 import { fail, isRefusal } from '../../errors';
 import type { Party } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
-import { fold } from '../decide/common';
-import type { Incoming } from '../incoming';
-import { asObject } from '../judge';
-import { tokenOwner } from '../receive-flat';
-import { cdrUrl } from '../urls';
-import { handOutLocation, receiversLocation } from './cdr-location';
-import { forward, replyOf } from './forward';
-import { messageTo, type Relayed } from './message';
-import type { RelayParts } from './parts';
-import type { Receiver } from './receiver';
+import type { Incoming } from '../objects/incoming';
+import { asObject } from '../objects/validate';
+import { namesNobody, tokenOwner } from '../objects/token-owner';
+import { keyOf, type OwnedModuleDescriptor } from '../../ocpi/module';
+import { objectUrl } from '../../ocpi/urls';
+import { versionOf } from '../../ocpi/versions';
+import { proxiedLocation, receiversLocation } from './cdr-location';
+import { forward, replyOf, messageTo, type Relayed, type Receiver } from './forward';
+import type { HubContext } from '../context';
 
 /*
  * A session or CDR for one receiver: relayed at once, judged by the receiver, and kept where that accepted it, visible
- * to the two alone (HUB-SEMANTICS 20a, 29, 31).
+ * to the two alone (semantics 20a, 29, 31).
  */
 
 /** What is to be kept, without the receiver. */
@@ -26,26 +25,30 @@ export type ToKeep = Omit<Incoming, 'relayed'>;
  * @throws the hub errors
  */
 export async function relayAndKeep(
-  parts: RelayParts,
+  context: HubContext,
   message: { relayed: Relayed; receiver: Receiver },
   toKeep: () => ToKeep,
 ): Promise<Reply> {
   const { relayed, receiver } = message;
   const sent = messageTo(relayed, receiver);
-  const answered = await forward(parts, sent);
+  const answered = await forward(context, sent);
   if (!answered.success) return replyOf(answered);
-  const incoming = readable(parts, message, toKeep);
-  const location_url = receiversLocation(parts, answered, sent.url) ?? null;
+  const incoming = readable(context, message, toKeep);
+  const location_url = receiversLocation(context, answered, sent.url) ?? null;
   const [headers] = await Promise.all([
-    relayed.module === 'cdrs' ? locationHeader(parts, message, { incoming, location_url }) : {},
-    incoming && parts.keeper.keep({ ...incoming, relayed: { receiver: receiver.party, location_url } }),
+    relayed.method === 'POST' ? locationHeader(context, message, { incoming, location_url }) : {},
+    incoming &&
+      context.relayedObjects.keep({ ...incoming, relayed: { receiver: receiver.party, location_url } }),
   ]);
   return replyOf(answered, headers);
 }
 
-/** undefined: it is not to be kept. Its receiver has accepted it, so that a fault of the hub changes no answer either. */
+/**
+ * undefined: it is not to be kept. Its receiver has accepted it, so that a fault of the hub changes no answer
+ * either.
+ */
 function readable(
-  parts: RelayParts,
+  context: HubContext,
   { relayed }: { relayed: Relayed },
   toKeep: () => ToKeep,
 ): ToKeep | undefined {
@@ -54,44 +57,52 @@ function readable(
   } catch (error) {
     const { module, path, correlation_id } = relayed;
     const level = isRefusal(error) ? 'info' : 'error';
-    parts.log[level]({ err: error, module, path, correlation_id }, 'not kept');
+    context.log[level]({ err: error, module, path, correlation_id }, 'not kept');
     return undefined;
   }
 }
 
 /** The hub's URL of the receiver's CDR; where that gave none, or it cannot be stored, that of the hub's own copy. */
 async function locationHeader(
-  parts: RelayParts,
+  context: HubContext,
   { relayed, receiver }: { relayed: Relayed; receiver: Receiver },
   cdr: { incoming: ToKeep | undefined; location_url: string | null },
 ): Promise<Record<string, string>> {
   const id = cdr.incoming && asObject(cdr.incoming.body.value).id;
+  const of = { version: versionOf(relayed.platform), module: relayed.module };
   const own =
     cdr.incoming && typeof id === 'string'
-      ? cdrUrl(parts.config.publicUrl, cdr.incoming.owner, id)
+      ? objectUrl(context.config.publicUrl, of, { owner: cdr.incoming.owner, id })
       : undefined;
   const handedOut =
     cdr.location_url &&
-    (await handOutLocation(parts, { relayed, receiver, url: cdr.location_url }).catch((error: unknown) => {
-      parts.log.warn({ err: error }, 'the Location of a relayed CDR was not stored');
+    (await proxiedLocation(context, { relayed, receiver, url: cdr.location_url }).catch((error: unknown) => {
+      context.log.warn({ err: error }, 'the Location of a relayed CDR was not stored');
       return undefined;
     }));
   const Location = handedOut || own;
   return Location === undefined ? {} : { Location };
 }
 
-/** Whom a session or CDR without OCPI-to concerns: its cdr_token's owner; of a PATCH that of the stored session. */
+/** Whom a session or CDR without OCPI-to concerns: its cdr_token's owner; of a PATCH that of the stored object. */
 export async function concernedParty(
-  parts: RelayParts,
-  push: { method: string; owner: Party | undefined; ids: readonly string[]; body: unknown },
+  context: HubContext,
+  push: {
+    module: OwnedModuleDescriptor;
+    method: string;
+    owner: Party | undefined;
+    ids: readonly string[];
+    body: unknown;
+  },
 ): Promise<Party> {
-  const { method, owner, ids } = push;
+  const { module, method, owner, ids } = push;
   const id = ids[0] ?? '';
   if (method === 'PATCH' && owner) {
-    const stored = await parts.objects.read({ module: 'sessions', owner: owner.number, key: fold(id) });
-    const party = stored && stored.counterpart !== null && parts.registry.partyByNumber(stored.counterpart);
-    return party || fail({ kind: 'UnknownReceiver', party: `of session ${id}` });
+    const key = keyOf(module, id, undefined);
+    const stored = await context.objects.read({ module, owner: owner.number, key });
+    const party = stored && stored.counterpart !== null && context.registry.partyByNumber(stored.counterpart);
+    return party || fail({ kind: 'UnknownReceiver', party: `of ${module.names ?? module.identifier} ${id}` });
   }
-  const party = await tokenOwner(parts, asObject(push.body));
-  return party ?? fail({ kind: 'Invalid', message: '$.cdr_token: must name the party that owns the token' });
+  const party = await tokenOwner(context, module, asObject(push.body));
+  return party ?? namesNobody(module);
 }

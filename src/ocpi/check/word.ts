@@ -40,7 +40,7 @@ function wordsOf(error: ValidationError): string[] {
 }
 
 /** Words what is wrong with a value, by class-validator. */
-export function wordFindings(cls: DtoClass, value: object): Finding[] {
+export function findingsOf(cls: DtoClass, value: object): Finding[] {
   const found: Finding[] = [];
   collect(validateSync(plainToInstance(cls, value)), '$', found);
   return found;

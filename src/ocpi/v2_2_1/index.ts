@@ -1,6 +1,7 @@
-import type { DtoClass } from '../check';
-import type { ModuleDescriptor, OwnedModuleDescriptor, ResultName } from '../module';
-import type { OwnedModule } from '../../domain/visibility';
+import { partyNamed } from '../../domain/party';
+import { isOwned, type ModuleDescriptor } from '../module';
+import { byNumber, type Version } from '../version';
+import { cdrFacts } from './cdrs/facts';
 import { cdrs } from './cdrs/module';
 import {
   ActiveChargingProfileResult,
@@ -10,24 +11,17 @@ import {
 import { chargingprofiles } from './chargingprofiles/module';
 import { CommandResult } from './commands/dto';
 import { commands } from './commands/module';
+import { Version as VersionDto, VersionDetails } from './credentials/dto';
+import { credentials } from './credentials/module';
+import { hubclientinfo } from './hubclientinfo/module';
 import { locations } from './locations/module';
+import { sessionFacts } from './sessions/facts';
 import { sessions } from './sessions/module';
 import { tariffs } from './tariffs/module';
 import { tokens } from './tokens/module';
 
-export const VERSION = '2.2.1';
-
-/** The modules whose objects the hub stores. */
-export const ownedModules: Record<OwnedModule, OwnedModuleDescriptor> = {
-  locations,
-  sessions,
-  cdrs,
-  tariffs,
-  tokens,
-};
-
 /** The functional modules, one line each. */
-export const functionalModules: readonly ModuleDescriptor[] = [
+const functionalModules: readonly ModuleDescriptor[] = [
   locations,
   sessions,
   cdrs,
@@ -37,10 +31,16 @@ export const functionalModules: readonly ModuleDescriptor[] = [
   chargingprofiles,
 ];
 
-/** What is posted to response_urls. */
-export const results: Record<ResultName, DtoClass> = {
-  CommandResult,
-  ActiveChargingProfileResult,
-  ChargingProfileResult,
-  ClearProfileResult,
+/** OCPI 2.2.1. */
+export const v2_2_1: Version = {
+  number: '2.2.1',
+  functionalModules,
+  ownedModules: byNumber(functionalModules.filter(isOwned)),
+  credentials,
+  hubclientinfo,
+  versionDto: VersionDto,
+  detailsDto: VersionDetails,
+  results: { CommandResult, ActiveChargingProfileResult, ChargingProfileResult, ClearProfileResult },
+  ownerIn: partyNamed,
+  billing: { sessions, cdrs, sessionFacts, cdrFacts },
 };

@@ -1,8 +1,8 @@
 import { fail } from '../../errors';
 import type { Logger } from 'pino';
-import type { Database } from '../data-source';
+import type { Database } from '../database';
 import type { Vault } from '../vault';
-import { loadSnapshot, readVersion } from './load';
+import { loadSnapshot, readVersion } from './snapshot';
 import type { Snapshot } from './types';
 import { Watcher } from './watcher';
 

@@ -50,8 +50,11 @@ export interface Snapshot {
   clientInfo: readonly ClientInfoEntry[];
 }
 
+/** One transaction on the registry, for the statements of `store/registry`. */
+export type Transaction = PoolClient;
+
 /** A write of the registry under way: TypeORM and plain SQL on one transaction. */
 export interface RegistryWrite {
-  client: PoolClient;
+  client: Transaction;
   manager: EntityManager;
 }

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { ownConnection } from '../own-connection';
-import { readVersion } from './load';
+import { ownConnection } from '../database';
+import { readVersion } from './snapshot';
 
 /** Well under the second within which a revoked token must be dead everywhere. */
 const CHECK_MS = 700;

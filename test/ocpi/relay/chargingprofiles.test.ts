@@ -1,9 +1,18 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, lastReceived, push, session, startThree, type Fields } from '../../support/network';
-import type { Joined, Network } from '../../support/network';
+import {
+  CPO,
+  EMSP,
+  lastReceived,
+  push,
+  session,
+  startThree,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../../support/network';
 
-/* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; HUB-SEMANTICS 26, 29). */
+/* Charging profiles and charging_preferences (mod_charging_profiles, mod_sessions; semantics 26, 29). */
 
 let network: Network;
 let cpo: Joined;

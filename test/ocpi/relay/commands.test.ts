@@ -1,9 +1,23 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { PartyId, ReceivedRequest, Sending } from '../../../src/simulator/types';
-import { CPO, EMSP, EMSP2, eventually, lastReceived, location, party, push } from '../../support/network';
-import { session, startThree, token, type Fields, type Joined, type Network } from '../../support/network';
+import {
+  CPO,
+  EMSP,
+  EMSP2,
+  eventually,
+  lastReceived,
+  location,
+  party,
+  push,
+  session,
+  startThree,
+  token,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../../support/network';
 
-/* Both legs of the commands (mod_commands; HUB-SEMANTICS 26, 29). */
+/* Both legs of the commands (mod_commands; semantics 26, 29). */
 
 let network: Network;
 let cpo: Joined;

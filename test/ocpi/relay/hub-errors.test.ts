@@ -1,8 +1,8 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { Override, PartyId } from '../../../src/simulator/types';
 import { CPO, EMSP, location, party, startNetwork, type Joined, type Network } from '../../support/network';
 
-/* Every hub error by a real cause (status_codes, 4xxx; HUB-SEMANTICS 22, 22b). */
+/* Every hub error by a real cause (status_codes, 4xxx; semantics 22, 22b). */
 
 let network: Network;
 let cpo: SimulatedPlatform;

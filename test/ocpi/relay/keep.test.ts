@@ -1,14 +1,24 @@
 import { pino } from 'pino';
 import { fail } from '../../../src/errors';
-import type { Relayed } from '../../../src/hub/relay/message';
-import { receiverNamed, type Receiver } from '../../../src/hub/relay/receiver';
+import { type Relayed, receiverNamed, type Receiver } from '../../../src/hub/relay/forward';
 import { relayAndKeep, type ToKeep } from '../../../src/hub/relay/relay-and-keep';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
-import { cdr, CPO, EMSP, EMSP2, eventually, party, session, startThree } from '../../support/network';
-import type { Fields, Joined, Network } from '../../support/network';
+import {
+  cdr,
+  CPO,
+  EMSP,
+  EMSP2,
+  eventually,
+  party,
+  session,
+  startThree,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../../support/network';
 
-/* Sessions and CDRs: relayed, and kept where the receiver accepted them (HUB-SEMANTICS 25, 28, 29, 31). */
+/* Sessions and CDRs: relayed, and kept where the receiver accepted them (semantics 25, 28, 29, 31). */
 
 let network: Network;
 let cpo: Joined;

@@ -1,9 +1,9 @@
 import { Upkeep } from '../../../src/store/upkeep';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import { cdr, CPO, EMSP, startTwo, token, type Fields, type Network } from '../../support/network';
 import { startHub, type TestHub } from '../../support/hub';
 
-/* What the hub handed out lasts: it survives a restart, and what has expired is removed (HUB-SEMANTICS 24 to 26). */
+/* What the hub handed out lasts: it survives a restart, and what has expired is removed (semantics 24 to 26). */
 
 let network: Network;
 let second: TestHub;

@@ -1,8 +1,8 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { ReceivedRequest } from '../../../src/simulator/types';
 import { CPO, EMSP, party, startThree, type Joined, type Network } from '../../support/network';
 
-/* Pages of relayed lists (HUB-SEMANTICS 24). */
+/* Pages of relayed lists (semantics 24). */
 
 let network: Network;
 let cpo: Joined;

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { Override, ReceivedRequest, Sending } from '../../../src/simulator/types';
 import {
   CPO,

@@ -1,9 +1,17 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { Override, Sending } from '../../../src/simulator/types';
-import { EMSP, party, push, startThree, token, type Fields } from '../../support/network';
-import type { Joined, Network } from '../../support/network';
+import {
+  EMSP,
+  party,
+  push,
+  startThree,
+  token,
+  type Fields,
+  type Joined,
+  type Network,
+} from '../../support/network';
 
-/* Real-time authorization (mod_tokens, Sender POST; HUB-SEMANTICS 29, 29a, 41; issue 4). */
+/* Real-time authorization (mod_tokens, Sender POST; semantics 29, 29a, 41). */
 
 let network: Network;
 let cpo: Joined;

@@ -1,5 +1,5 @@
-import { adopt } from '../../../src/simulator/feeds';
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import { adopt } from '../../../src/simulator/generate/feeds';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import { describeWithData, feedOf, readData } from '../../support/data';
 import { inSync, party, push, startNetwork, type Network } from '../../support/network';
 

@@ -1,4 +1,4 @@
-import type { SimulatedPlatform } from '../../../src/simulator/platform';
+import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import { cdr, push, session, startThree, type Fields, type Network } from '../../support/network';
 
 let network: Network;

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { callHub, HandshakePlatform, role, type Answer, type Loose } from '../../support/handshake-platform';
 import { startHub, type TestHub } from '../../support/hub';
 
-/* What holds for every request, whatever its module (HUB-SEMANTICS 1 to 9). */
+/* What holds for every request, whatever its module (semantics 1 to 9). */
 
 let hub: TestHub;
 let token_a: string;

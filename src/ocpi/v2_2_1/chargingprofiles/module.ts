@@ -1,7 +1,11 @@
 import type { ModuleDescriptor, OperationDescriptor, RequestDescriptor } from '../../module';
-import { ActiveChargingProfile, SetChargingProfile } from './dto';
+import { ActiveChargingProfile, ChargingProfileResponse, SetChargingProfile } from './dto';
 
-const BY_SESSION = { from: ['EMSP', 'SCSP', 'OTHER'], namedBy: 'session' } as const;
+const BY_SESSION = {
+  from: ['EMSP', 'SCSP', 'OTHER'],
+  namedBy: 'session',
+  answer: ChargingProfileResponse,
+} as const;
 
 /** A CPO tells of a changed profile; an eMSP passes it on to its SCSP. */
 const CHANGED: RequestDescriptor = {

@@ -1,14 +1,21 @@
 import type { ModuleDescriptor, OperationDescriptor, RequestDescriptor } from '../../module';
-import { CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector } from './dto';
+import {
+  CancelReservation,
+  CommandResponse,
+  ReserveNow,
+  StartSession,
+  StopSession,
+  UnlockConnector,
+} from './dto';
 
 const FROM = ['EMSP', 'OTHER', 'NSP', 'SCSP'] as const;
 
-const COMMANDS: Record<string, Pick<RequestDescriptor, 'namedBy' | 'body'>> = {
-  START_SESSION: { namedBy: 'location', body: StartSession },
-  STOP_SESSION: { namedBy: 'session', body: StopSession },
-  RESERVE_NOW: { namedBy: 'location', body: ReserveNow },
-  CANCEL_RESERVATION: { namedBy: 'reservation', body: CancelReservation },
-  UNLOCK_CONNECTOR: { namedBy: 'location', body: UnlockConnector },
+const COMMANDS: Record<string, Pick<RequestDescriptor, 'namedBy' | 'namedIn' | 'body'>> = {
+  START_SESSION: { namedBy: 'location', namedIn: 'location_id', body: StartSession },
+  STOP_SESSION: { namedBy: 'session', namedIn: 'session_id', body: StopSession },
+  RESERVE_NOW: { namedBy: 'location', namedIn: 'location_id', body: ReserveNow },
+  CANCEL_RESERVATION: { namedBy: 'reservation', namedIn: 'reservation_id', body: CancelReservation },
+  UNLOCK_CONNECTOR: { namedBy: 'location', namedIn: 'location_id', body: UnlockConnector },
 };
 
 /** mod_commands: the eMSP is the Sender, it calls the CPO's Receiver interface. */
@@ -19,6 +26,6 @@ export const commands: ModuleDescriptor = {
     method: 'POST',
     path,
     operation: 'request',
-    request: { from: FROM, result: 'CommandResult', ...command },
+    request: { from: FROM, answer: CommandResponse, result: 'CommandResult', ...command },
   })),
 };

@@ -1,4 +1,4 @@
-import { hasDistinctIds } from '../../../domain/distinct-ids';
+import { hasDistinctIds } from '../../../domain/json/distinct-ids';
 import { Field, nested, Rule } from '../../check/field';
 import {
   BusinessDetails,

@@ -1,4 +1,6 @@
 import type { OperationDescriptor, OwnedModuleDescriptor } from '../../module';
+import { LOCATION_LIKE } from '../types/sharing';
+import { Connector, EVSE, Location } from './dto';
 
 const SENDER_PATHS = [':location_id', ':location_id/:evse_uid', ':location_id/:evse_uid/:connector_id'];
 
@@ -21,7 +23,19 @@ const receiver = SENDER_PATHS.flatMap((below): OperationDescriptor[] => {
 /** mod_locations. */
 export const locations: OwnedModuleDescriptor = {
   identifier: 'locations',
+  number: 1,
+  sharing: LOCATION_LIKE,
   idField: 'id',
+  dto: Location,
+  receive: 'levels',
+  push: 'PUT',
+  deletable: false,
+  levels: [
+    { member: 'evses', idField: 'uid', dto: EVSE },
+    { member: 'connectors', idField: 'id', dto: Connector },
+  ],
+  unknown: { status_code: 2003, what: 'location' },
+  names: 'location',
   operations: [
     { interface: 'SENDER', method: 'GET', path: '', operation: 'list' },
     ...senderGets,

@@ -1,9 +1,0 @@
-import { retryAfterMs } from '../domain/retry-after';
-import { headerOf, type TransportResult } from './types';
-
-/** For how many milliseconds an answer asks to be left alone: a 429 or 503 with Retry-After. */
-export function waitAskedBy(result: TransportResult): number | undefined {
-  if (!result.ok || (result.status !== 429 && result.status !== 503)) return undefined;
-  const { headers } = result;
-  return retryAfterMs(headerOf(headers, 'retry-after'), { date: headerOf(headers, 'date'), now: Date.now() });
-}

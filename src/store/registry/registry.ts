@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import { fail } from '../../errors';
+import type { Partner } from '../../domain/partner';
+import { partyKey, type Party, type PartyId } from '../../domain/party';
+import type { Database } from '../database';
+import { Memory } from './memory';
+import { registrationState, type RegistrationState } from './registrations';
+import { markFirstUse } from './tokens';
+import type { Caller, ClientInfoEntry, RegistryWrite, TokenEntry } from './types';
+import { writeRegistry } from './write';
+import type { Vault } from '../vault';
+
+/*
+ * Who takes part: partners, their parties, tokens and policies. Every request asks it, so it is answered from
+ * memory. A write goes to the database first, and every process hears of it by NOTIFY, with a version check behind
+ * it. Memory that cannot be checked for a minute is trusted no longer.
+ */
+
+export type { Caller, ClientInfoEntry, RegistryWrite, TokenKind } from './types';
+
+export interface RegistryOptions {
+  database: Database;
+  vault: Vault;
+  hub: PartyId & { name: string };
+  log: Logger;
+}
+
+/**
+ * Everything about partners, parties, tokens, endpoints and policies, answered from memory and kept right across
+ * processes. Every look-up throws HubFault once memory could not be checked against the database for a minute.
+ */
+export class Registry {
+  readonly hub: PartyId & { name: string };
+  private readonly firstUses = new Map<string, Promise<void>>();
+
+  private constructor(
+    private readonly options: RegistryOptions,
+    private readonly memory: Memory,
+  ) {
+    this.hub = options.hub;
+  }
+
+  /** Reads everything and keeps watching. */
+  static async open(options: RegistryOptions): Promise<Registry> {
+    return new Registry(options, await Memory.open(options));
+  }
+
+  close(): Promise<void> {
+    return this.memory.close();
+  }
+
+  /** Raised by every write of any process. */
+  get version(): number {
+    return this.memory.snapshot.version;
+  }
+
+  /** Calls `listener` after every reload; returns what ends that. */
+  onChange(listener: () => void): () => void {
+    return this.memory.onChange(listener);
+  }
+
+  partner(id: string): Partner | undefined {
+    return this.memory.snapshot.partners.get(id);
+  }
+
+  /** In the order in which they were made. */
+  partners(): readonly Partner[] {
+    return this.memory.snapshot.partnerList;
+  }
+
+  /** From memory alone. */
+  party(id: PartyId): Party | undefined {
+    return this.memory.snapshot.parties.get(partyKey(id));
+  }
+
+  /** As `party`, but memory is checked before it says no: another process may just have made it. */
+  async findParty(id: PartyId): Promise<Party | undefined> {
+    const known = this.party(id);
+    if (known) return known;
+    await this.memory.confirm();
+    return this.party(id);
+  }
+
+  /** Resolves when memory is at least what is committed now. @throws HubFault */
+  confirm(): Promise<void> {
+    return this.memory.confirm();
+  }
+
+  /** As `partner`, but memory is checked first: for admins, who must see what they did through another process. */
+  async findPartner(id: string): Promise<Partner | undefined> {
+    await this.confirm();
+    return this.partner(id);
+  }
+
+  partyByNumber(number: number): Party | undefined {
+    return this.memory.snapshot.partiesByNumber.get(number);
+  }
+
+  /** All, in whatever state, by number. */
+  parties(): readonly Party[] {
+    return this.memory.snapshot.partyList;
+  }
+
+  /** One per party and role (one that a party had once is SUSPENDED), in the order in which the parties were made. */
+  clientInfo(): readonly ClientInfoEntry[] {
+    return this.memory.snapshot.clientInfo;
+  }
+
+  isHub(id: PartyId): boolean {
+    return partyKey(id) === partyKey(this.hub);
+  }
+
+  /**
+   * The platform that an Authorization header speaks for (spec: transport_and_format; semantics 1, 2). At once
+   * from memory; a promise where the database is needed: an unknown token, or the first use of a new one, which
+   * ends the tokens kept in case it was lost.
+   * @throws Unauthorized, HubFault (the promise rejects with the same).
+   */
+  authenticate(header: string | undefined): Caller | Promise<Caller> {
+    const candidates = candidatesOf(header);
+    const known = this.match(candidates);
+    if (known === undefined) return this.authenticateAnew(candidates);
+    return isNew(known.entry) ? this.useFirst(known, candidates) : callerOf(known);
+  }
+
+  /** The state of a partner's registration as committed now; undefined if there is no such partner. */
+  registrationState(partnerId: string): Promise<RegistrationState | undefined> {
+    return registrationState(this.options.database.pool, partnerId);
+  }
+
+  /**
+   * Runs a write in one transaction; all processes learn of it, this one before the promise resolves.
+   * @throws what `work` throws, with nothing changed.
+   */
+  async write<T>(work: (write: RegistryWrite) => Promise<T>): Promise<T> {
+    const { result, version } = await writeRegistry(this.options.database.dataSource, work);
+    await this.memory.reachOwn(version);
+    return result;
+  }
+
+  private match(candidates: readonly Candidate[]): Match | undefined {
+    const { tokens } = this.memory.snapshot;
+    for (const { token, hash } of candidates) {
+      const entry = tokens.get(hash);
+      if (entry && (entry.expiresAt === undefined || entry.expiresAt > Date.now())) return { token, entry };
+    }
+    return undefined;
+  }
+
+  private async authenticateAnew(candidates: readonly Candidate[]): Promise<Caller> {
+    if (candidates.length === 0)
+      fail({ kind: 'Unauthorized', reason: 'Authorization: Token <credentials token> is needed' });
+    await this.memory.confirm();
+    const known =
+      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' });
+    return isNew(known.entry) ? this.useFirst(known, candidates) : callerOf(known);
+  }
+
+  private async useFirst({ entry }: Match, candidates: readonly Candidate[]): Promise<Caller> {
+    const { hash, partner } = entry;
+    const running = this.firstUses.get(hash) ?? this.persistFirstUse(hash, partner.id);
+    await running;
+    return callerOf(
+      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' }),
+    );
+  }
+
+  private persistFirstUse(hash: string, partnerId: string): Promise<void> {
+    const use = this.write(({ client }) =>
+      markFirstUse(client, partnerId, Buffer.from(hash, 'base64')),
+    ).finally(() => this.firstUses.delete(hash));
+    this.firstUses.set(hash, use);
+    return use;
+  }
+}
+
+interface Match {
+  token: string;
+  entry: TokenEntry;
+}
+
+const isNew = (entry: TokenEntry): boolean => entry.kind === 'C' && !entry.used;
+
+const callerOf = ({ entry, token }: Match): Caller => ({ partner: entry.partner, kind: entry.kind, token });
+
+/** A token that the header may mean, with the hash under which it would be known. */
+export interface Candidate {
+  token: string;
+  /** SHA-256, base64. */
+  hash: string;
+}
+
+const SCHEME = /^token +(\S.*)$/i;
+const BASE64 = /^[A-Za-z0-9+/_-]+=*$/;
+/** A header longer than this holds no token of ours, in whatever form. */
+const LONGEST = 512;
+
+const remembered = new Map<string, readonly Candidate[]>();
+const MOST_REMEMBERED = 1000;
+
+/** As `read`; what a header means never changes, so the last thousand headers are not hashed again. */
+export function candidatesOf(header: string | undefined): readonly Candidate[] {
+  if (header === undefined || header.length > LONGEST) return [];
+  const known = remembered.get(header);
+  if (known) return known;
+  const candidates = read(header);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(header, candidates);
+  return candidates;
+}
+
+/**
+ * The tokens that an Authorization header may mean, in the order in which they count: as it stands, decoded, decoded
+ * and trimmed (spec: transport_and_format, Authorization header; semantics 1). Empty: no `Token` header.
+ */
+function read(header: string): Candidate[] {
+  const raw = SCHEME.exec(header.trim())?.[1];
+  if (raw === undefined) return [];
+  const texts = new Set([raw]);
+  if (BASE64.test(raw)) {
+    const decoded = Buffer.from(raw, 'base64').toString('utf8');
+    texts.add(decoded).add(decoded.trim());
+  }
+  texts.delete('');
+  return [...texts].map((token) => ({ token, hash: sha256(token) }));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
+}
