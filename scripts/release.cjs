@@ -1,6 +1,6 @@
 'use strict';
-// npm run release: makes the next version from the files in .changeset: package.json, package-lock.json, CHANGELOG.md, a
-// commit and its git tag. It neither pushes nor publishes anything.
+// npm run release: makes the next version from the files in .changeset: package.json, package-lock.json, CHANGELOG.md,
+// openapi.yaml, a commit and its git tag. It neither pushes nor publishes anything.
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -35,6 +35,16 @@ function dateSection(intro, version) {
   run(process.execPath, require.resolve('prettier/bin/prettier.cjs'), '--write', 'CHANGELOG.md');
 }
 
+/** The version also stands in the description of the API and in the code that makes it. */
+function setVersion(file, from, to) {
+  const text = read(file);
+  const changed = text.replace(/(^ *version: '?)([\d.]+)/m, (all, before, version) =>
+    version === from ? before + to : all,
+  );
+  if (changed === text) throw new Error(`${file} does not hold the version ${from}`);
+  fs.writeFileSync(inRoot(file), changed);
+}
+
 /** Only the version: an `npm install` could change what the lock file pins. */
 function lockVersion(version) {
   const lock = JSON.parse(read('package-lock.json'));
@@ -46,10 +56,12 @@ function lockVersion(version) {
 function release() {
   checkTree();
   const intro = introduction(read('CHANGELOG.md'));
+  const before = JSON.parse(read('package.json')).version;
   changeset('version');
   const { version } = JSON.parse(read('package.json'));
   dateSection(intro, version);
   lockVersion(version);
+  for (const file of ['src/openapi/index.ts', 'openapi.yaml']) setVersion(file, before, version);
   run('git', 'add', '--all');
   run('git', 'commit', '--quiet', '--message', `Release ${version}`);
   changeset('tag');
