@@ -8,6 +8,7 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const inRoot = (...names) => path.join(root, ...names);
 const run = (program, ...args) => execFileSync(program, args, { cwd: root, stdio: 'inherit' });
+const output = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
 const read = (file) => fs.readFileSync(inRoot(file), 'utf8');
 const changeset = (command) => run(process.execPath, require.resolve('@changesets/cli/bin.js'), command);
 
@@ -17,7 +18,7 @@ function refuse(reason) {
 }
 
 function checkTree() {
-  const status = execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  const status = output('status', '--porcelain');
   if (status !== '') refuse(`commit or stash these files first:\n${status}`);
   const changes = fs.readdirSync(inRoot('.changeset')).filter((f) => f.endsWith('.md') && f !== 'README.md');
   if (changes.length === 0) refuse('.changeset holds no change file; `npx changeset` writes one');
@@ -53,19 +54,32 @@ function lockVersion(version) {
   fs.writeFileSync(inRoot('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
 }
 
-function release() {
-  checkTree();
+/** Writes the next version into all files that hold it. */
+function writeVersion() {
   const intro = introduction(read('CHANGELOG.md'));
   const before = JSON.parse(read('package.json')).version;
   changeset('version');
   const { version } = JSON.parse(read('package.json'));
+  if (output('tag', '--list', `v${version}`) !== '') throw new Error(`the tag v${version} exists already`);
   dateSection(intro, version);
   lockVersion(version);
   for (const file of ['src/openapi/index.ts', 'openapi.yaml']) setVersion(file, before, version);
-  run('git', 'add', '--all');
-  run('git', 'commit', '--quiet', '--message', `Release ${version}`);
-  changeset('tag');
-  process.stdout.write(`v${version} is committed and tagged; git push --follow-tags publishes it\n`);
+  return version;
+}
+
+function release() {
+  checkTree();
+  try {
+    const version = writeVersion();
+    run('git', 'add', '--all');
+    run('git', 'commit', '--quiet', '--message', `Release ${version}`);
+    changeset('tag');
+    process.stdout.write(`v${version} is committed and tagged; git push --follow-tags publishes it\n`);
+  } catch (error) {
+    // The tree was clean, so only files of this run are taken back.
+    run('git', 'reset', '--hard', '--quiet');
+    refuse(error.message);
+  }
 }
 
 release();
