@@ -65,7 +65,10 @@ test('what waits for a partner that is down is told, with since when, and is gon
 test('an object that was refused keeps a partner out of sync', async () => {
   emsp.behaviour = (request) => (request.method === 'PUT' ? { status_code: 2001 } : undefined);
   await put('LOC1', location('LOC1'));
-  await eventually(async () => (await sync()).behind.deliveries_failed === 1, 'the refusal is told');
+  await eventually(async () => {
+    const { behind, state } = await sync();
+    return behind.deliveries_failed === 1 && state === 'IN_SYNC';
+  }, 'the refusal is told, and nothing else waits');
   expect(await sync()).toMatchObject({ in_sync: false, state: 'IN_SYNC' });
 });
 

@@ -104,14 +104,10 @@ export class HistoricHub {
   }
 
   async inSync(): Promise<void> {
-    await eventually(
-      async () => {
-        const { items } = await this.admin<{ items: { state: string }[] }>('/feed');
-        return items.every(({ state }) => state === 'IN_SYNC');
-      },
-      'in sync',
-      20_000,
-    );
+    await eventually(async () => {
+      const { items } = await this.admin<{ items: { state: string }[] }>('/feed');
+      return items.every(({ state }) => state === 'IN_SYNC');
+    }, 'in sync');
   }
 
   async findings(): Promise<unknown> {

@@ -1,6 +1,9 @@
 import { SimulatedPlatform } from '../../src/simulator/platform';
 import type { OfferedModule, Party, PartyRole, ReceivedRequest } from '../../src/simulator/types';
 import { startHub, type TestHub } from './hub';
+import { eventually } from './wait';
+
+export { awaiting, eventually } from './wait';
 
 /** A platform that has joined. */
 export type Joined = SimulatedPlatform & { partnerId: string };
@@ -204,19 +207,6 @@ export function push(
     to: 'hub',
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-}
-
-/** Waits for a condition that has no event to wait for, by asking again. */
-export async function eventually(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 interface FeedItem {

@@ -3,6 +3,7 @@ import { SimulatedPlatform } from '../../src/simulator/platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import {
+  awaiting,
   CPO,
   EMSP,
   EMSP2,
@@ -183,7 +184,7 @@ describe('pushes of ClientInfo', () => {
     expect(words.indexOf('ILL')).toBeLessThan(words.indexOf('FIT'));
     expect(words.lastIndexOf('ILL')).toBeGreaterThan(words.indexOf('FIT'));
     await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1'));
-    await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 5000, what: 'a location' });
+    await emsp.waitFor((p) => p.stored.size === 1, awaiting('a location'));
   });
 
   test('a suspended partner gets what changed when it is resumed; one without the module gets nothing', async () => {
@@ -245,7 +246,7 @@ describe('several processes and restarts', () => {
     await Promise.all(hubs.splice(0).map((hub) => hub.kill()));
     await emsp.up();
     await start();
-    await eventually(() => statusAt(emsp, 'BE/BEC/CPO') === 'SUSPENDED', 'the change of before', 20_000);
+    await eventually(() => statusAt(emsp, 'BE/BEC/CPO') === 'SUSPENDED', 'the change of before');
     expect(pushed(emsp)).toEqual([...added, 'BEC CPO SUSPENDED']);
   });
 });

@@ -5,7 +5,17 @@ import { receiverNamed, type Receiver } from '../../../src/hub/relay/receiver';
 import { relayAndKeep, type ToKeep } from '../../../src/hub/relay/relay-and-keep';
 import type { SimulatedPlatform } from '../../../src/simulator/platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
-import { cdr, CPO, EMSP, EMSP2, eventually, party, session, startThree } from '../../support/network';
+import {
+  awaiting,
+  cdr,
+  CPO,
+  EMSP,
+  EMSP2,
+  eventually,
+  party,
+  session,
+  startThree,
+} from '../../support/network';
 import type { Fields, Joined, Network } from '../../support/network';
 
 /* Sessions and CDRs: relayed, and kept where the receiver accepted them (HUB-SEMANTICS 25, 28, 29, 31). */
@@ -83,9 +93,10 @@ describe('a session to a named party', () => {
   test('goes out once: the feed does not push it again', async () => {
     await put('S5');
     await put('S6', { to: 'hub' });
-    await emsp.waitFor(({ received }) => received.some(({ path }) => path.endsWith('S6')), {
-      ...{ timeoutMs: 20_000, what: 'push of S6' },
-    });
+    await emsp.waitFor(
+      ({ received }) => received.some(({ path }) => path.endsWith('S6')),
+      awaiting('push of S6'),
+    );
     expect(emsp.received.filter(({ path }) => path.endsWith('S5'))).toHaveLength(1);
   });
 
@@ -224,9 +235,10 @@ describe('a CDR to a named party', () => {
     expect((json.items as Fields[]).some((item) => item.id !== undefined)).toBe(true);
     expect((await post('C3', { to: 'hub' })).http).toBe(200);
     await post('C4', { to: 'hub' });
-    await emsp.waitFor(({ stored }) => [...stored.keys()].some((key) => key.includes('C4')), {
-      ...{ timeoutMs: 20_000, what: 'CDR C4' },
-    });
+    await emsp.waitFor(
+      ({ stored }) => [...stored.keys()].some((key) => key.includes('C4')),
+      awaiting('CDR C4'),
+    );
     const posted = emsp.received.filter(({ method, body }) => method === 'POST' && body.includes('"C3"'));
     expect(posted).toHaveLength(1);
   });
