@@ -11,7 +11,7 @@ const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'performance.md');
 export interface Results {
   plan: Plan;
   figures: Figure[];
-  /** The writes without anyone to push to: for information. */
+  /** The writes without receivers, for information. */
   without: Figure[];
 }
 
@@ -66,14 +66,39 @@ function shortcomings(figures: readonly Figure[]): string {
     .join('\n');
 }
 
+const HOW_TO_READ = `## How to read it
+
+- Y1 checks no token, validates nothing, keeps no change log and pushes nothing. Its PostgreSQL has the hub's settings.
+- The load has one request in flight per connection. Any answer but a success ends the bench.
+- A run of the yardstick begins only when the hub has pushed everything.
+- Pushes: the time from the first PATCH until all 50 receivers have all pushes. It contains the writes. The bare loop
+  sends the same bytes as a receiver got, over one connection per receiver.
+- Pull: the time of a CPO's first pull, right after its registration. The simulated platform makes its pages of 1000
+  when they are asked for. With pages made before, the yardstick would reach some 170,000 objects per second. A second
+  pull without changes must write no change, no version, and no more log than its own progress.
+- A partner that was down: each location changes ten times while the partner hangs up. Then the partner calls the hub.
+  All its pushes are counted and compared with the number of locations that changed. The time is compared with that of
+  the partner's first full push.
+- Write-ahead log and statements (commits): two hubs in turn, with 300 and with 1 receiving platforms. Both get 200
+  changes per second to 100 locations and are measured for the same time, rest included. Pages are warm: the first
+  change of a page after a checkpoint is logged as a whole page on either side.
+- Lists: the whole list is read by its links first. Each location must be in it once, and each X-Total-Count must be
+  exact.
+`;
+
+const METHOD = `The hub is the whole built process on its embedded PostgreSQL, with durable commits. Load, receivers and yardstick are
+processes of their own, which share the machine's cores with the hub. Ratios depend less on the machine than rates do.
+The rates show what the ratios are made of.`;
+
 function document({ plan, figures, without }: Results): string {
   return `# Performance
 
-Written by \`npm run bench\` on ${new Date().toISOString()}, of commit ${revision()} and what was not committed yet${plan.quick ? ' (quick run)' : ''}.
+Written by \`npm run bench\` on ${new Date().toISOString()}, of commit ${revision()} and uncommitted changes${plan.quick ? ' (quick run)' : ''}.
 
 Machine: ${machine()}.
 
-Each figure is the ratio of two runs in turn (hub, yardstick, hub, yardstick, ${plan.pairs} pairs of ${plan.ms} ms after one to warm up). The hub is the whole built process on its embedded PostgreSQL with durable commits; load, receivers and yardstick are processes of their own, which share the machine's cores with it. Ratios travel between machines better than rates do; the rates are there to see what the ratios are made of.
+Each figure is the ratio of hub and yardstick, measured in turn: ${plan.pairs} pairs of ${plan.ms} ms, after one pair to warm up.
+${METHOD}
 
 ## Figures
 
@@ -85,21 +110,11 @@ ${shortcomings(figures)}
 
 ## What pushes cost
 
-The same writes before any eMSP was registered: what is lost against these is the CPU that pushes and their receivers take on shared cores.
+The same writes before any eMSP was registered. The difference is the CPU of pushes and receivers on shared cores.
 
 ${table(without)}
 
-## How to read it
-
-- Y1 checks no token, validates nothing, keeps no change log and pushes nothing. Its PostgreSQL has the hub's settings.
-- The load has one request in flight per connection; any answer but a success ends the bench.
-- Before a run of the yardstick begins, what the hub still had to push has gone out.
-- Pushes: the time from the first PATCH until each of 50 receivers got each push, so it contains the writes, too. The bare loop sends what a receiver got, byte by byte, over one connection per receiver.
-- Pull: from the start of a CPO's first pull, right after its registration, to its end; pages of 1000 by the simulated platform, which makes them when it is asked. A pull of pages that were ready made would be held against some 170,000 objects a second. A second pull with nothing changed must write no change, no version, and no more log than its own progress.
-- A partner that was down: ten changes of each location while it hangs up; then it calls the hub. Its pushes are counted until none comes any more, against the locations that changed; its time against that of its first full push.
-- Write-ahead log and statements (commits): two hubs, 300 and 1 receiving platforms, in turn; 200 changes a second to 100 locations, looked at for the same time, rest included. Pages are warm: the first change of a page after a checkpoint is logged as a whole page on either side.
-- Lists: the whole list is read by its links first; each location must stand there once and each X-Total-Count be exact.
-`;
+${HOW_TO_READ}`;
 }
 
 /** Writes the document, and the file for machines where one is asked for. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ADMIN_TOKEN } from './support/hub';
 import { urlOf } from './support/hub-process';
 import { testDatabase } from './support/test-database';
+import { within } from './support/wait';
 
 /** Refused: nobody listens any more. */
 const isGone = (url: string): Promise<boolean> =>
@@ -19,14 +20,14 @@ test('SIGTERM to `npm start` alone, as a supervisor sends it, ends the hub befor
     cwd: path.resolve(__dirname, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        PORT: '0',
-        HOST: '127.0.0.1',
-        LOG_LEVEL: 'silent',
-      },
-      ...{ DATABASE_URL: database.url, ADMIN_TOKEN, SECRET_KEY: 'test-secret-key-of-32-characters!' },
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: database.url,
+      ADMIN_TOKEN,
+      SECRET_KEY: 'test-secret-key-of-32-characters!',
       DATA_DIR: mkdtempSync(path.join(os.tmpdir(), 'hub-test-data-')),
     },
   });
@@ -34,6 +35,6 @@ test('SIGTERM to `npm start` alone, as a supervisor sends it, ends the hub befor
   const url = await urlOf(npm);
   expect(await isGone(url)).toBe(false);
   npm.kill('SIGTERM');
-  await ended;
+  await within(ended, 'the end of `npm start` after SIGTERM');
   expect(await isGone(url)).toBe(true);
 });

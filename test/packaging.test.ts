@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { temporaryFolder } from './support/test-server';
+import { eventually, within } from './support/wait';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -84,7 +84,7 @@ describe('the built tree', () => {
     const output = collect(started);
     expect(await ready(port, started)).toBe(true);
     started.kill('SIGTERM');
-    await once(started, 'exit');
+    await within(once(started, 'exit'), 'the end of the built hub after SIGTERM');
     expect({ code: started.exitCode, output: started.exitCode === 0 ? '' : output() }).toEqual({
       code: 0,
       output: '',
@@ -125,10 +125,11 @@ function collect(child: ChildProcess): () => string {
 
 /** Waits until the hub says that it is ready; false when it ends instead. */
 async function ready(port: number, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
+  let isReady = false;
+  await eventually(async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return true;
-    await sleep(50);
-  }
-  return false;
+    isReady = answer?.ok === true;
+    return isReady || child.exitCode !== null || child.signalCode !== null;
+  }, 'the built hub is ready');
+  return isReady;
 }

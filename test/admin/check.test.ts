@@ -102,12 +102,19 @@ test('what was lost, altered or not deleted is reported, and GET sync shows it u
   const report = await check({ sample: 'all' });
   expect(report).toMatchObject({ state: 'DONE', drift: 3 });
   expect(moduleOf(report, 'locations')).toMatchObject({
-    ...{ missing: 1, different: 1, equal: 0 },
+    missing: 1,
+    different: 1,
+    equal: 0,
     examples: expect.arrayContaining([
       { what: 'missing', receiver: 'NL/TNM', owner: 'BE/BEC', id: 'LOC1' },
       {
-        ...{ what: 'different', receiver: 'NL/TNM', owner: 'BE/BEC', id: 'LOC2' },
-        ...{ path: '$.evses[E1].status', expected: 'AVAILABLE', found: 'BLOCKED' },
+        what: 'different',
+        receiver: 'NL/TNM',
+        owner: 'BE/BEC',
+        id: 'LOC2',
+        path: '$.evses[E1].status',
+        expected: 'AVAILABLE',
+        found: 'BLOCKED',
       },
     ]),
   });
@@ -199,7 +206,8 @@ test('one check a partner at a time, of a connected one, with a body that fits',
   release();
   expect((await first).http).toBe(200);
   expect((await network.hub.admin('POST', path, { sample: 0, other: 1 })).json).toMatchObject({
-    ...{ status: 400, errors: [{ field: 'other' }, { field: 'sample' }] },
+    status: 400,
+    errors: [{ field: 'other' }, { field: 'sample' }],
   });
   await network.hub.admin('POST', `/partners/${emsp.partnerId}/suspend`);
   expect((await network.hub.admin('POST', path, {})).http).toBe(409);

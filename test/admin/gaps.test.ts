@@ -32,7 +32,9 @@ beforeEach(async () => {
 afterEach(() => network.stop());
 
 const ENDED = {
-  ...{ status: 'COMPLETED', kwh: 12.5, end_date_time: '2026-01-01T01:00:00Z' },
+  status: 'COMPLETED',
+  kwh: 12.5,
+  end_date_time: '2026-01-01T01:00:00Z',
   last_updated: '2026-01-01T01:00:00Z',
 };
 
@@ -77,7 +79,9 @@ test('a session that ended without a CDR is a gap, an open or invalid one is non
   expect(pair).toMatchObject({ cpo: 'BE/BEC', emsp: 'NL/TNM' });
   expect(idsOf(pair.sessions_without_cdr)).toEqual(['S1', 'S5']);
   expect(pair.sessions_without_cdr).toMatchObject({
-    ...{ count: 2, kwh: 13.5, oldest: '2026-01-01T01:00:00.000Z' },
+    count: 2,
+    kwh: 13.5,
+    oldest: '2026-01-01T01:00:00.000Z',
     examples: [{ id: 'S1', ended_at: '2026-01-01T01:00:00.000Z', kwh: 12.5 }, { id: 'S5' }],
   });
 });
@@ -97,12 +101,13 @@ test('a gap closes when the CDR comes, and opens when an open session ends, also
 
 test('a CDR whose session never came is a gap until it does; a CDR of another CPO does not fit', async () => {
   await put('S1', ENDED);
-  const foreign = cdr('C1', { ...{ country_code: 'FR', party_id: 'FRC' }, session_id: 'S1' });
+  const foreign = cdr('C1', { country_code: 'FR', party_id: 'FRC', session_id: 'S1' });
   await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, foreign);
   await post('C2', { session_id: 'S2', total_energy: 3 });
   const report = await gaps();
   expect(report.sums).toMatchObject({
-    ...{ sessions_without_cdr: { count: 1, kwh: 12.5 }, cdrs_without_session: { count: 2, kwh: 13 } },
+    sessions_without_cdr: { count: 1, kwh: 12.5 },
+    cdrs_without_session: { count: 2, kwh: 13 },
     cdrs_not_linked: 0,
   });
   const french = report.pairs.find((p: Fields) => p.cpo === 'FR/FRC');
@@ -178,7 +183,9 @@ test('what is missing is asked for once, of its platform, from the end of the ol
     asked.push([request[0].id, request[1].identifier, request[2].toISOString()]);
   };
   const job = new GapJob({
-    ...{ gaps: network.hub.context.gaps, gapAfterHours: 48, log: pino({ level: 'silent' }) },
+    gaps: network.hub.context.gaps,
+    gapAfterHours: 48,
+    log: pino({ level: 'silent' }),
     requestPull,
   });
   await eventually(() => job.turn(), 'the job had its turn');
@@ -195,9 +202,5 @@ test('a CDR that is missing at the hub is pulled from its CPO', async () => {
   const { gaps: finder, requestPull } = network.hub.context;
   const job = new GapJob({ gaps: finder, gapAfterHours: 48, log: pino({ level: 'silent' }), requestPull });
   await eventually(() => job.turn(), 'the job had its turn');
-  await eventually(
-    async () => (await gaps()).sums.sessions_without_cdr.count === 0,
-    'the CDR is here',
-    20_000,
-  );
+  await eventually(async () => (await gaps()).sums.sessions_without_cdr.count === 0, 'the CDR is here');
 });

@@ -4,8 +4,15 @@ const LIMITS = aliveLimits(300);
 const NEVER = Number.POSITIVE_INFINITY;
 
 const reach = (fields: Partial<Reach>): Reach => ({
-  ...{ status: 'CONNECTED', statusS: 1000, heardS: 1000, successS: 1000, failures: 0, failingS: 0 },
-  ...{ calling: false, checkS: NEVER, checksFailed: 0 },
+  status: 'CONNECTED',
+  statusS: 1000,
+  heardS: 1000,
+  successS: 1000,
+  failures: 0,
+  failingS: 0,
+  calling: false,
+  checkS: NEVER,
+  checksFailed: 0,
   ...fields,
 });
 const failing = { failures: 3, failingS: 6, heardS: 1, successS: 7 };

@@ -48,7 +48,10 @@ test('the endpoint keeps its own query, the filter stays, and a smaller page kee
   const dated = { ...start, date_from: '2026-01-01T00:00:00Z' };
   const url = new URL(listUrl(dated, { offset: 20, limit: 10 }));
   expect(Object.fromEntries(url.searchParams)).toEqual({
-    ...{ tenant: '1', date_from: '2026-01-01T00:00:00Z', offset: '20', limit: '10' },
+    tenant: '1',
+    date_from: '2026-01-01T00:00:00Z',
+    offset: '20',
+    limit: '10',
   });
   const smaller = withLimit({ ...first, url: here, offset: 50 }, 10);
   expect([new URL(smaller.url).searchParams.get('offset'), smaller.limit]).toEqual(['50', 10]);

@@ -9,7 +9,6 @@ import type { Witness } from './witness';
 /* The end of every scenario: the load stops, all receivers come to have what the hub lists, and the history is right. */
 
 const MODULES = ['locations', 'tariffs', 'sessions', 'cdrs'];
-const SETTLE_MS = 90_000;
 
 export interface Run {
   sent: readonly Sent[];
@@ -24,11 +23,14 @@ export async function conclude({ sent, witnesses, disturbances }: Run): Promise<
     found = (await Promise.all(witnesses.map(differences))).flat();
     return found.length === 0;
   };
-  await eventually(identical, 'all receivers identical with the hub', SETTLE_MS).catch((error: unknown) => {
+  await eventually(identical, 'all receivers identical with the hub').catch((error: unknown) => {
     throw new Error(`${String(error)}; ${found.slice(0, 10).join('; ')}`);
   });
   const violations = violationsOf({
-    ...{ sent, disturbances, held: await heldBy(witnesses), hub: 'NL/HUB' },
+    sent,
+    disturbances,
+    held: await heldBy(witnesses),
+    hub: 'NL/HUB',
     received: witnesses.flatMap((witness) => witness.received()),
     due: (target) => dueOf(target, witnesses),
   });

@@ -5,7 +5,6 @@ import { LONG, Scene } from './scene';
 /* One api and one worker process under load; their database goes away, or freezes, for a while. */
 
 const AWAY_MS = 20_000;
-jest.setTimeout(LONG ? 900_000 : 180_000);
 
 /** Success, the hub's own fault, and a DELETE of what is gone. */
 const EXPECTED = /^(20[01]\/(1000|3000)|404\/2001)$/;

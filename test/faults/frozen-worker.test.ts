@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { workersOf } from '../support/hub-processes';
-import { eventually } from '../support/network';
+import { awaiting, eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';
 import { LONG, Scene } from './scene';
 import type { Witness } from './witness';
@@ -8,7 +8,6 @@ import type { Witness } from './witness';
 /* Two workers; the one that pushes is frozen under load, the other takes over, the first wakes up. */
 
 const ROUNDS = LONG ? 10 : 1;
-jest.setTimeout(LONG ? 900_000 : 180_000);
 
 let scene: Scene;
 
@@ -28,7 +27,6 @@ async function takenOver(before: ReadonlySet<unknown>): Promise<void> {
   await eventually(
     async () => (await holders()).every((holder) => holder !== null && !before.has(holder)),
     'the other worker has taken over',
-    60_000,
   );
 }
 
@@ -42,7 +40,6 @@ async function locationsKnown(): Promise<void> {
   await eventually(
     () => scene.witnesses.slice(0, 2).every((witness) => cdrs(witness) > 1),
     'second CDRs are sent',
-    30_000,
   );
 }
 
@@ -62,10 +59,7 @@ test('a worker that is frozen and woken after the other took over pushes nothing
       await load.acknowledges(100);
       await Promise.all(
         platforms.map((platform, i) =>
-          platform.waitFor((p) => p.received.length > (before[i] ?? 0) + 5, {
-            timeoutMs: 30_000,
-            what: 'pushes',
-          }),
+          platform.waitFor((p) => p.received.length > (before[i] ?? 0) + 5, awaiting('pushes')),
         ),
       );
       scene.hub(name).wake();

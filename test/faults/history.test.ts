@@ -18,8 +18,15 @@ function received(
 ): Received {
   const { mark = 'a', target = L1, second = 1, ...rest } = fields;
   return {
-    ...{ receiver: 'NL/TNM', from: 'NL/HUB', to: 'NL/TNM', owner: 'BE/BEC', module: 'locations' },
-    ...{ method: 'PUT', at: second * 1000, body: '{}', taken: true },
+    receiver: 'NL/TNM',
+    from: 'NL/HUB',
+    to: 'NL/TNM',
+    owner: 'BE/BEC',
+    module: 'locations',
+    method: 'PUT',
+    at: second * 1000,
+    body: '{}',
+    taken: true,
     states: [{ target, mark, last_updated: time(second) }],
     ...rest,
   };
@@ -30,7 +37,11 @@ const post = (fields: Parameters<typeof received>[0] = {}): Received =>
 
 function broken(history: Partial<History>): Rule[] {
   const whole: History = {
-    ...{ sent: [], received: [], held: new Map(), disturbances: [], hub: 'NL/HUB' },
+    sent: [],
+    received: [],
+    held: new Map(),
+    disturbances: [],
+    hub: 'NL/HUB',
     due: () => ['NL/TNM', 'DE/DEM'],
     ...history,
   };

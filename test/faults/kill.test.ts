@@ -4,7 +4,6 @@ import { LONG, Scene } from './scene';
 /* One api and one worker process under load; they and their database are killed in turn. */
 
 const ROUNDS = LONG ? 5 : 1;
-jest.setTimeout(LONG ? 900_000 : 180_000);
 
 let database: OwnDatabase;
 let scene: Scene;

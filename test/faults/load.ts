@@ -47,13 +47,13 @@ export class Load {
   async acknowledges(more: number): Promise<void> {
     const wanted = this.count('200/1000') + this.count('201/1000') + more;
     const reached = (): boolean => this.count('200/1000') + this.count('201/1000') >= wanted;
-    await eventually(reached, `${more} writes acknowledged`, 60_000);
+    await eventually(reached, `${more} writes acknowledged`);
   }
 
   /** Resolves when this answer has come so many more times. */
   async answered(answer: string, more: number): Promise<void> {
     const wanted = this.count(answer) + more;
-    await eventually(() => this.count(answer) >= wanted, `${more} answers ${answer}`, 60_000);
+    await eventually(() => this.count(answer) >= wanted, `${more} answers ${answer}`);
   }
 
   private count(answer: string): number {
@@ -96,7 +96,7 @@ export class Load {
         ({ ok }) => ok,
         () => false,
       );
-    await eventually(isLive, 'the hub is there again', 120_000);
+    await eventually(isLive, 'the hub is there again');
   }
 }
 

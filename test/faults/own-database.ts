@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import { alive, signal, until } from '../../src/postgres/process';
+import { alive, signal } from '../../src/postgres/process';
 import { startOwner, type Owner } from '../support/owner-process';
 import { temporaryFolder } from '../support/test-server';
 import { urlOf } from '../support/test-database';
+import { eventually } from '../support/wait';
 
 /** A PostgreSQL server of a scenario's own, whose commits are on disk: to be killed, frozen and started again. */
 export class OwnDatabase {
@@ -28,7 +29,7 @@ export class OwnDatabase {
     const all = await this.processes(); // looked up beforehand, so that the load goes on until the moment of the kill
     for (const pid of all) signal(pid, 'SIGKILL');
     await this.owner.kill();
-    await until(() => !all.some(alive), 10_000);
+    await eventually(() => !all.some(alive), 'the end of all processes of the database');
   }
 
   /** Recovers what was committed. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { Override, ReceivedRequest } from '../../src/simulator/types';
-import { eventually } from '../support/network';
+import { awaiting, eventually } from '../support/network';
 import { testDatabase } from '../support/test-database';
 import type { Load } from './load';
 import { LONG, Scene } from './scene';
@@ -9,7 +9,6 @@ import { LONG, Scene } from './scene';
 /* Receivers that misbehave for a while under load, one after the other, and are well again. */
 
 const WHILE_MS = LONG ? 20_000 : 1000;
-jest.setTimeout(LONG ? 900_000 : 180_000);
 
 let scene: Scene;
 
@@ -45,7 +44,7 @@ async function unwell(
     met++;
     return fault(request);
   };
-  await eventually(() => met > 0, 'a push meets the fault', 20_000);
+  await eventually(() => met > 0, 'a push meets the fault');
   await pause(WHILE_MS);
   platform.behaviour = undefined;
 }
@@ -56,7 +55,7 @@ async function othersGo(load: Load, others: SimulatedPlatform[]): Promise<void> 
   await load.acknowledges(20);
   await Promise.all(
     others.map((platform, i) =>
-      platform.waitFor((p) => p.received.length > (before[i] ?? 0), { timeoutMs: 20_000, what: 'push' }),
+      platform.waitFor((p) => p.received.length > (before[i] ?? 0), awaiting('push')),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { testDatabase } from '../support/test-database';
-import { eventually } from '../support/network';
+import { awaiting, eventually } from '../support/network';
 import { LONG, Scene } from './scene';
 
 /* A receiver that answers 429 with Retry-After is left alone for as long as it asks, under load. */
@@ -8,7 +8,6 @@ import { LONG, Scene } from './scene';
 const SECONDS = LONG ? 20 : 2;
 /** Pushes and a CDR that were on their way when the first 429 went out. */
 const UNDER_WAY = 5;
-jest.setTimeout(LONG ? 600_000 : 120_000);
 
 let scene: Scene;
 
@@ -42,10 +41,7 @@ test.each([
       await platform.listAll('tariffs'); // a call from it ends other pauses
       await platform.waitFor(
         (p) => p.received.length > 0 && arrivalsAfter(p, since + SECONDS * 1000 - 1).length > 0,
-        {
-          timeoutMs: 60_000,
-          what: 'push after the time is over',
-        },
+        awaiting('push after the time is over'),
       );
       const early = arrivalsAfter(platform, since).filter((at) => at < since + SECONDS * 1000 - 1);
       expect(early.length).toBeLessThanOrEqual(UNDER_WAY);

@@ -88,7 +88,7 @@ export class Scene {
   /** All processes are ready again, without anybody's help. */
   async recovered(): Promise<void> {
     for (const name of Object.keys(this.modes))
-      await eventually(async () => (await this.ready(name)) === 200, `${name} is ready again`, 60_000);
+      await eventually(async () => (await this.ready(name)) === 200, `${name} is ready again`);
   }
 
   /** Resolves when every receiver's position has been saved anew. */
@@ -98,7 +98,7 @@ export class Scene {
       const now = await this.positions();
       return now.every((position, i) => position !== before[i]);
     };
-    await eventually(moved, 'positions saved', 30_000);
+    await eventually(moved, 'positions saved');
   }
 
   private async positions(): Promise<string[]> {

@@ -31,7 +31,11 @@ export class Witness {
   private push(request: ReceivedRequest): Received {
     const { headers, module = '', method, at, body } = request;
     return {
-      ...{ receiver: this.party, module, method, at, body },
+      receiver: this.party,
+      module,
+      method,
+      at,
+      body,
       from: routing(headers, 'from'),
       to: routing(headers, 'to'),
       owner: ownerOf(request),

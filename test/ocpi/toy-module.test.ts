@@ -126,7 +126,7 @@ test('an object reaches the receiver, and so does its end', async () => {
 });
 
 test('its list is pulled of its owner, and passed on', async () => {
-  await eventually(async () => (await listedFor(emsp)).P1 === 'blue', 'P1 is pulled', 20_000);
+  await eventually(async () => (await listedFor(emsp)).P1 === 'blue', 'P1 is pulled');
   await eventually(() => pushed(emsp, 'P1').length > 0, 'P1 is pushed');
   const { items } = await adminOf(hub, 'GET', `/partners/${cpo.id}/pull`);
   expect(items).toMatchObject([{ party: 'BE/BEC', module: 'toys', stored: 1 }]);

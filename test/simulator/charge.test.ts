@@ -10,10 +10,9 @@ import {
   type Exchange,
 } from '../../src/simulator';
 import { BE_MSP, NL_CPO, pair, stopAll } from './pair';
+import { awaiting } from '../support/wait';
 
 afterEach(stopAll);
-
-const LIMIT = (what: string) => ({ timeoutMs: 5000, what });
 
 describe('real-time authorization', () => {
   it('allows a valid token, with the location that was asked about and a reference', async () => {
@@ -82,9 +81,9 @@ describe('a charge between two simulated platforms', () => {
     const end = actOnCommands(cpo, { everyMs: 10, say: () => undefined });
     await emsp.startSession(start, { to: NL_CPO });
     const period = () => asObjects(at(emsp.holds('sessions')[0], 'charging_periods')).length > 0;
-    await emsp.waitFor(period, LIMIT('charging period'));
+    await emsp.waitFor(period, awaiting('charging period'));
     expect((await emsp.stopSession(asText(emsp.holds('sessions')[0]!['id']))).response).toBe('ACCEPTED');
-    await emsp.waitFor(() => emsp.holds('cdrs').length === 1, LIMIT('CDR'));
+    await emsp.waitFor(() => emsp.holds('cdrs').length === 1, awaiting('CDR'));
     end();
     const [session, cdr] = [emsp.holds('sessions')[0]!, emsp.holds('cdrs')[0]!];
     expect([session['status'], session['auth_method'], cdr['session_id']]).toEqual([
@@ -114,7 +113,7 @@ describe('a charge between two simulated platforms', () => {
     cpo.observe = (exchange) => seen.push(['CPO', exchange]);
     emsp.observe = (exchange) => seen.push(['eMSP', exchange]);
     await (await emsp.startSession(start, { correlationId: 'c1' })).result();
-    await cpo.waitFor(() => seen.length === 4, LIMIT('fourth exchange'));
+    await cpo.waitFor(() => seen.length === 4, awaiting('fourth exchange'));
     const lines = seen.map(([who, { direction, status, headers }]) => {
       return `${who} ${direction} ${headers['x-correlation-id']}: ${status}`;
     });

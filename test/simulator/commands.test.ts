@@ -1,5 +1,6 @@
 import { asObject, SimulatedPlatform, type Outcome } from '../../src/simulator';
 import { BE_MSP, NL_CPO, pair, routingOf, stopAll } from './pair';
+import { awaiting } from '../support/wait';
 
 afterEach(stopAll);
 
@@ -109,7 +110,7 @@ describe('the result of a command', () => {
     await emsp.startSession(start);
     await emsp.down();
     release();
-    await cpo.waitFor(({ asked }) => asked[0]?.posted.length === 1, { timeoutMs: 5000, what: 'post' });
+    await cpo.waitFor(({ asked }) => asked[0]?.posted.length === 1, awaiting('post'));
     expect(cpo.asked[0]!.posted[0]).toBeInstanceOf(Error);
   });
 

@@ -1,4 +1,5 @@
 import { at, generateLocations, SimulatedCpo, SimulatedEmsp, SimulatedPlatform } from '../../src/simulator';
+import { awaiting } from '../support/wait';
 
 const NL_ABC = { role: 'CPO' as const, country_code: 'NL', party_id: 'ABC', name: 'ABC BV' };
 const running: SimulatedPlatform[] = [];
@@ -106,7 +107,7 @@ describe('a simulated platform that misbehaves', () => {
     const until = new Promise<void>((resolve) => (release = resolve));
     hub.behaviour = () => ({ until });
     const pushing = cpo.pushLocations(locations(1));
-    await hub.waitFor(({ received }) => received.length === 1, { timeoutMs: 5000, what: 'push' });
+    await hub.waitFor(({ received }) => received.length === 1, awaiting('push'));
     expect(hub.stored.size).toBe(0);
     release();
     expect((await pushing)[0]?.accepted).toBe(true);

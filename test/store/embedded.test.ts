@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, holdHubLock, startEmbedded } from '../../src/postgres';
-import { alive, until } from '../../src/postgres/process';
+import { alive } from '../../src/postgres/process';
 import { type Owner, startOwner } from '../support/owner-process';
 import { temporaryFolder } from '../support/test-server';
+import { eventually } from '../support/wait';
 
 const folders: string[] = [];
 const servers: EmbeddedPostgres[] = [];
@@ -31,7 +32,7 @@ async function startElsewhere(dataDir: string): Promise<Owner> {
 /** Ends what a test left running, and waits for servers whose owner was killed. */
 async function endOwner({ process: owner, server, kill }: Owner): Promise<void> {
   if (owner.signalCode === null && owner.exitCode === null) await kill();
-  await until(() => !alive(server.pid), 20_000);
+  await eventually(() => !alive(server.pid), 'the end of the server whose owner is gone');
   fs.rmSync(server.host, { recursive: true, force: true });
 }
 
@@ -79,7 +80,7 @@ describe('the embedded PostgreSQL', () => {
   test('ends when its owner is killed', async () => {
     const owner = await startElsewhere(folder());
     await owner.kill();
-    expect(await until(() => !alive(owner.server.pid), 20_000)).toBe(true);
+    await eventually(() => !alive(owner.server.pid), 'the end of the server');
   });
 
   test('starts at once after its owner was killed, with what was committed', async () => {
@@ -132,7 +133,7 @@ describe('the embedded PostgreSQL', () => {
     killed.onExit(() => told.push('killed'));
     await stopped.stop();
     process.kill(killed.pid, 'SIGKILL');
-    expect(await until(() => told.length > 0, 10_000)).toBe(true);
+    await eventually(() => told.length > 0, 'the call of onExit');
     expect(told).toEqual(['killed']);
   });
 

@@ -84,14 +84,13 @@ export class HistoricHub {
   /** Starts the hub of today, which finds nothing to migrate. */
   async start(): Promise<void> {
     const { config, secrets } = readConfig({
-      ...{
-        PORT: '0',
-        HOST: '127.0.0.1',
-        ADMIN_TOKEN,
-        SECRET_KEY,
-        LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
-      },
-      ...{ DATA_DIR: path.join(os.tmpdir(), `hub-test-data-${randomUUID()}`), PULL_INTERVAL_S: '86400' },
+      PORT: '0',
+      HOST: '127.0.0.1',
+      ADMIN_TOKEN,
+      SECRET_KEY,
+      LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      DATA_DIR: path.join(os.tmpdir(), `hub-test-data-${randomUUID()}`),
+      PULL_INTERVAL_S: '86400',
     });
     this.hub = await startHub({ config, secrets, connection: this.connection });
   }
@@ -104,14 +103,10 @@ export class HistoricHub {
   }
 
   async inSync(): Promise<void> {
-    await eventually(
-      async () => {
-        const { items } = await this.admin<{ items: { state: string }[] }>('/feed');
-        return items.every(({ state }) => state === 'IN_SYNC');
-      },
-      'in sync',
-      20_000,
-    );
+    await eventually(async () => {
+      const { items } = await this.admin<{ items: { state: string }[] }>('/feed');
+      return items.every(({ state }) => state === 'IN_SYNC');
+    }, 'in sync');
   }
 
   async findings(): Promise<unknown> {

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations';
 import { openDatabase } from '../../src/store/database';
-import { eventually, push } from '../support/network';
+import { awaiting, eventually, push } from '../support/network';
 import { testDatabase, type TestConnection } from '../support/test-database';
 import { HistoricHub } from './historic-hub';
 
@@ -58,7 +58,7 @@ describe('a database that was in use since the first migration', () => {
   it('is pushed from where its receivers stood: what they lack, and CDRs that waited, once', async () => {
     const { emsp } = hub;
     const what = 'what was not pushed yet';
-    await emsp.waitFor((p) => p.received.length >= 3, { timeoutMs: 20_000, what });
+    await emsp.waitFor((p) => p.received.length >= 3, awaiting(what));
     await hub.inSync();
     const pushes = emsp.received.map(
       ({ method, path }) => `${method} ${path.split('/').slice(-3).join('/')}`,
@@ -74,7 +74,7 @@ describe('a database that was in use since the first migration', () => {
     expect(answer).toMatchObject({ http: 200, status: 1000 });
     const arrived = (): boolean =>
       JSON.stringify(hub.emsp.stored.get('locations/BE/BEC/L1')).includes('CHARGING');
-    await eventually(arrived, 'the new status', 20_000);
+    await eventually(arrived, 'the new status');
   });
 
   it('keeps what was counted, handed out and learnt', async () => {

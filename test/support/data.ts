@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Real feeds and the specification's examples lie beside the repository; they are not part of it. */
-export const DATA = path.resolve(__dirname, '../../../shared/data');
+const DATA = path.resolve(__dirname, '../../../shared/data');
 
-/** `describe` where the data is there; else skipped, and the title says why. */
+const ABSENT = '../shared/data is not there, see Real feeds in CONTRIBUTING.md';
+
+/** `describe` where the data is there; else skipped: the title says why, and the end of the run repeats it. */
 export const describeWithData = (title: string, tests: () => void): void => {
   if (fs.existsSync(DATA)) describe(title, tests);
-  else describe.skip(`${title} (skipped: ../shared/data is not there)`, tests);
+  else describe.skip(`${title} (skipped: ${ABSENT})`, tests);
 };
 
 /** A JSON file of it, a byte order mark dropped; undefined where the data is not there. */
@@ -15,6 +17,12 @@ export function readData(file: string): unknown {
   const at = path.join(DATA, file);
   if (!fs.existsSync(at)) return undefined;
   return JSON.parse(fs.readFileSync(at, 'utf8').replace(/^\ufeff/, ''));
+}
+
+/** Names of the files of one of its folders; none where the data is not there. */
+export function filesOf(folder: string): string[] {
+  const at = path.join(DATA, folder);
+  return fs.existsSync(at) ? fs.readdirSync(at) : [];
 }
 
 /** The objects of a feed: a bare list or an envelope. */

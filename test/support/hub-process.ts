@@ -3,8 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { ADMIN_TOKEN } from './hub';
 import type { TestDatabase } from './test-database';
+import { within } from './wait';
 
 /** A hub as a process of its own, to be killed. */
 export interface HubProcess {
@@ -49,7 +51,7 @@ export async function startHubProcess(
     wake: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL');
-      await ended;
+      await within(ended, 'the end of a hub after kill -9');
     },
   };
 }
@@ -59,9 +61,16 @@ export async function urlOf(child: ChildProcess): Promise<string> {
   if (!child.stdout || !child.stderr) throw new Error('no output');
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  for await (const line of createInterface(child.stdout)) {
+  const url = await within(announced(child.stdout), 'the URL of a hub that was started as a process');
+  if (url === undefined) throw new Error(`the hub did not start: ${errors}`);
+  return url;
+}
+
+/** undefined where the output ends without a URL. */
+async function announced(output: Readable): Promise<string | undefined> {
+  for await (const line of createInterface(output)) {
     const url = /versions\s+(\S+)\/ocpi\/versions/.exec(line)?.[1];
     if (url !== undefined) return url;
   }
-  throw new Error(`the hub did not start: ${errors}`);
+  return undefined;
 }

@@ -1,6 +1,9 @@
 import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { OfferedModule, Party, PartyRole, ReceivedRequest } from '../../src/simulator/types';
 import { startHub, type TestHub } from './hub';
+import { eventually } from './wait';
+
+export { awaiting, eventually } from './wait';
 
 /** A platform that has joined. */
 export type Joined = SimulatedPlatform & { partnerId: string };
@@ -83,12 +86,15 @@ export function location(
 ): Fields {
   const last_updated = options.last_updated ?? '2026-01-01T00:00:00Z';
   return {
-    ...{ country_code: 'BE', party_id: 'BEC', id, publish: true, address: 'Rooseveltlaan 3A', city: 'Gent' },
-    ...{
-      country: 'BEL',
-      coordinates: { latitude: '51.047599', longitude: '3.729944' },
-      time_zone: 'Europe/Brussels',
-    },
+    country_code: 'BE',
+    party_id: 'BEC',
+    id,
+    publish: true,
+    address: 'Rooseveltlaan 3A',
+    city: 'Gent',
+    country: 'BEL',
+    coordinates: { latitude: '51.047599', longitude: '3.729944' },
+    time_zone: 'Europe/Brussels',
     evses: Array.from({ length: options.evses ?? 2 }, (_, i) => evse(`E${i + 1}`, { last_updated })),
     ...options.fields,
     last_updated,
@@ -102,14 +108,12 @@ export function evse(uid: string, fields: Fields = {}): Fields {
 
 export function connector(id: string, fields: Fields = {}): Fields {
   return {
-    ...{
-      id,
-      standard: 'IEC_62196_T2',
-      format: 'SOCKET',
-      power_type: 'AC_3_PHASE',
-      max_voltage: 230,
-      max_amperage: 32,
-    },
+    id,
+    standard: 'IEC_62196_T2',
+    format: 'SOCKET',
+    power_type: 'AC_3_PHASE',
+    max_voltage: 230,
+    max_amperage: 32,
     last_updated: '2026-01-01T00:00:00Z',
     ...fields,
   };
@@ -117,7 +121,10 @@ export function connector(id: string, fields: Fields = {}): Fields {
 
 export function tariff(id: string, fields: Fields = {}): Fields {
   return {
-    ...{ country_code: 'BE', party_id: 'BEC', id, currency: 'EUR' },
+    country_code: 'BE',
+    party_id: 'BEC',
+    id,
+    currency: 'EUR',
     elements: [{ price_components: [{ type: 'ENERGY', price: 0.25, step_size: 1 }] }],
     last_updated: '2026-01-01T00:00:00Z',
     ...fields,
@@ -126,15 +133,15 @@ export function tariff(id: string, fields: Fields = {}): Fields {
 
 export function token(uid: string, fields: Fields = {}): Fields {
   return {
-    ...{
-      country_code: 'NL',
-      party_id: 'TNM',
-      uid,
-      type: 'RFID',
-      contract_id: `NL8ACC${uid}`,
-      issuer: 'TheNewMotion',
-    },
-    ...{ valid: true, whitelist: 'ALWAYS', last_updated: '2026-01-01T00:00:00Z' },
+    country_code: 'NL',
+    party_id: 'TNM',
+    uid,
+    type: 'RFID',
+    contract_id: `NL8ACC${uid}`,
+    issuer: 'TheNewMotion',
+    valid: true,
+    whitelist: 'ALWAYS',
+    last_updated: '2026-01-01T00:00:00Z',
     ...fields,
   };
 }
@@ -143,51 +150,53 @@ const cdrToken = { country_code: 'NL', party_id: 'TNM', uid: '123', type: 'RFID'
 
 export function session(id: string, fields: Fields = {}): Fields {
   return {
-    ...{
-      country_code: 'BE',
-      party_id: 'BEC',
-      id,
-      start_date_time: '2026-01-01T00:00:00Z',
-      kwh: 0,
-      cdr_token: cdrToken,
-    },
-    ...{ auth_method: 'WHITELIST', location_id: 'LOC1', evse_uid: 'E1', connector_id: '1', currency: 'EUR' },
-    ...{ status: 'ACTIVE', last_updated: '2026-01-01T00:00:00Z' },
+    country_code: 'BE',
+    party_id: 'BEC',
+    id,
+    start_date_time: '2026-01-01T00:00:00Z',
+    kwh: 0,
+    cdr_token: cdrToken,
+    auth_method: 'WHITELIST',
+    location_id: 'LOC1',
+    evse_uid: 'E1',
+    connector_id: '1',
+    currency: 'EUR',
+    status: 'ACTIVE',
+    last_updated: '2026-01-01T00:00:00Z',
     ...fields,
   };
 }
 
 export function cdr(id: string, fields: Fields = {}): Fields {
   return {
-    ...{ country_code: 'BE', party_id: 'BEC', id, start_date_time: '2026-01-01T00:00:00Z' },
-    ...{
-      end_date_time: '2026-01-01T01:00:00Z',
-      cdr_token: cdrToken,
-      auth_method: 'WHITELIST',
-      currency: 'EUR',
-    },
+    country_code: 'BE',
+    party_id: 'BEC',
+    id,
+    start_date_time: '2026-01-01T00:00:00Z',
+    end_date_time: '2026-01-01T01:00:00Z',
+    cdr_token: cdrToken,
+    auth_method: 'WHITELIST',
+    currency: 'EUR',
     cdr_location: {
-      ...{ id: 'LOC1', address: 'Rooseveltlaan 3A', city: 'Gent', country: 'BEL', evse_uid: 'E1' },
-      ...{
-        coordinates: { latitude: '51.047599', longitude: '3.729944' },
-        evse_id: 'BE*BEC*E1',
-        connector_id: '1',
-      },
-      ...{
-        connector_standard: 'IEC_62196_T2',
-        connector_format: 'SOCKET',
-        connector_power_type: 'AC_3_PHASE',
-      },
+      id: 'LOC1',
+      address: 'Rooseveltlaan 3A',
+      city: 'Gent',
+      country: 'BEL',
+      evse_uid: 'E1',
+      coordinates: { latitude: '51.047599', longitude: '3.729944' },
+      evse_id: 'BE*BEC*E1',
+      connector_id: '1',
+      connector_standard: 'IEC_62196_T2',
+      connector_format: 'SOCKET',
+      connector_power_type: 'AC_3_PHASE',
     },
     charging_periods: [
       { start_date_time: '2026-01-01T00:00:00Z', dimensions: [{ type: 'ENERGY', volume: 10 }] },
     ],
-    ...{
-      total_cost: { excl_vat: 2.5 },
-      total_energy: 10,
-      total_time: 1,
-      last_updated: '2026-01-01T01:00:00Z',
-    },
+    total_cost: { excl_vat: 2.5 },
+    total_energy: 10,
+    total_time: 1,
+    last_updated: '2026-01-01T01:00:00Z',
     ...fields,
   };
 }
@@ -204,19 +213,6 @@ export function push(
     to: 'hub',
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-}
-
-/** Waits for a condition that has no event to wait for, by asking again. */
-export async function eventually(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 interface FeedItem {

@@ -2,6 +2,7 @@ import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import {
+  awaiting,
   EMSP,
   eventually,
   inSync,
@@ -41,11 +42,7 @@ const pushed = (): string[] =>
     .filter((info) => info.party_id === 'TNM')
     .map((info) => info.status);
 const becomes = (status: string): Promise<void> =>
-  eventually(
-    async () => (await listed()) === status && pushed().at(-1) === status,
-    `the eMSP ${status}`,
-    20_000,
-  );
+  eventually(async () => (await listed()) === status && pushed().at(-1) === status, `the eMSP ${status}`);
 let versionsAsked = 0;
 function countChecks(answer: () => object | undefined = () => undefined): void {
   versionsAsked = 0;
@@ -107,7 +104,7 @@ test('pushes that fail again and again make it OFFLINE long before it is silent 
   await becomes('OFFLINE');
   await emsp.up();
   await becomes('CONNECTED');
-  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
+  await emsp.waitFor((p) => p.stored.size === 1, awaiting('the location'));
   expect(pushed()).toEqual(['CONNECTED', 'OFFLINE', 'CONNECTED']);
 });
 
@@ -160,9 +157,9 @@ test('what a process of MODE=api hears is known to the worker: a call there make
     return view.parties[0]?.status;
   };
   await platform.down();
-  await eventually(async () => (await status()) === 'OFFLINE', 'OFFLINE by the worker', 20_000);
+  await eventually(async () => (await status()) === 'OFFLINE', 'OFFLINE by the worker');
   await platform.send({ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null });
-  await eventually(async () => (await status()) === 'CONNECTED', 'CONNECTED by a call', 20_000);
+  await eventually(async () => (await status()) === 'CONNECTED', 'CONNECTED by a call');
   await Promise.all([api.kill(), worker.kill(), platform.stop()]);
 });
 

@@ -4,6 +4,7 @@ import type { ReceivedRequest } from '../../src/simulator/types';
 import { CdrDeliveries } from '../../src/store/cdrs/cdr-deliveries';
 import { mayBeThere, ownedBy, siblingUrl } from '../../src/sync/cdrs/find-posted-cdr';
 import {
+  awaiting,
   cdr,
   eventually,
   inSync,
@@ -49,7 +50,7 @@ test('a 429 with Retry-After leaves the receiver alone for that long, CDRs and l
     return { http: 429, headers: { 'Retry-After': '2' }, status_code: 2000 };
   };
   await post('C1');
-  await emsp.waitFor((p) => pushes(p).length === 1, { timeoutMs: 20_000, what: 'the first POST' });
+  await emsp.waitFor((p) => pushes(p).length === 1, awaiting('the first POST'));
   await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1', { evses: 1 }));
   await emsp.send({ method: 'GET', module: 'locations', interface: 'SENDER', path: '', to: 'hub' });
   await inSync(network.hub);
@@ -110,7 +111,7 @@ test('a CDR that fails does not hold back the others', async () => {
 test('of two workers that read the same delivery one makes the attempt', async () => {
   emsp.behaviour = () => ({ http: 401, status_code: 2001 });
   await post('C1');
-  await emsp.waitFor((p) => p.received.length > 0, { timeoutMs: 5000, what: 'a POST' });
+  await emsp.waitFor((p) => p.received.length > 0, awaiting('a POST'));
   const { pool } = network.hub.context.database;
   const { rows } = await pool.query<{ holder: string; receiver: number }>(
     `select l.holder, d.receiver from cdr_delivery d join party y on y.number = d.receiver

@@ -3,6 +3,7 @@ import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
 import {
+  awaiting,
   CPO,
   EMSP,
   EMSP2,
@@ -76,7 +77,10 @@ describe('pushes of ClientInfo', () => {
     const told = infoOf(emsp, 'FR/TWO/CPO')?.last_updated;
     const listed = async (): Promise<unknown> => {
       const { data } = await emsp.send({
-        ...{ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null },
+        method: 'GET',
+        module: 'hubclientinfo',
+        interface: 'SENDER',
+        from: null,
       });
       return (data as unknown as Info[]).find(({ role, party_id }) => party_id === 'TWO' && role === 'CPO')
         ?.last_updated;
@@ -145,7 +149,10 @@ describe('pushes of ClientInfo', () => {
     await shows(emsp, 'FR/TWO/CPO', 'SUSPENDED');
     expect(statusAt(emsp, 'FR/TWO/EMSP')).toBe('CONNECTED');
     const { data } = await emsp.send({
-      ...{ method: 'GET', module: 'hubclientinfo', interface: 'SENDER', from: null },
+      method: 'GET',
+      module: 'hubclientinfo',
+      interface: 'SENDER',
+      from: null,
     });
     expect((data as unknown as Info[]).map((i) => `${i.party_id} ${i.role} ${i.status}`)).toEqual([
       'BEC CPO CONNECTED',
@@ -183,7 +190,7 @@ describe('pushes of ClientInfo', () => {
     expect(words.indexOf('ILL')).toBeLessThan(words.indexOf('FIT'));
     expect(words.lastIndexOf('ILL')).toBeGreaterThan(words.indexOf('FIT'));
     await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1'));
-    await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 5000, what: 'a location' });
+    await emsp.waitFor((p) => p.stored.size === 1, awaiting('a location'));
   });
 
   test('a suspended partner gets what changed when it is resumed; one without the module gets nothing', async () => {
@@ -245,7 +252,7 @@ describe('several processes and restarts', () => {
     await Promise.all(hubs.splice(0).map((hub) => hub.kill()));
     await emsp.up();
     await start();
-    await eventually(() => statusAt(emsp, 'BE/BEC/CPO') === 'SUSPENDED', 'the change of before', 20_000);
+    await eventually(() => statusAt(emsp, 'BE/BEC/CPO') === 'SUSPENDED', 'the change of before');
     expect(pushed(emsp)).toEqual([...added, 'BEC CPO SUSPENDED']);
   });
 });

@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { databaseProxy, type DatabaseProxy } from '../support/database-proxy';
 import { hubProcesses, joinHub, type HubProcesses } from '../support/hub-processes';
-import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';
+import { awaiting, cdr, CPO, EMSP, eventually, location, push } from '../support/network';
 import { testDatabase } from '../support/test-database';
 
 /* The database goes away for longer than leases last, in two ways, and comes back. */
@@ -43,23 +43,23 @@ test.each(['cut', 'hang'] as const)(
     await joinHub(hub, cpo);
     await joinHub(hub, emsp);
     await put('before');
-    await emsp.waitFor(() => nameAtReceiver() === 'before', { timeoutMs: 5000, what: 'before' });
+    await emsp.waitFor(() => nameAtReceiver() === 'before', awaiting('before'));
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
     emsp.behaviour = () => ({ until, handle: true });
     await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr('C1'));
     await put('meanwhile');
-    await emsp.waitFor((p) => p.received.length === 3, { timeoutMs: 5000, what: 'pushes under way' });
+    await emsp.waitFor((p) => p.received.length === 3, awaiting('pushes under way'));
     proxy[how]();
     emsp.behaviour = undefined;
     release();
-    await eventually(async () => (await liveWorkers()) === 0, 'no live worker', 20_000);
+    await eventually(async () => (await liveWorkers()) === 0, 'no live worker');
     await proxy.restore();
-    await emsp.waitFor(() => nameAtReceiver() === 'meanwhile', { timeoutMs: 20_000, what: 'meanwhile' });
-    await eventually(async () => (await put('after')).status === 1000, 'a write', 20_000);
-    await emsp.waitFor(() => nameAtReceiver() === 'after', { timeoutMs: 20_000, what: 'after' });
+    await emsp.waitFor(() => nameAtReceiver() === 'meanwhile', awaiting('meanwhile'));
+    await eventually(async () => (await put('after')).status === 1000, 'a write');
+    await emsp.waitFor(() => nameAtReceiver() === 'after', awaiting('after'));
     const delivered = `select from cdr_delivery where state = 'delivered'`;
-    await eventually(async () => (await pool.query(delivered)).rowCount === 1, 'the CDR delivered', 20_000);
+    await eventually(async () => (await pool.query(delivered)).rowCount === 1, 'the CDR delivered');
     expect(emsp.received.filter((r) => r.method === 'POST')).toHaveLength(1);
   },
 );

@@ -1,7 +1,7 @@
 import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { HubProcess } from '../support/hub-process';
 import { adminOf, hubProcesses, joinHub, workersOf, type HubProcesses } from '../support/hub-processes';
-import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';
+import { awaiting, cdr, CPO, EMSP, eventually, location, push } from '../support/network';
 
 /* Workers that are frozen and woken: what they still hold must not reach anybody. */
 
@@ -42,7 +42,7 @@ const storedAt = (version: number): boolean =>
 
 /** All have this version at the receiver, within what a failover may take. */
 const arrives = (version: number): Promise<void> =>
-  emsp.waitFor(() => storedAt(version), { timeoutMs: 10_000, what: `version ${version}` });
+  emsp.waitFor(() => storedAt(version), awaiting(`version ${version}`));
 
 /** A worker, once it leases everything. */
 async function workerThatLeases(): Promise<HubProcess> {
@@ -68,9 +68,10 @@ test('a worker that wakes up with an expired lease pushes nothing out of order, 
   const second = await hubs.start({ MODE: 'worker' });
   emsp.behaviour = () => ({ hang: true });
   await putAll(2);
-  await emsp.waitFor((p) => p.received.some((r) => r.json !== undefined && r.body.includes('v2')), {
-    ...{ timeoutMs: 5000, what: 'a push under way' },
-  });
+  await emsp.waitFor(
+    (p) => p.received.some((r) => r.json !== undefined && r.body.includes('v2')),
+    awaiting('a push under way'),
+  );
   first.freeze();
   emsp.behaviour = undefined;
   await arrives(2);
@@ -96,14 +97,12 @@ test('a push that a frozen worker left with a slow receiver, and that is applied
   const until = new Promise<void>((resolve) => (release = resolve));
   emsp.behaviour = (r) => (r.body.includes('v2') ? { until, handle: true } : undefined);
   await putAll(2);
-  await emsp.waitFor((p) => p.received.some((r) => r.body.includes('v2')), {
-    ...{ timeoutMs: 5000, what: 'a push under way' },
-  });
+  await emsp.waitFor((p) => p.received.some((r) => r.body.includes('v2')), awaiting('a push under way'));
   first.freeze();
   await putAll(3);
   await arrives(3);
   release();
-  await emsp.waitFor(() => !storedAt(3), { timeoutMs: 5000, what: 'the late one' });
+  await emsp.waitFor(() => !storedAt(3), awaiting('the late one'));
   first.wake();
   await arrives(3);
 });
@@ -119,7 +118,7 @@ test('a CDR whose POST a frozen worker has under way is posted once in effect', 
   await hubs.start({ MODE: 'worker' });
   emsp.behaviour = (r) => (r.method === 'POST' ? { hang: true, handle: true } : undefined);
   await post('C2');
-  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C2'), { timeoutMs: 5000, what: 'C2' });
+  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C2'), awaiting('C2'));
   first.freeze();
   emsp.behaviour = undefined;
   await post('C3');

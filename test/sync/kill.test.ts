@@ -1,7 +1,7 @@
 import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { startHubProcess, type HubProcess } from '../support/hub-process';
 import { adminOf, joinHub } from '../support/hub-processes';
-import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';
+import { awaiting, cdr, CPO, EMSP, eventually, location, push } from '../support/network';
 import { testDatabase, type TestDatabase } from '../support/test-database';
 
 /* Hubs as processes of their own, killed with SIGKILL. */
@@ -85,21 +85,20 @@ test('a CDR whose answer was lost with the hub reaches its eMSP, once in effect'
   await joinHub(first, cpo);
   await joinHub(first, emsp);
   await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr('C1'));
-  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C1'), { timeoutMs: 5000, what: 'C1' });
+  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C1'), awaiting('C1'));
   await eventually(
     async () => JSON.stringify(await adminOf(first, 'GET', '/deliveries?state=delivered')).includes('C1'),
     'C1 delivered',
   );
   emsp.behaviour = (r) => (r.method === 'POST' ? { hang: true, handle: true } : undefined);
   await push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr('C2'));
-  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C2'), { timeoutMs: 5000, what: 'C2' });
+  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C2'), awaiting('C2'));
   await first.kill();
   emsp.behaviour = undefined;
   const second = await startOne({ PORT: port, PUBLIC_URL: first.url });
   await eventually(
     async () => JSON.stringify(await adminOf(second, 'GET', '/deliveries?state=delivered')).includes('C2'),
     'C2 delivered',
-    20_000,
   );
   const c2 = emsp.received.filter(
     (r) => r.module === 'cdrs' && (r.body.includes('"C2"') || r.path.endsWith('C2')),
@@ -115,7 +114,7 @@ test('two workers on one database push everything once; when one is killed the o
   const put = (n: number): ReturnType<typeof push> =>
     push(cpo, { method: 'PUT', module: 'locations', path: `/BE/BEC/L${n}` }, location(`L${n}`, { evses: 1 }));
   for (let n = 0; n < 30; n++) await put(n);
-  await emsp.waitFor((p) => p.stored.size === 30, { timeoutMs: 10_000, what: '30 locations' });
+  await emsp.waitFor((p) => p.stored.size === 30, awaiting('30 locations'));
   const times = emsp.received.map((r) => r.path);
   expect(times).toHaveLength(new Set(times).size);
   await a.kill();
@@ -125,10 +124,7 @@ test('two workers on one database push everything once; when one is killed the o
     body: JSON.stringify(location('L99', { evses: 1 })),
   });
   expect(response.status).toBe(201);
-  await emsp.waitFor((p) => p.stored.has('locations/BE/BEC/L99'), {
-    timeoutMs: 10_000,
-    what: 'L99 by the other worker',
-  });
+  await emsp.waitFor((p) => p.stored.has('locations/BE/BEC/L99'), awaiting('L99 by the other worker'));
 });
 
 test('MODE=api serves and MODE=worker pushes', async () => {
@@ -138,7 +134,7 @@ test('MODE=api serves and MODE=worker pushes', async () => {
   await joinHub(api, emsp);
   const body = location('L1', { evses: 1 });
   await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, body);
-  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
+  await emsp.waitFor((p) => p.stored.size === 1, awaiting('the location'));
   expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
   expect((await fetch(`${worker.url}/ocpi/versions`)).status).toBe(404);
 });
@@ -162,6 +158,6 @@ test('an object that goes through after a restart is no failed delivery any more
   emsp.behaviour = undefined;
   const second = await startOne({ PORT: new URL(first.url).port, PUBLIC_URL: first.url });
   await put('2026-01-02T00:00:00Z');
-  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 20_000, what: 'L1' });
+  await emsp.waitFor((p) => p.stored.size === 1, awaiting('L1'));
   await eventually(async () => (await failed(second)).length === 0, 'nothing failed');
 });

@@ -89,7 +89,7 @@ test('a push from scratch that begins anew after its first success still holds e
   await eventually(() => fullPushes(before).length > 0, 'the push from scratch has begun');
   // as a process finds it that goes on with what another one had begun
   await pool.query(`update position set fence = fence + 1, last_success = now() where full_push is not null`);
-  await eventually(() => new Set(fullPushes(before)).size > 1, 'it has begun anew', 20_000);
+  await eventually(() => new Set(fullPushes(before)).size > 1, 'it has begun anew');
   emsp.behaviour = undefined;
   await arrived('BEFORE');
   await arrived('LAST');

@@ -2,7 +2,7 @@ import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import type { Exchange, ReceivedRequest } from '../../src/simulator/types';
 import { databaseProxy, type DatabaseProxy } from '../support/database-proxy';
 import { startHub, type TestHub } from '../support/hub';
-import { cdr, CPO, EMSP, eventually, location, push, type Fields } from '../support/network';
+import { awaiting, cdr, CPO, EMSP, eventually, location, push, type Fields } from '../support/network';
 import { testDatabase, type TestConnection } from '../support/test-database';
 
 /*
@@ -58,10 +58,10 @@ const put = (name: string): ReturnType<typeof push> => {
   return push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, body);
 };
 const arrives = (name: string): Promise<void> =>
-  emsp.waitFor((p) => (p.stored.get('locations/BE/BEC/L1') as Fields | undefined)?.name === name, {
-    timeoutMs: 20_000,
-    what: name,
-  });
+  emsp.waitFor(
+    (p) => (p.stored.get('locations/BE/BEC/L1') as Fields | undefined)?.name === name,
+    awaiting(name),
+  );
 
 const isPut = (name: string) => (r: ReceivedRequest) => r.method === 'PUT' && r.body.includes(name);
 const isPost = (r: ReceivedRequest): boolean => r.method === 'POST';
@@ -136,7 +136,7 @@ test('a worker that the database has given up cuts off its pushes and goes on un
   await emsp.waitFor(underWay, { timeoutMs: 5000, what: 'pushes under way' });
   await hub.context.database.pool.query('delete from worker');
   await arrives('v2');
-  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C1'), { timeoutMs: 20_000, what: 'the CDR' });
+  await emsp.waitFor((p) => p.stored.has('cdrs/BE/BEC/C1'), awaiting('the CDR'));
   const all = (): boolean => statuses('PUT').length === 3 && statuses('POST').length === 2;
   await emsp.waitFor(all, { timeoutMs: 5000, what: 'answers' });
   expect(statuses('PUT')).toEqual([200, 201, undefined]);

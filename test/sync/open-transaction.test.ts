@@ -1,4 +1,4 @@
-import { inSync, location, push, startTwo } from '../support/network';
+import { awaiting, inSync, location, push, startTwo } from '../support/network';
 
 test('a transaction that a frozen process left open stops the feed for seconds only, and the process lives', async () => {
   const { network, cpo, emsp } = await startTwo();
@@ -9,6 +9,6 @@ test('a transaction that a frozen process left open stops the feed for seconds o
   await push(cpo, { method: 'PUT', module: 'locations', path: '/BE/BEC/L1' }, location('L1', { evses: 1 }));
   await lost;
   client.release(true);
-  await emsp.waitFor((p) => p.stored.size === 1, { timeoutMs: 10_000, what: 'the location' });
+  await emsp.waitFor((p) => p.stored.size === 1, awaiting('the location'));
   await network.stop();
 });

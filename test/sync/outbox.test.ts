@@ -5,8 +5,16 @@ import { foldParts } from '../../src/sync/feed/push-request';
 
 function change(number: number, head_id: string, part: string | null = null): Change & { head_id: string } {
   return {
-    ...{ xid: 1, number, head_id, part, version: number, owner: 1, receiver: null, module: 1 },
-    ...{ correlation_id: `c${number}`, counterpart: null },
+    xid: 1,
+    number,
+    head_id,
+    part,
+    version: number,
+    owner: 1,
+    receiver: null,
+    module: 1,
+    correlation_id: `c${number}`,
+    counterpart: null,
   };
 }
 
@@ -62,11 +70,19 @@ test('what is given back keeps its first place and takes what came meanwhile', (
 });
 
 const scan = (): Walk => ({
-  ...{ owner: undefined, after: '0', outstanding: 0, pageEnd: '0', last: false, before: undefined },
+  owner: undefined,
+  after: '0',
+  outstanding: 0,
+  pageEnd: '0',
+  last: false,
+  before: undefined,
   correlation_id: 'full push',
 });
 const head = (version: number): { head_id: string; module: number; owner: number; version: number } => ({
-  ...{ head_id: 'a', module: 1, owner: 1, version },
+  head_id: 'a',
+  module: 1,
+  owner: 1,
+  version,
 });
 function send(outbox: Outbox): void {
   const entry = outbox.take();

@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import {
+  awaiting,
   CPO,
   eventually,
   location,
@@ -31,9 +32,10 @@ afterEach(() => network.stop());
 test('every PULL_INTERVAL_S a delta is pulled', async () => {
   await start({ PULL_INTERVAL_S: '1' });
   const cpo = await join();
-  await cpo.waitFor((p) => pagesAskedOf(p, 'locations').filter((r) => r.query.date_from).length >= 2, {
-    ...{ timeoutMs: 10_000, what: 'two deltas' },
-  });
+  await cpo.waitFor(
+    (p) => pagesAskedOf(p, 'locations').filter((r) => r.query.date_from).length >= 2,
+    awaiting('two deltas'),
+  );
 });
 
 test('the daily full pull looks back a month at sessions and CDRs, and at everything else whole', async () => {
@@ -54,9 +56,7 @@ test('the daily full pull looks back a month at sessions and CDRs, and at everyt
     );
   await cpo.waitFor(
     () => ['locations', 'sessions', 'cdrs'].every((module) => daysBack(module).some((days) => days !== 0)),
-    {
-      ...{ timeoutMs: 10_000, what: 'the daily pull' },
-    },
+    awaiting('the daily pull'),
   );
   for (const module of ['sessions', 'cdrs'])
     expect(daysBack(module).filter((days) => days !== 0)).toEqual([31]);
@@ -88,18 +88,14 @@ test('a partner that is back from OFFLINE is pulled again', async () => {
   const statuses = async (): Promise<unknown> =>
     ((await network.hub.admin('GET', `/partners/${cpo.partnerId}`)).json.parties as { status: string }[])[0]
       ?.status;
-  await eventually(async () => (await statuses()) === 'OFFLINE', 'OFFLINE', 20_000);
+  await eventually(async () => (await statuses()) === 'OFFLINE', 'OFFLINE');
   own(cpo, 'locations', location('MISSED', { last_updated: new Date().toISOString() }));
   cpo.receivedPulls.length = 0;
   await cpo.up();
-  await eventually(
-    async () => {
-      const { items } = await pullsOf(network.hub.admin, cpo.partnerId);
-      return items.some((item) => item.module === 'locations' && item.kind === 'delta' && item.stored === 1);
-    },
-    'what was missed',
-    20_000,
-  );
+  await eventually(async () => {
+    const { items } = await pullsOf(network.hub.admin, cpo.partnerId);
+    return items.some((item) => item.module === 'locations' && item.kind === 'delta' && item.stored === 1);
+  }, 'what was missed');
   expect(pagesAskedOf(cpo, 'locations').every((r) => r.query.date_from !== undefined)).toBe(true);
 });
 

@@ -70,7 +70,13 @@ test('a partner that registers is pulled at once, party by party and page by pag
   });
   const items = await pulled(cpo.partnerId);
   expect(items.get('locations')).toMatchObject({
-    ...{ party: 'BE/BEC', kind: 'full', pages: 3, objects: 120, stored: 120, unchanged: 0, refused: 0 },
+    party: 'BE/BEC',
+    kind: 'full',
+    pages: 3,
+    objects: 120,
+    stored: 120,
+    unchanged: 0,
+    refused: 0,
   });
   await inSync(network.hub);
   expect([...emsp.stored.keys()].filter((key) => key.startsWith('locations/'))).toHaveLength(120);

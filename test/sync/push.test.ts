@@ -1,5 +1,6 @@
 import type { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import {
+  awaiting,
   cdr,
   connector,
   EMSP,
@@ -39,8 +40,14 @@ const storedAt = (platform: SimulatedPlatform, key: string): Record<string, unkn
 test('a location reaches every eMSP once, with FROM = hub, TO = the receiver and the correlation id of its cause', async () => {
   await inSync(network.hub); // the full push after registration would have the location, with an id of its own
   await cpo.send({
-    ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/LOC1', to: 'hub' },
-    ...{ body: JSON.stringify(location('LOC1')), correlationId: 'cause-1', requestId: 'request-1' },
+    method: 'PUT',
+    module: 'locations',
+    interface: 'RECEIVER',
+    path: '/BE/BEC/LOC1',
+    to: 'hub',
+    body: JSON.stringify(location('LOC1')),
+    correlationId: 'cause-1',
+    requestId: 'request-1',
   });
   await inSync(network.hub);
   for (const receiver of [emsp, other]) {
@@ -157,10 +164,10 @@ test('a receiver that is down catches up folded when it is back, and holds back 
       status: i % 2 ? 'CHARGING' : 'AVAILABLE',
       last_updated: `2026-03-01T00:00:${10 + i}Z`,
     });
-  await other.waitFor((p) => JSON.stringify(p.stored.get('locations/BE/BEC/LOC1')).includes('00:00:20Z'), {
-    timeoutMs: 5000,
-    what: 'last status',
-  });
+  await other.waitFor(
+    (p) => JSON.stringify(p.stored.get('locations/BE/BEC/LOC1')).includes('00:00:20Z'),
+    awaiting('last status'),
+  );
   const feed = (await network.hub.admin('GET', '/feed')).json.items as {
     partner_id: string;
     state: string;
@@ -178,7 +185,7 @@ test('a receiver that hangs is paused, and the others get everything meanwhile',
   ({ network, cpo, emsp, other } = await startThree({ FORWARD_TIMEOUT_MS: '150' }));
   emsp.behaviour = () => ({ hang: true });
   for (let i = 0; i < 20; i++) await put(`LOC${i}`, location(`LOC${i}`));
-  await other.waitFor((p) => p.stored.size === 20, { timeoutMs: 5000, what: '20 locations' });
+  await other.waitFor((p) => p.stored.size === 20, awaiting('20 locations'));
   await eventually(async () => {
     const items = (await network.hub.admin('GET', '/feed')).json.items as {
       partner_id: string;
@@ -292,7 +299,7 @@ test('a 200 that is no OCPI answer is not taken for a delivery: the CDR and the 
   await put('LOC1', location('LOC1'));
   await emsp.waitFor(
     (p) => p.received.some((r) => r.module === 'cdrs') && p.received.some((r) => r.module === 'locations'),
-    { timeoutMs: 5000, what: 'both tried' },
+    awaiting('both tried'),
   );
   expect((await network.hub.admin('GET', '/deliveries?state=delivered')).json).toEqual({ items: [] });
   emsp.behaviour = undefined;

@@ -4,7 +4,7 @@ import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { copyDatabase } from '../support/copy-database';
 import type { HubProcess } from '../support/hub-process';
 import { adminOf, hubProcesses, joinHub, type HubProcesses } from '../support/hub-processes';
-import { cdr, CPO, EMSP, eventually, location, push } from '../support/network';
+import { awaiting, cdr, CPO, EMSP, eventually, location, push } from '../support/network';
 import { testDatabase, urlOf, type TestConnection, type TestDatabase } from '../support/test-database';
 import { testServer } from '../support/test-server';
 
@@ -54,14 +54,13 @@ const post = (id: string): ReturnType<typeof push> =>
   push(cpo, { method: 'POST', module: 'cdrs', path: '' }, cdr(id));
 
 const has = (...keys: string[]): Promise<void> =>
-  emsp.waitFor((p) => keys.every((key) => p.stored.has(key)), { timeoutMs: 15_000, what: keys.join() });
+  emsp.waitFor((p) => keys.every((key) => p.stored.has(key)), awaiting(keys.join()));
 const hasLocations = (...ids: string[]): Promise<void> => has(...ids.map((id) => `locations/BE/BEC/${id}`));
 
 const inState = (hub: HubProcess, id: string, state: string): Promise<void> =>
   eventually(
     async () => JSON.stringify(await adminOf(hub, 'GET', `/deliveries?state=${state}`)).includes(`"${id}"`),
     `${id} ${state}`,
-    15_000,
   );
 
 /** A hub that has delivered L1, L2 and C1, and holds C2 for an eMSP that does not answer. */
@@ -81,9 +80,7 @@ async function anHubAtWork(hubs: HubProcesses): Promise<HubProcess> {
 async function backedUpBeforeC2(hub: HubProcess, backup: () => Promise<void>): Promise<void> {
   emsp.behaviour = (r) => (r.method === 'POST' ? { http: 401, status_code: 2001 } : undefined);
   await post('C2');
-  await emsp.waitFor((p) => p.received.some((r) => r.body.includes('"C2"')), {
-    ...{ timeoutMs: 5000, what: 'a try' },
-  });
+  await emsp.waitFor((p) => p.received.some((r) => r.body.includes('"C2"')), awaiting('a try'));
   await inState(hub, 'C2', 'waiting');
   await backup();
   emsp.behaviour = undefined;
@@ -96,14 +93,10 @@ const postsOfC2 = (): number =>
 
 /** Positions are saved some seconds after the pushes. */
 const positionsBeyond = (pool: Pool, xid: string | undefined): Promise<void> =>
-  eventually(
-    async () => {
-      const query = `select coalesce(max(xid) >= ($1::bigint + 20000)::text::xid8, false) as saved from position`;
-      return (await pool.query<{ saved: boolean }>(query, [xid])).rows[0]?.saved === true;
-    },
-    'positions saved',
-    20_000,
-  );
+  eventually(async () => {
+    const query = `select coalesce(max(xid) >= ($1::bigint + 20000)::text::xid8, false) as saved from position`;
+    return (await pool.query<{ saved: boolean }>(query, [xid])).rows[0]?.saved === true;
+  }, 'positions saved');
 
 test('a dump in a server whose transaction ids are behind: noticed at start, and the feed goes on', async () => {
   const source = poolOn(database.connection);

@@ -1,4 +1,5 @@
 import {
+  awaiting,
   EMSP,
   eventually,
   inSync,
@@ -49,7 +50,7 @@ test('an object that one receiver refuses is set aside there, passes elsewhere, 
   expect(String(bad?.error)).toContain('not this one');
   emsp.behaviour = undefined;
   expect((await network.hub.admin('POST', `/deliveries/${String(bad?.id)}/retry`)).http).toBe(202);
-  await emsp.waitFor((p) => p.stored.size === 6, { timeoutMs: 5000, what: 'BAD after the retry' });
+  await emsp.waitFor((p) => p.stored.size === 6, awaiting('BAD after the retry'));
   expect(await failed()).toEqual([]);
 });
 
@@ -78,12 +79,12 @@ test('a receiver that goes down is waited for, also by an object that failed bef
   };
   await put('UNLUCKY');
   await put('LOC1', '2026-02-01T00:00:00Z');
-  await emsp.waitFor(() => pushes('LOC1') === 1, { timeoutMs: 5000, what: 'LOC1' });
+  await emsp.waitFor(() => pushes('LOC1') === 1, awaiting('LOC1'));
   await put('LOC1', '2026-02-02T00:00:00Z');
-  await emsp.waitFor(() => isDown, { timeoutMs: 5000, what: 'LOC1 again' });
+  await emsp.waitFor(() => isDown, awaiting('LOC1 again'));
   await put('LOC2');
   const tried = (): boolean => pushes('UNLUCKY') >= 5 && pushes('LOC2') >= 3;
-  await emsp.waitFor(tried, { timeoutMs: 10_000, what: 'pushes while it is down' });
+  await emsp.waitFor(tried, awaiting('pushes while it is down'));
   expect(await failed()).toEqual([]);
   emsp.behaviour = undefined;
   await inSync(network.hub);

@@ -86,8 +86,8 @@ export async function authorizeUnknown(context: HubContext, asked: Asked): Promi
   const others = new AbortController();
   const { signal } = others;
   const tokens = moduleNaming(asked.request.namedBy);
-  const askedOnes = candidates(context, tokens, asked);
-  const known = await firstOf(askedOnes.map((by) => ask(context, asked, { by, signal })));
+  const receivers = candidates(context, tokens, asked);
+  const known = await firstOf(receivers.map((by) => ask(context, asked, { by, signal })));
   others.abort();
   if (!known) return unknownObject(tokens, [asked.ids[0] ?? '']);
   return { ...replyOf(known.answered), sides: { from: known.by.party } };

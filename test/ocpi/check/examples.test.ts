@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { checkOf, type DtoClass } from '../../../src/ocpi/check';
 import { CDR } from '../../../src/ocpi/v2_2_1/cdrs/dto';
 import { Credentials, VersionDetails } from '../../../src/ocpi/v2_2_1/credentials/dto';
@@ -8,7 +6,7 @@ import { Session } from '../../../src/ocpi/v2_2_1/sessions/dto';
 import { Tariff } from '../../../src/ocpi/v2_2_1/tariffs/dto';
 import { Token } from '../../../src/ocpi/v2_2_1/tokens/dto';
 import { EnergyMix } from '../../../src/ocpi/v2_2_1/types/classes';
-import { DATA, describeWithData, readData } from '../../support/data';
+import { describeWithData, filesOf, readData } from '../../support/data';
 
 const FOLDER = 'spec/2.2.1-d2';
 
@@ -25,8 +23,7 @@ const WHOLE: [RegExp, DtoClass][] = [
   [/^version_details_example/, VersionDetails],
 ];
 
-const files = fs.existsSync(path.join(DATA, FOLDER)) ? fs.readdirSync(path.join(DATA, FOLDER)) : [];
-const wholes = files.flatMap((file) =>
+const wholes = filesOf(FOLDER).flatMap((file) =>
   WHOLE.filter(([name]) => name.test(file)).map(([, cls]) => [file, cls] as const),
 );
 

@@ -63,7 +63,8 @@ test('PUT goes out with a URL of the hub in its body; a ChargingProfileResult co
   expect(sent.response_url).toMatch(HUB_URL);
   expect((await post(String(sent.response_url), { result: 'ACCEPTED' })).status).toBe(1000);
   expect(lastReceived(emsp)).toMatchObject({
-    ...{ method: 'POST', path: '/ocpi/2.2.1/sender/chargingprofiles/set/1' },
+    method: 'POST',
+    path: '/ocpi/2.2.1/sender/chargingprofiles/set/1',
     headers: { 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM' },
   });
   expect((await post(String(sent.response_url), { result: 'EVSE_OCCUPIED' })).status).toBe(2001);
@@ -136,7 +137,11 @@ describe('without a receiver', () => {
   test('a changed profile may be answered with nothing: no data belongs there', async () => {
     emsp.behaviour = () => ({ http: 204, body: '' });
     const answer = await cpo.send({
-      ...{ method: 'PUT', module: 'chargingprofiles', interface: 'SENDER', path: '/SES1', to: EMSP },
+      method: 'PUT',
+      module: 'chargingprofiles',
+      interface: 'SENDER',
+      path: '/SES1',
+      to: EMSP,
       body: JSON.stringify(active),
     });
     expect([answer.http, answer.status]).toEqual([200, 1000]);
@@ -145,7 +150,10 @@ describe('without a receiver', () => {
   test('a changed profile goes to whoever last set one on that session', async () => {
     const tell = (id: string): Sent =>
       cpo.send({
-        ...{ method: 'PUT', module: 'chargingprofiles', interface: 'SENDER', path: `/${id}` },
+        method: 'PUT',
+        module: 'chargingprofiles',
+        interface: 'SENDER',
+        path: `/${id}`,
         body: JSON.stringify(active),
       });
     expect((await tell('SES9')).status).toBe(4001);
@@ -153,11 +161,17 @@ describe('without a receiver', () => {
     const answer = await tell('SES1');
     expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'TNM']);
     expect(lastReceived(emsp)).toMatchObject({
-      ...{ method: 'PUT', path: '/ocpi/2.2.1/sender/chargingprofiles/SES1', json: active },
+      method: 'PUT',
+      path: '/ocpi/2.2.1/sender/chargingprofiles/SES1',
+      json: active,
       headers: { 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM' },
     });
     await other.send({
-      ...{ method: 'PUT', module: 'chargingprofiles', interface: 'RECEIVER', path: '/SES1', to: CPO },
+      method: 'PUT',
+      module: 'chargingprofiles',
+      interface: 'RECEIVER',
+      path: '/SES1',
+      to: CPO,
       body: JSON.stringify({ charging_profile: profile, response_url: own('x') }),
     });
     expect((await tell('SES1')).headers['ocpi-from-party-id']).toBe('DEM');
@@ -167,7 +181,11 @@ describe('without a receiver', () => {
 test('a changed profile to a named party is relayed, checked first', async () => {
   const tell = (body: unknown): Sent =>
     cpo.send({
-      ...{ method: 'PUT', module: 'chargingprofiles', interface: 'SENDER', path: '/SES1', to: EMSP },
+      method: 'PUT',
+      module: 'chargingprofiles',
+      interface: 'SENDER',
+      path: '/SES1',
+      to: EMSP,
       body: JSON.stringify(body),
     });
   expect((await tell(active)).status).toBe(1000);
@@ -177,8 +195,12 @@ test('a changed profile to a named party is relayed, checked first', async () =>
 describe('charging_preferences', () => {
   const prefer = (body: Fields, extra: Partial<Sending> = {}): Sent =>
     emsp.send({
-      ...{ method: 'PUT', module: 'sessions', interface: 'SENDER', to: CPO },
-      ...{ path: '/SES1/charging_preferences', body: JSON.stringify(body) },
+      method: 'PUT',
+      module: 'sessions',
+      interface: 'SENDER',
+      to: CPO,
+      path: '/SES1/charging_preferences',
+      body: JSON.stringify(body),
       ...extra,
     });
 

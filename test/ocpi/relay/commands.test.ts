@@ -41,7 +41,9 @@ const BODIES: Record<string, Fields> = {
   START_SESSION: { token: token('T1'), location_id: 'LOC1' },
   STOP_SESSION: { session_id: 'SES1' },
   RESERVE_NOW: {
-    ...{ token: token('T1'), location_id: 'LOC1', reservation_id: 'RES1' },
+    token: token('T1'),
+    location_id: 'LOC1',
+    reservation_id: 'RES1',
     expiry_date: '2099-01-01T00:00:00Z',
   },
   CANCEL_RESERVATION: { reservation_id: 'RES1' },
@@ -52,15 +54,22 @@ const COMMANDS = Object.keys(BODIES);
 function command(name: string, fields: Fields = {}, extra: Partial<Sending> = {}): Sent {
   const body = { response_url: own(`${name}/my%20id?x=1`), ...BODIES[name], ...fields };
   return emsp.send({
-    ...{ method: 'POST', module: 'commands', interface: 'RECEIVER', path: `/${name}`, to: CPO },
-    ...{ body: JSON.stringify(body), correlationId: 'COR-C' },
+    method: 'POST',
+    module: 'commands',
+    interface: 'RECEIVER',
+    path: `/${name}`,
+    to: CPO,
+    body: JSON.stringify(body),
+    correlationId: 'COR-C',
     ...extra,
   });
 }
 const urlIn = (request: ReceivedRequest): string => String((request.json as Fields).response_url);
 const post = (url: string, body: unknown = { result: 'ACCEPTED' }, by = cpo, from?: PartyId | null): Sent =>
   by.sendTo(url, {
-    ...{ method: 'POST', to: EMSP, body: typeof body === 'string' ? body : JSON.stringify(body) },
+    method: 'POST',
+    to: EMSP,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
     ...(from === undefined ? {} : { from }),
   });
 const results = (platform = emsp): ReceivedRequest[] =>
@@ -83,11 +92,15 @@ describe.each(COMMANDS)('%s', (name) => {
     expect([posted.http, posted.status]).toEqual([200, 1000]);
     expect(posted.headers).toMatchObject({ 'ocpi-from-party-id': 'TNM', 'ocpi-to-party-id': 'BEC' });
     expect(lastReceived(emsp)).toMatchObject({
-      ...{ method: 'POST', path: `/ocpi/2.2.1/sender/commands/${name}/my%20id`, query: { x: '1' } },
+      method: 'POST',
+      path: `/ocpi/2.2.1/sender/commands/${name}/my%20id`,
+      query: { x: '1' },
       body: '{"result":"ACCEPTED", "x":1.0}',
       headers: {
-        ...{ 'ocpi-from-country-code': 'BE', 'ocpi-from-party-id': 'BEC' },
-        ...{ 'ocpi-to-country-code': 'NL', 'ocpi-to-party-id': 'TNM' },
+        'ocpi-from-country-code': 'BE',
+        'ocpi-from-party-id': 'BEC',
+        'ocpi-to-country-code': 'NL',
+        'ocpi-to-party-id': 'TNM',
       },
     });
   });
@@ -227,7 +240,10 @@ describe('without a receiver', () => {
   test('a session of another eMSP is not found', async () => {
     const body = { response_url: own('x', other), session_id: 'SES1' };
     const answer = await other.send({
-      ...{ method: 'POST', module: 'commands', interface: 'RECEIVER', path: '/STOP_SESSION' },
+      method: 'POST',
+      module: 'commands',
+      interface: 'RECEIVER',
+      path: '/STOP_SESSION',
       body: JSON.stringify(body),
     });
     expect(answer.status).toBe(4001);
@@ -277,7 +293,11 @@ describe('without a receiver', () => {
 test('a CPO may not send commands', async () => {
   const body = { response_url: own('x', cpo), ...BODIES.STOP_SESSION };
   const answer = await cpo.send({
-    ...{ method: 'POST', module: 'commands', interface: 'RECEIVER', path: '/STOP_SESSION', to: EMSP },
+    method: 'POST',
+    module: 'commands',
+    interface: 'RECEIVER',
+    path: '/STOP_SESSION',
+    to: EMSP,
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(2001);

@@ -29,7 +29,11 @@ const partyOf = (platform: SimulatedPlatform): PartyId => platform.parties[0] ??
 
 const put = (to: PartyId): ReturnType<SimulatedPlatform['send']> =>
   cpo.send({
-    ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/L1', to },
+    method: 'PUT',
+    module: 'locations',
+    interface: 'RECEIVER',
+    path: '/BE/BEC/L1',
+    to,
     body: JSON.stringify(location('L1')),
   });
 
@@ -51,7 +55,8 @@ test.each(CAUSES)('a receiver that %s', async (_title, override, status) => {
   const answer = await put(partyOf(to));
   expect([answer.http, answer.status]).toEqual([200, status]);
   expect(answer.headers).toMatchObject({
-    ...{ 'ocpi-from-party-id': partyOf(to).party_id, 'ocpi-to-party-id': 'BEC' },
+    'ocpi-from-party-id': partyOf(to).party_id,
+    'ocpi-to-party-id': 'BEC',
   });
   expect(answer.message).toContain(partyOf(to).party_id);
 });

@@ -5,6 +5,7 @@ import { relayAndKeep, type ToKeep } from '../../../src/hub/relay/relay-and-keep
 import type { SimulatedPlatform } from '../../../src/simulator/simulated-platform';
 import type { PartyId, Sending } from '../../../src/simulator/types';
 import {
+  awaiting,
   cdr,
   CPO,
   EMSP,
@@ -13,10 +14,8 @@ import {
   party,
   session,
   startThree,
-  type Fields,
-  type Joined,
-  type Network,
 } from '../../support/network';
+import type { Fields, Joined, Network } from '../../support/network';
 
 /* Sessions and CDRs: relayed, and kept where the receiver accepted them (semantics 25, 28, 29, 31). */
 
@@ -36,13 +35,20 @@ afterEach(() => {
 type Sent = ReturnType<SimulatedPlatform['send']>;
 const put = (id: string, extra: Partial<Sending> = {}, fields: Fields = {}): Sent =>
   cpo.send({
-    ...{ method: 'PUT', module: 'sessions', interface: 'RECEIVER', path: `/BE/BEC/${id}`, to: EMSP },
+    method: 'PUT',
+    module: 'sessions',
+    interface: 'RECEIVER',
+    path: `/BE/BEC/${id}`,
+    to: EMSP,
     body: JSON.stringify(session(id, fields)),
     ...extra,
   });
 const post = (id: string, extra: Partial<Sending> = {}, fields: Fields = {}): Sent =>
   cpo.send({
-    ...{ method: 'POST', module: 'cdrs', interface: 'RECEIVER', to: EMSP },
+    method: 'POST',
+    module: 'cdrs',
+    interface: 'RECEIVER',
+    to: EMSP,
     body: JSON.stringify(cdr(id, fields)),
     ...extra,
   });
@@ -81,7 +87,8 @@ describe('a session to a named party', () => {
     });
     await put('S4', {}, { charging_periods: [period('2026-01-01T00:00:00Z')] });
     const patch = {
-      ...{ kwh: 5, last_updated: '2026-01-02T00:00:00Z' },
+      kwh: 5,
+      last_updated: '2026-01-02T00:00:00Z',
       charging_periods: [period('2026-01-01T01:00:00Z')],
     };
     expect((await put('S4', { method: 'PATCH', body: JSON.stringify(patch) })).status).toBe(1000);
@@ -93,9 +100,10 @@ describe('a session to a named party', () => {
   test('goes out once: the feed does not push it again', async () => {
     await put('S5');
     await put('S6', { to: 'hub' });
-    await emsp.waitFor(({ received }) => received.some(({ path }) => path.endsWith('S6')), {
-      ...{ timeoutMs: 20_000, what: 'push of S6' },
-    });
+    await emsp.waitFor(
+      ({ received }) => received.some(({ path }) => path.endsWith('S6')),
+      awaiting('push of S6'),
+    );
     expect(emsp.received.filter(({ path }) => path.endsWith('S5'))).toHaveLength(1);
   });
 
@@ -136,9 +144,17 @@ describe('what is relayed and cannot be read by the hub', () => {
     const { receiver, sender } = await twoSides();
     const path = `/BE/BEC/${id}`;
     const message: Relayed = {
-      ...{ module: 'sessions', interface: 'RECEIVER', method: 'PUT', path, search: '' },
-      ...{ body: JSON.stringify(session(id)), platform: sender.partner, sender: sender.party },
-      ...{ from: sender.named, correlation_id: 'c-8', mayBeEmpty: true },
+      module: 'sessions',
+      interface: 'RECEIVER',
+      method: 'PUT',
+      path,
+      search: '',
+      body: JSON.stringify(session(id)),
+      platform: sender.partner,
+      sender: sender.party,
+      from: sender.named,
+      correlation_id: 'c-8',
+      mayBeEmpty: true,
     };
     logged.length = 0;
     const reply = await relayAndKeep({ ...context, log }, { relayed: message, receiver }, toKeep);
@@ -168,7 +184,9 @@ describe('without OCPI-to', () => {
     const answer = await put('S10', { to: undefined });
     expect([answer.http, answer.headers['ocpi-from-party-id']]).toEqual([201, 'TNM']);
     expect(emsp.received.at(-1)?.headers).toMatchObject({
-      ...{ 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM', 'ocpi-to-country-code': 'NL' },
+      'ocpi-from-party-id': 'BEC',
+      'ocpi-to-party-id': 'TNM',
+      'ocpi-to-country-code': 'NL',
     });
     expect(await listed(emsp, 'sessions')).toContain('S10');
   });
@@ -202,7 +220,8 @@ describe('a CDR to a named party', () => {
     expect(read.data).toMatchObject({ id: 'C1' });
     expect(read.headers).toMatchObject({ 'ocpi-from-party-id': 'TNM', 'ocpi-to-party-id': 'BEC' });
     expect(emsp.received.at(-1)).toMatchObject({
-      ...{ method: 'GET', path: '/ocpi/2.2.1/receiver/cdrs/BE/BEC/C1' },
+      method: 'GET',
+      path: '/ocpi/2.2.1/receiver/cdrs/BE/BEC/C1',
       headers: { 'ocpi-from-party-id': 'BEC', 'ocpi-to-party-id': 'TNM' },
     });
     expect((await other.sendTo(url, { method: 'GET' })).http).toBe(404);
@@ -234,9 +253,10 @@ describe('a CDR to a named party', () => {
     expect((json.items as Fields[]).some((item) => item.id !== undefined)).toBe(true);
     expect((await post('C3', { to: 'hub' })).http).toBe(200);
     await post('C4', { to: 'hub' });
-    await emsp.waitFor(({ stored }) => [...stored.keys()].some((key) => key.includes('C4')), {
-      ...{ timeoutMs: 20_000, what: 'CDR C4' },
-    });
+    await emsp.waitFor(
+      ({ stored }) => [...stored.keys()].some((key) => key.includes('C4')),
+      awaiting('CDR C4'),
+    );
     const posted = emsp.received.filter(({ method, body }) => method === 'POST' && body.includes('"C3"'));
     expect(posted).toHaveLength(1);
   });
@@ -311,7 +331,11 @@ describe('what a CPO sends to an SCSP besides its eMSP', () => {
     const mix = await network.join({ parties: [BOTH, { ...BOTH, role: 'EMSP' }] });
     const own = session('B30', { country_code: 'FR', party_id: 'MIX' });
     const answer = await mix.send({
-      ...{ method: 'PUT', module: 'sessions', interface: 'RECEIVER', path: '/FR/MIX/B30', to },
+      method: 'PUT',
+      module: 'sessions',
+      interface: 'RECEIVER',
+      path: '/FR/MIX/B30',
+      to,
       body: JSON.stringify(own),
     });
     expect(answer.status).toBe(1000);
@@ -322,7 +346,11 @@ describe('what a CPO sends to an SCSP besides its eMSP', () => {
 describe('a session that its eMSP passes on to an SCSP', () => {
   const pass = (id: string, body: Fields, to: PartyId = SCSP): Sent =>
     emsp.send({
-      ...{ method: 'PUT', module: 'sessions', interface: 'RECEIVER', path: `/BE/BEC/${id}`, to },
+      method: 'PUT',
+      module: 'sessions',
+      interface: 'RECEIVER',
+      path: `/BE/BEC/${id}`,
+      to,
       body: JSON.stringify(body),
     });
 
@@ -336,7 +364,11 @@ describe('a session that its eMSP passes on to an SCSP', () => {
     await put('P2');
     await pass('P2', session('P2'));
     const patched = await emsp.send({
-      ...{ method: 'PATCH', module: 'sessions', interface: 'RECEIVER', path: '/BE/BEC/P2', to: SCSP },
+      method: 'PATCH',
+      module: 'sessions',
+      interface: 'RECEIVER',
+      path: '/BE/BEC/P2',
+      to: SCSP,
       body: JSON.stringify(body),
     });
     expect(patched.status).toBe(1000);

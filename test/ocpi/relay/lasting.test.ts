@@ -23,15 +23,25 @@ async function handOut(): Promise<typeof urls> {
       : undefined;
   const list = await emsp.send({ method: 'GET', module: 'tariffs', interface: 'SENDER', to: CPO });
   await emsp.send({
-    ...{ method: 'POST', module: 'commands', interface: 'RECEIVER', path: '/RESERVE_NOW', to: CPO },
+    method: 'POST',
+    module: 'commands',
+    interface: 'RECEIVER',
+    path: '/RESERVE_NOW',
+    to: CPO,
     body: JSON.stringify({
-      ...{ response_url: own(), token: token('T1'), location_id: 'LOC1', reservation_id: 'RES1' },
+      response_url: own(),
+      token: token('T1'),
+      location_id: 'LOC1',
+      reservation_id: 'RES1',
       expiry_date: '2099-01-01T00:00:00Z',
     }),
   });
   const command = cpo.received.find(({ module }) => module === 'commands');
   const posted = await cpo.send({
-    ...{ method: 'POST', module: 'cdrs', interface: 'RECEIVER', to: EMSP },
+    method: 'POST',
+    module: 'cdrs',
+    interface: 'RECEIVER',
+    to: EMSP,
     body: JSON.stringify(cdr('C1')),
   });
   return {
@@ -63,7 +73,10 @@ test('a page, a response_url and a Location still work after a restart', async (
 
 test('a reservation is still found after a restart', async () => {
   const answer = await emsp.send({
-    ...{ method: 'POST', module: 'commands', interface: 'RECEIVER', path: '/CANCEL_RESERVATION' },
+    method: 'POST',
+    module: 'commands',
+    interface: 'RECEIVER',
+    path: '/CANCEL_RESERVATION',
     body: JSON.stringify({ response_url: own(), reservation_id: 'res1' }),
   });
   expect([answer.status, answer.headers['ocpi-from-party-id']]).toEqual([1000, 'BEC']);

@@ -34,7 +34,10 @@ const own = (offset: number): string =>
   `<http://127.0.0.1:${cpo.port}/ocpi/2.2.1/sender/sessions?date_from=2026-01-01T00%3A00%3A00Z&offset=${offset}&limit=2&x=secret>; rel="next"`;
 const first = (): ReturnType<SimulatedPlatform['send']> =>
   emsp.send({
-    ...{ method: 'GET', module: 'sessions', interface: 'SENDER', to: CPO },
+    method: 'GET',
+    module: 'sessions',
+    interface: 'SENDER',
+    to: CPO,
     query: { date_from: '2026-01-01T00:00:00Z', limit: 2 },
   });
 const urlOf = (link: string | undefined): string => /<(.*)>; rel="next"/.exec(link ?? '')?.[1] ?? '';

@@ -28,7 +28,11 @@ afterEach(() => {
 
 const put = (id: string, extra: Partial<Sending> = {}): ReturnType<SimulatedPlatform['send']> =>
   cpo.send({
-    ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: `/BE/BEC/${id}`, to: EMSP },
+    method: 'PUT',
+    module: 'locations',
+    interface: 'RECEIVER',
+    path: `/BE/BEC/${id}`,
+    to: EMSP,
     body: JSON.stringify(location(id)),
     ...extra,
   });
@@ -47,7 +51,8 @@ function rawPut(path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(network.hub.url);
   const headers = {
     Authorization: `Token ${Buffer.from(cpo.peer.token).toString('base64')}`,
-    ...{ 'OCPI-to-country-code': 'NL', 'OCPI-to-party-id': 'TNM' },
+    'OCPI-to-country-code': 'NL',
+    'OCPI-to-party-id': 'TNM',
   };
   return new Promise((resolve, reject) => {
     const outgoing = http.request({ hostname, port, method: 'PUT', path, headers }, (response) => {
@@ -62,7 +67,9 @@ describe('a push to a named party', () => {
   test('goes out byte by byte with TO and FROM unchanged, a new request id and the same correlation id', async () => {
     const body = '{ "id":"L1",  "kwh": 1.10, "x_own":{"a":[1,2]}, "country_code":"BE","party_id":"BEC"}';
     const answer = await put('L1', {
-      ...{ body, requestId: 'REQ-1', correlationId: 'COR-1' },
+      body,
+      requestId: 'REQ-1',
+      correlationId: 'COR-1',
       headers: { 'OCPI-to-party-id': 'tnm' },
     });
     expect([answer.http, answer.status]).toEqual([201, 1000]);
@@ -70,16 +77,21 @@ describe('a push to a named party', () => {
     expect(request.body).toBe(body);
     expect(request.path).toBe('/ocpi/2.2.1/receiver/locations/BE/BEC/L1');
     expect(request.headers).toMatchObject({
-      ...{ 'ocpi-to-country-code': 'NL', 'ocpi-to-party-id': 'tnm' },
-      ...{ 'ocpi-from-country-code': 'BE', 'ocpi-from-party-id': 'BEC' },
+      'ocpi-to-country-code': 'NL',
+      'ocpi-to-party-id': 'tnm',
+      'ocpi-from-country-code': 'BE',
+      'ocpi-from-party-id': 'BEC',
       'x-correlation-id': 'COR-1',
       'content-type': 'application/json',
     });
     expect(request.headers['x-request-id']).not.toBe('REQ-1');
     expect(answer.headers).toMatchObject({
-      ...{ 'x-request-id': 'REQ-1', 'x-correlation-id': 'COR-1' },
-      ...{ 'ocpi-to-country-code': 'BE', 'ocpi-to-party-id': 'BEC' },
-      ...{ 'ocpi-from-country-code': 'NL', 'ocpi-from-party-id': 'tnm' },
+      'x-request-id': 'REQ-1',
+      'x-correlation-id': 'COR-1',
+      'ocpi-to-country-code': 'BE',
+      'ocpi-to-party-id': 'BEC',
+      'ocpi-from-country-code': 'NL',
+      'ocpi-from-party-id': 'tnm',
     });
   });
 
@@ -99,7 +111,11 @@ describe('a push to a named party', () => {
     await put('L2');
     expect((await other.listAll('locations')).objects).toEqual([]);
     const read = await cpo.send({
-      ...{ method: 'GET', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/L2', to: 'hub' },
+      method: 'GET',
+      module: 'locations',
+      interface: 'RECEIVER',
+      path: '/BE/BEC/L2',
+      to: 'hub',
     });
     expect(read.http).toBe(404);
     expect(other.received.some(({ path }) => path.endsWith('L2'))).toBe(false);
@@ -142,7 +158,11 @@ describe('a push to a named party', () => {
 
   test('by an eMSP is refused: locations are a CPO’s', async () => {
     const answer = await emsp.send({
-      ...{ method: 'PUT', module: 'locations', interface: 'RECEIVER', path: '/NL/TNM/L1', to: CPO },
+      method: 'PUT',
+      module: 'locations',
+      interface: 'RECEIVER',
+      path: '/NL/TNM/L1',
+      to: CPO,
       body: JSON.stringify(location('L1')),
     });
     expect([answer.http, answer.status]).toEqual([200, 2001]);
@@ -192,7 +212,11 @@ describe('GET of a named party', () => {
   test('on its Receiver interface asks what it has of the sender’s object', async () => {
     await put('L9');
     const answer = await cpo.send({
-      ...{ method: 'GET', module: 'locations', interface: 'RECEIVER', path: '/BE/BEC/L9', to: EMSP },
+      method: 'GET',
+      module: 'locations',
+      interface: 'RECEIVER',
+      path: '/BE/BEC/L9',
+      to: EMSP,
     });
     expect(answer.data).toMatchObject({ id: 'L9' });
   });

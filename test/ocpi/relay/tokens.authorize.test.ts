@@ -28,7 +28,10 @@ afterEach(() => {
 
 const authorize = (uid: string, extra: Partial<Sending> = {}): ReturnType<SimulatedPlatform['send']> =>
   cpo.send({
-    ...{ method: 'POST', module: 'tokens', interface: 'SENDER', path: `/${uid}/authorize` },
+    method: 'POST',
+    module: 'tokens',
+    interface: 'SENDER',
+    path: `/${uid}/authorize`,
     ...extra,
   });
 const answers = (data: Fields | Override): SimulatedPlatform['behaviour'] => {
@@ -56,7 +59,9 @@ describe('to a named party', () => {
     const answer = await authorize('U1', { to: EMSP, body, query: { type: 'APP_USER' } });
     expect(answer.data).toEqual({ allowed: 'ALLOWED', authorization_reference: 'REF' });
     expect(emsp.received.at(-1)).toMatchObject({
-      ...{ path: '/ocpi/2.2.1/sender/tokens/U1/authorize', query: { type: 'APP_USER' }, body },
+      path: '/ocpi/2.2.1/sender/tokens/U1/authorize',
+      query: { type: 'APP_USER' },
+      body,
     });
   });
 

@@ -4,6 +4,7 @@ import { ADMIN_TOKEN } from '../../support/hub';
 import { startHubProcess, type HubProcess } from '../../support/hub-process';
 import { urlOf, type TestDatabase } from '../../support/test-database';
 import { testServer } from '../../support/test-server';
+import { eventually } from '../../support/wait';
 
 /*
  * The hub is killed in the middle of handshakes: while it fetches the platform's API, with everything written but not
@@ -88,10 +89,6 @@ async function restart(): Promise<void> {
   hub = await startHubProcess(database);
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 /** Within a transaction the list of connections is read once: one that the hub opens later would never be seen. */
 async function waitsForLock(): Promise<boolean> {
   await sql.query('select pg_stat_clear_snapshot()');
@@ -137,7 +134,7 @@ describe.each(['POST', 'PUT'])('kill -9 in the middle of a %s', (method) => {
     await sql.query('begin');
     await sql.query('select version from registry_version for update');
     const lost = send(method, token, peer.credentials({ token: 'never-stored' })).catch(() => undefined);
-    await until(waitsForLock);
+    await eventually(waitsForLock, 'a transaction of the hub that waits for the lock');
     await hub.kill();
     await lost;
     await sql.query('rollback');
@@ -152,9 +149,12 @@ describe.each(['POST', 'PUT'])('kill -9 in the middle of a %s', (method) => {
     await sql.query('begin');
     await sql.query('select version from registry_version for update');
     const lost = send(method, token, peer.credentials()).catch(() => undefined);
-    await until(waitsForLock);
+    await eventually(waitsForLock, 'a transaction of the hub that waits for the lock');
     await sql.query('rollback');
-    await until(async () => JSON.stringify(await stored(id)) !== JSON.stringify(before));
+    await eventually(
+      async () => JSON.stringify(await stored(id)) !== JSON.stringify(before),
+      'the commit of the handshake',
+    );
     await restart();
     await lost;
     await succeedsAgain(method, token, id);

@@ -57,7 +57,8 @@ describe('tokens', () => {
     uid: string,
     type?: string,
   ): { module: string; path: string; query?: Record<string, string> } => ({
-    ...{ module: 'tokens', path: `/NL/TNM/${uid}` },
+    module: 'tokens',
+    path: `/NL/TNM/${uid}`,
     ...(type === undefined ? {} : { query: { type } }),
   });
   const put = (uid: string, body: Fields, type?: string): ReturnType<typeof push> =>
