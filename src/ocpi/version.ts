@@ -1,6 +1,6 @@
 import type { CdrFacts, SessionFacts } from '../domain/gap';
 import type { PartyId, Role } from '../domain/party';
-import type { Check, DtoClass } from './check';
+import type { Check, DtoClass, Finding } from './check';
 import type { ModuleDescriptor, OwnedModuleDescriptor, ResultName } from './module';
 
 /*
@@ -32,10 +32,8 @@ export interface OwnRole extends PartyId {
 /** The credentials module, and how its object is read and written. */
 export interface CredentialsModule extends ConfigurationModule {
   check: Check;
-  /** The hub cannot work without what stands at this path, also of a lenient partner. */
-  isEssential: (path: string) => boolean;
-  /** The checked value with its types; undefined where the check let something through. */
-  read: (value: unknown) => CredentialsContent | undefined;
+  /** What the hub can use of it, under either policy; `fault`: it cannot work without that. */
+  read: (value: unknown) => { content: CredentialsContent } | { fault: Finding };
   /** The hub's own object, of its one role. */
   write: (own: { token: string; url: string; hub: OwnRole }) => object;
 }

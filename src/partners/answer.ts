@@ -14,6 +14,8 @@ export interface ForeignAnswer {
   kind: 'not_ocpi';
   http: number;
   detail: string;
+  /** The first of what it says instead. */
+  words: string;
   status_code: undefined;
   status_message: undefined;
 }
@@ -44,15 +46,20 @@ export function parseAnswer(result: TransportResult): Answer {
     fine && isBlank(result.body)
       ? EMPTY
       : envelopeOf(decodeText(result.body, headerOf(headers, 'content-type')).text);
-  if (envelope === undefined) return foreign(http, headerOf(headers, 'location'));
+  if (envelope === undefined) return foreign(result);
   const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
   return { kind: 'ocpi', http, headers, success, ...envelope };
 }
 
-function foreign(http: number, location: string | undefined): ForeignAnswer {
+const WORDS = 300;
+
+function foreign({ status: http, headers, body }: Extract<TransportResult, { ok: true }>): ForeignAnswer {
+  const location = headerOf(headers, 'location');
+  const { text } = decodeText(body.subarray(0, 4 * WORDS), headerOf(headers, 'content-type'));
+  const words = text.replace(/\s+/g, ' ').trim().slice(0, WORDS);
   const to = http >= 300 && http < 400 && location !== undefined ? ` to ${location.slice(0, 200)}` : '';
   const detail = `HTTP ${http}${to} without an OCPI envelope`;
-  return { kind: 'not_ocpi', http, detail, status_code: undefined, status_message: undefined };
+  return { kind: 'not_ocpi', http, detail, words, status_code: undefined, status_message: undefined };
 }
 
 type Envelope = Pick<OcpiAnswer, 'status_code' | 'status_message' | 'data'>;

@@ -23,15 +23,22 @@ export function readCredentials(
   value: unknown,
 ): CredentialsContent {
   const { partner, version } = from;
-  const { check, isEssential, read } = version.credentials;
+  const { check, read } = version.credentials;
   const found = check(value);
-  const lenient = partner.policies.validation === 'lenient';
-  const refused = lenient ? found.filter((f) => isEssential(f.path)) : found;
-  if (refused.length > 0) fail({ kind: 'Invalid', message: statusMessageOf(refused) });
-  const credentials = read(value) ?? fail({ kind: 'Invalid', message: '$: must be a Credentials object' });
+  const strict = partner.policies.validation === 'strict';
+  if (strict && found.length > 0) fail({ kind: 'Invalid', message: statusMessageOf(found) });
+  const result = read(value);
+  if ('fault' in result) return fail({ kind: 'Invalid', message: result.fault.message });
+  const credentials = strict ? result.content : withoutDoubles(result.content);
   refuseDoubles(credentials);
   record(context, from, found);
   return credentials;
+}
+
+/** The same role of a party twice says nothing more. */
+function withoutDoubles(content: CredentialsContent): CredentialsContent {
+  const roles = new Map(content.roles.map((role) => [`${role.role} ${partyKey(role)}`, role]));
+  return { ...content, roles: [...roles.values()] };
 }
 
 function record(

@@ -1,5 +1,6 @@
 import { isFields } from '../../domain/json/fields';
-import type { Endpoint, InterfaceRole } from '../../domain/partner';
+import { sameCiString } from '../../domain/ci-string';
+import type { Endpoint, InterfaceRole, Validation } from '../../domain/partner';
 import type { Version } from '../../ocpi/version';
 import { describeAnswer, type Answer, type PartnerClient, type Target } from '../../partners/partner-client';
 
@@ -25,6 +26,8 @@ export class DiscoveryFailed extends Error {
 export interface Search {
   versionsUrl: string;
   versions: readonly Version[];
+  /** A lenient partner's modules and roles are understood in any letter case. */
+  validation: Validation;
   correlationId: string;
 }
 
@@ -39,12 +42,11 @@ export async function discover(client: PartnerClient, target: Target, search: Se
   const url = version && offered.get(version.number);
   if (version === undefined || url === undefined)
     return failed({ kind: 'version', wanted: search.versions.map(({ number }) => number).join(', ') });
-  const endpoints = await fetchEndpoints(client, target, {
-    url,
-    version,
-    correlationId: search.correlationId,
-  });
-  refuseIncomplete(endpoints, version);
+  const list = await fetchEndpoints(client, target, { ...search, url, version });
+  const read = list.map((item) => readEndpoint(client, { version, validation: search.validation }, item));
+  const endpoints = read.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  const ignored = read.filter((one) => typeof one === 'string');
+  refuseIncomplete(endpoints, version, ignored);
   return { version, endpoints };
 }
 
@@ -69,7 +71,7 @@ async function fetchEndpoints(
   client: PartnerClient,
   target: Target,
   at: { url: string; version: Version; correlationId: string },
-): Promise<Endpoint[]> {
+): Promise<unknown[]> {
   const { url, version, correlationId } = at;
   const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'version details');
   if (isFields(data) && typeof data.version === 'string' && data.version !== version.number)
@@ -78,44 +80,61 @@ async function fetchEndpoints(
   if (!Array.isArray(list)) {
     return failed({ kind: 'unusable', reason: 'version details: data.endpoints must be a list of Endpoint' });
   }
-  return list.flatMap((item) => endpointOf(client, version, item));
+  return list;
 }
+
+interface ReadAs {
+  version: Version;
+  validation: Validation;
+}
+
+/** Is the text this name, in the letter case that the policy allows? */
+const isName = ({ validation }: ReadAs, given: unknown, name: string): boolean =>
+  given === name || (validation === 'lenient' && typeof given === 'string' && sameCiString(given, name));
 
 /** What the endpoints of a module are known by; undefined where the version has no such module. */
-function moduleOf(
-  version: Version,
-  name: unknown,
-): { identifier: string; hasInterfaces: boolean } | undefined {
-  const configuration = [version.credentials, version.hubclientinfo];
-  const functional = version.functionalModules.find(({ identifier }) => identifier === name);
+function moduleOf(as: ReadAs, name: unknown): { identifier: string; hasInterfaces: boolean } | undefined {
+  const { functionalModules, credentials, hubclientinfo } = as.version;
+  const functional = functionalModules.find(({ identifier }) => isName(as, name, identifier));
   if (functional) return { identifier: functional.identifier, hasInterfaces: true };
-  return configuration.find(({ identifier }) => identifier === name);
+  return [credentials, hubclientinfo].find(({ identifier }) => isName(as, name, identifier));
 }
 
-function endpointOf(client: PartnerClient, version: Version, item: unknown): Endpoint[] {
-  if (!isFields(item) || typeof item.url !== 'string') return [];
-  const module = moduleOf(version, item.identifier);
-  if (!module) return [];
+const INTERFACES: readonly InterfaceRole[] = ['SENDER', 'RECEIVER'];
+
+/** The endpoint, or why it is ignored. @throws DiscoveryFailed for a URL that may not be called */
+function readEndpoint(client: PartnerClient, as: ReadAs, item: unknown): Endpoint | string {
+  if (!isFields(item) || typeof item.url !== 'string') return 'an endpoint without a url';
+  const module = moduleOf(as, item.identifier);
+  if (!module) return `${JSON.stringify(item.identifier)} is no module of ${as.version.number}`;
   const { identifier } = module;
-  const role = module.hasInterfaces ? interfaceRole(item.role) : 'SENDER';
-  if (role === undefined) return [];
+  const role = module.hasInterfaces ? INTERFACES.find((name) => isName(as, item.role, name)) : 'SENDER';
+  if (role === undefined)
+    return `${identifier}: role ${JSON.stringify(item.role)} is neither SENDER nor RECEIVER`;
   const refusal = client.refusalOf(item.url);
   if (refusal !== undefined)
     failed({ kind: 'unusable', reason: `version details: the url of ${identifier} ${refusal}` });
-  return [{ identifier, role, url: item.url }];
+  return { identifier, role, url: item.url };
 }
 
-function interfaceRole(role: unknown): InterfaceRole | undefined {
-  return role === 'SENDER' || role === 'RECEIVER' ? role : undefined;
+const MOST_NAMED = 5;
+
+function namingIgnored(missing: string, ignored: readonly string[]): string {
+  if (ignored.length === 0) return missing;
+  const more = ignored.length > MOST_NAMED ? `; and ${ignored.length - MOST_NAMED} more` : '';
+  return `${missing}; ignored: ${ignored.slice(0, MOST_NAMED).join('; ')}${more}`;
 }
 
 /** Required: credentials and one module more. */
-function refuseIncomplete(endpoints: readonly Endpoint[], { credentials }: Version): void {
+function refuseIncomplete(
+  endpoints: readonly Endpoint[],
+  { credentials }: Version,
+  ignored: readonly string[],
+): void {
   const others = endpoints.filter((e) => e.identifier !== credentials.identifier);
-  if (others.length === endpoints.length)
-    failed({ kind: 'missing', missing: 'the credentials endpoint is missing' });
-  if (others.length === 0)
-    failed({ kind: 'missing', missing: 'at least one module beside credentials is required' });
+  const missing = (what: string): never => failed({ kind: 'missing', missing: namingIgnored(what, ignored) });
+  if (others.length === endpoints.length) missing('the credentials endpoint is missing');
+  if (others.length === 0) missing('at least one module beside credentials is required');
 }
 
 function dataOf(answer: Answer, what: string): unknown {

@@ -105,6 +105,7 @@ async function discoverClient(
     return await discover(context.partnerClient, target, {
       versionsUrl: credentials.url,
       versions: [version],
+      validation: call.caller.partner.policies.validation,
       correlationId,
     });
   } catch (error) {

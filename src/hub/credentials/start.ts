@@ -3,7 +3,7 @@ import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import type { CredentialsContent } from '../../ocpi/version';
 import { versions } from '../../ocpi/versions';
-import { describeAnswer, targetOf, type Target } from '../../partners/partner-client';
+import { describeAnswer, targetOf, type Answer, type Target } from '../../partners/partner-client';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
 import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
@@ -27,7 +27,7 @@ export interface Invitation {
 export async function startHandshake(context: HubContext, invitation: Invitation): Promise<void> {
   const { partner, registration } = await unregistered(context, invitation.partnerId);
   const target = targetOf(partner, invitation.tokenA);
-  const discovery = await discoverPartner(context, target, invitation);
+  const discovery = await discoverPartner(context, { target, partner }, invitation);
   const tokenB = context.vault.newToken();
   const attempt: Attempt = { invitation, partner, registration, target, discovery, tokenB };
   await announceTokenB(context, attempt);
@@ -80,12 +80,18 @@ async function unregistered(
 
 async function discoverPartner(
   context: HubContext,
-  target: Target,
+  { target, partner }: { target: Target; partner: Partner },
   invitation: Invitation,
 ): Promise<Discovery> {
   const { versionsUrl, correlationId } = invitation;
+  const { validation } = partner.policies;
   try {
-    return await discover(context.partnerClient, target, { versionsUrl, versions, correlationId });
+    return await discover(context.partnerClient, target, {
+      versionsUrl,
+      versions,
+      validation,
+      correlationId,
+    });
   } catch (error) {
     throw asAdminFailure(error);
   }
@@ -126,8 +132,15 @@ async function postCredentials(context: HubContext, attempt: Attempt): Promise<u
   if (answer.kind === 'ocpi' && answer.success) return answer.data;
   return refuse({
     kind: 'HandshakeFailed',
-    detail: `POST credentials was refused: ${describeAnswer(answer)}`,
+    detail: `POST credentials was refused: ${describeAnswer(answer)}${ownWords(answer, attempt)}`,
   });
+}
+
+/** What a partner says in place of an envelope, where it names what it wants; the tokens that it may repeat are left out. */
+function ownWords(answer: Answer, { tokenB, target }: Attempt): string {
+  if (answer.kind !== 'not_ocpi' || answer.words === '') return '';
+  const words = [tokenB, target.token].reduce((text, token) => text.replaceAll(token, '***'), answer.words);
+  return `: ${words}`;
 }
 
 function credentialsUrl({ version, endpoints }: Discovery): string {

@@ -292,6 +292,77 @@ describe('POST credentials', () => {
     ]);
   });
 
+  const rolesOf = async (id: string): Promise<unknown> =>
+    ((await partner(id)).parties as Loose[]).map(({ roles, party_id }) => [roles, party_id]);
+
+  it.each<[string, (party_id: string) => Record<string, unknown>, string[]]>([
+    ['a token of 65 characters', () => ({ token: 't'.repeat(65) }), ['CPO']],
+    ['a role in small letters', (party_id) => ({ roles: [role({ party_id, role: 'cpo' })] }), ['CPO']],
+    ['a role by another name', (party_id) => ({ roles: [role({ party_id, role: 'MSP' })] }), ['EMSP']],
+    [
+      'a role that OCPI 2.2.1 does not know beside one that it does',
+      (party_id) => ({ roles: [role({ party_id }), role({ party_id, role: 'PTP' })] }),
+      ['CPO'],
+    ],
+    [
+      'a country of three letters',
+      (party_id) => ({ roles: [role({ party_id, country_code: 'NLD' })] }),
+      ['CPO'],
+    ],
+  ])('takes a lenient platform with %s, with a finding', async (_what, fields, roles) => {
+    const peer = await platform();
+    const { id, token_a } = await hub.partner('P', { policies: { validation: 'lenient' } });
+    const party_id = freshParty();
+    const given = fields(party_id);
+    if (typeof given.token === 'string') peer.token = given.token;
+    const body = peer.credentials({ roles: [role({ party_id })], ...given });
+    expect((await send('POST', token_a, body)).json.status_code).toBe(1000);
+    expect(await rolesOf(id)).toEqual([[roles, party_id]]);
+    const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
+    expect(items.length).toBeGreaterThan(0);
+  });
+
+  it('names the roles of a lenient platform that has none which it can use', async () => {
+    const peer = await platform();
+    const { token_a } = await hub.partner('P', { policies: { validation: 'lenient' } });
+    const roles = [role({ party_id: freshParty(), role: 'PTP' })];
+    const { json } = await send('POST', token_a, peer.credentials({ roles }));
+    expect([json.status_code, json.status_message]).toEqual([
+      2001,
+      '$.roles: must hold a role that OCPI 2.2.1 knows, of a party; given: "PTP"',
+    ]);
+  });
+
+  it('names what it ignored of version details, and understands letter case of a lenient platform', async () => {
+    const details = (peer: HandshakePlatform): void =>
+      void peer.script.set('/2.2.1', () => ({
+        data: {
+          version: '2.2.1',
+          endpoints: [
+            { identifier: 'credentials', role: 'SENDER', url: `${peer.base}/credentials` },
+            { identifier: 'Locations', role: 'SENDER', url: `${peer.base}/locations` },
+            { identifier: 'tokens', role: 'CPO', url: `${peer.base}/tokens` },
+          ],
+        },
+      }));
+    const strict = await platform();
+    details(strict);
+    const first = await hub.partner('P');
+    const roles = [role({ party_id: freshParty() })];
+    const { json } = await send('POST', first.token_a, strict.credentials({ roles }));
+    expect(json.status_code).toBe(3003);
+    expect(json.status_message).toContain('"Locations" is no module of 2.2.1');
+    expect(json.status_message).toContain('tokens: role "CPO" is neither SENDER nor RECEIVER');
+    const lenient = await platform();
+    details(lenient);
+    const second = await hub.partner('P', { policies: { validation: 'lenient' } });
+    const body = lenient.credentials({ roles: [role({ party_id: freshParty() })] });
+    expect((await send('POST', second.token_a, body)).json.status_code).toBe(1000);
+    expect((await partner(second.id)).endpoints).toContainEqual(
+      expect.objectContaining({ identifier: 'locations', role: 'SENDER' }),
+    );
+  });
+
   it('sends a plain token where the policy says so', async () => {
     const { peer } = await registered({ policies: { token_encoding: 'plain' } });
     expect(peer.seen[0]?.headers.authorization).toBe(`Token ${peer.token}`);
