@@ -10,7 +10,7 @@ module.exports = {
   // Far above the bound of a single wait (test/support/wait.ts), whose error names what was awaited.
   testTimeout: 1_200_000,
   // A worker that has used a gigabyte takes longer to end than Jest's half a second when the machine is busy.
-  workerGracefulExitTimeout: 60_000,
+  workerGracefulExitTimeout: 30_000,
   transform: { '^.+\\.ts$': ['@swc/jest', require('./test/support/swc-options.cjs')] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ADMIN_TOKEN } from './support/hub';
 import { urlOf } from './support/hub-process';
 import { testDatabase } from './support/test-database';
-import { within } from './support/wait';
+import { bounded } from './support/wait';
 
 /** Refused: nobody listens any more. */
 const isGone = (url: string): Promise<boolean> =>
@@ -35,6 +35,6 @@ test('SIGTERM to `npm start` alone, as a supervisor sends it, ends the hub befor
   const url = await urlOf(npm);
   expect(await isGone(url)).toBe(false);
   npm.kill('SIGTERM');
-  await within(ended, 'the end of `npm start` after SIGTERM');
+  await bounded(ended, 'the end of `npm start` after SIGTERM');
   expect(await isGone(url)).toBe(true);
 });

@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { temporaryFolder } from './support/test-server';
-import { eventually, within } from './support/wait';
+import { bounded, eventually } from './support/wait';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -84,7 +84,7 @@ describe('the built tree', () => {
     const output = collect(started);
     expect(await ready(port, started)).toBe(true);
     started.kill('SIGTERM');
-    await within(once(started, 'exit'), 'the end of the built hub after SIGTERM');
+    await bounded(once(started, 'exit'), 'the end of the built hub after SIGTERM');
     expect({ code: started.exitCode, output: started.exitCode === 0 ? '' : output() }).toEqual({
       code: 0,
       output: '',

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ADMIN_TOKEN } from './hub';
 import type { TestDatabase } from './test-database';
-import { within } from './wait';
+import { bounded } from './wait';
 
 /** A hub as a process of its own, to be killed. */
 export interface HubProcess {
@@ -51,7 +51,7 @@ export async function startHubProcess(
     wake: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL');
-      await within(ended, 'the end of a hub after kill -9');
+      await bounded(ended, 'the end of a hub after kill -9');
     },
   };
 }
@@ -61,7 +61,7 @@ export async function urlOf(child: ChildProcess): Promise<string> {
   if (!child.stdout || !child.stderr) throw new Error('no output');
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const url = await within(announced(child.stdout), 'the URL of a hub that was started as a process');
+  const url = await bounded(announced(child.stdout), 'the URL of a hub that was started as a process');
   if (url === undefined) throw new Error(`the hub did not start: ${errors}`);
   return url;
 }

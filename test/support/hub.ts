@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config';
 import { startHub as start, type RunningHub } from '../../src/start';
 import type { Connection } from '../../src/store/database';
 import { testDatabase } from './test-database';
-import { within } from './wait';
+import { bounded } from './wait';
 
 export const ADMIN_TOKEN = 'test-admin-token';
 
@@ -60,7 +60,7 @@ export async function startHub(env: Record<string, string> = {}, on?: Connection
     admin(hub.url, method, { path: at, body });
   return {
     ...hub,
-    stop: () => within(hub.stop(), 'the end of the hub'),
+    stop: () => bounded(hub.stop(), 'the end of the hub'),
     connection,
     versionsUrl: `${hub.url}/ocpi/versions`,
     adminToken: ADMIN_TOKEN,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { EmbeddedPostgres } from '../../src/postgres';
-import { within } from './wait';
+import { bounded } from './wait';
 
 /** A process of its own that runs the embedded PostgreSQL of a folder. */
 export interface Owner {
@@ -18,12 +18,12 @@ export async function startOwner(dataDir: string): Promise<Owner> {
   const program = path.join(__dirname, 'embedded-owner.ts');
   const args = ['-r', path.join(__dirname, 'register.cjs'), program, dataDir];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const said = await within(firstLine(child), 'the embedded PostgreSQL of another process');
+  const said = await bounded(firstLine(child), 'the embedded PostgreSQL of another process');
   if ('error' in said) throw new Error(said.error);
   const kill = async (): Promise<void> => {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
-    await within(ended, 'the end of an owner after kill -9');
+    await bounded(ended, 'the end of an owner after kill -9');
   };
   return { process: child, server: said, kill };
 }

@@ -22,7 +22,7 @@ export async function eventually(condition: () => boolean | Promise<boolean>, wh
 }
 
 /** Waits for a promise. @throws Error that names it, after BOUND_MS */
-export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+export async function bounded<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(overdue(what)), BOUND_MS);
