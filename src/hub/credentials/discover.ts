@@ -76,12 +76,13 @@ async function fetchEndpoints(
   const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'version details');
   if (isFields(data) && typeof data.version === 'string' && data.version !== version.number)
     return failed({ kind: 'version', wanted: version.number });
-  const list = isFields(data) ? data.endpoints : undefined;
-  if (!Array.isArray(list)) {
+  const list: unknown = isFields(data) ? data.endpoints : undefined;
+  if (!isList(list))
     return failed({ kind: 'unusable', reason: 'version details: data.endpoints must be a list of Endpoint' });
-  }
   return list;
 }
+
+const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 
 interface ReadAs {
   version: Version;
