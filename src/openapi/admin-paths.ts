@@ -9,6 +9,12 @@ const PROBLEM = {
   content: { 'application/problem+json': { schema: schemaRef('Problem') } },
 };
 
+const ONLY_READ = {
+  description: 'Any method but GET and HEAD',
+  headers: { Allow: { schema: { type: 'string' } } },
+  content: json(schemaRef('Envelope')),
+};
+
 interface AdminOperation {
   summary: string;
   http: number;
@@ -179,7 +185,7 @@ export function adminPaths(): Record<string, Json> {
     return [`/admin/api${path}`, Object.fromEntries(operations)] as const;
   });
   const plain = (summary: string, responses: Json): Json => ({
-    get: { tags: ['health'], summary, security: [], responses },
+    get: { tags: ['health'], summary, security: [], responses: { ...responses, 405: ONLY_READ } },
   });
   return {
     ...Object.fromEntries(admin),

@@ -33,6 +33,12 @@ export function answerProtocolFaults(server: Server): Server {
   return server.on('clientError', answerFault);
 }
 
+/** The last handler of a path that is read alone: any other method is a 405 with Allow. */
+const readAlone: RequestHandler = ({ method, headers }, response) => {
+  const reply = replyTo({ kind: 'MethodNotAllowed', method, allow: ['GET', 'HEAD'] });
+  send(response, reply, idHeaders(idsOf(headers)));
+};
+
 /** For the machines that host the hub: is it alive, is it ready (database and migrations). */
 export function healthRouter(context: Context): Router {
   const router = Router();
@@ -46,5 +52,6 @@ export function healthRouter(context: Context): Router {
   router.get('/metrics', async (_request, response) => {
     response.type('text/plain').send(await context.metrics.metrics());
   });
+  router.all(['/health/live', '/health/ready', '/metrics'], readAlone);
   return router;
 }

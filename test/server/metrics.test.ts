@@ -39,3 +39,13 @@ test('a process that only pushes answers them too', async () => {
   expect((await fetch(`${hub.url}/metrics`)).status).toBe(200);
   expect((await fetch(`${hub.url}/ocpi/versions`)).status).toBe(404);
 });
+
+test.each(['/metrics', '/health/live', '/health/ready'])('%s is read alone', async (path) => {
+  hub = await startHub();
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    const response = await fetch(hub.url + path, { method });
+    expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD']);
+    expect(await response.json()).toMatchObject({ status_code: 2000 });
+  }
+  expect((await fetch(hub.url + path, { method: 'HEAD' })).status).toBe(200);
+});
