@@ -1,6 +1,5 @@
 import type { ReceiverRow, SavedPosition } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
-import type { Lease } from '../leases/leases';
 import { Receiver } from './receiver';
 
 /** Rows a second that the positions of all receivers may cost: few are saved often, many less often. */
