@@ -30,6 +30,8 @@ export interface SyncContext extends Stores {
   objectStates: ObjectStates;
   pushTimes: PushTimes;
   gate: WriteFirstGate;
+  /** Runs a page of a full push in its turn: few at a time, so that they hold up nothing else. */
+  walking<T>(page: () => Promise<T>): Promise<T>;
   /** A CDR for this receiver waits. */
   wakeCdrs(receiver: number): void;
 }

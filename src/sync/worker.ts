@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { HubContext, WorkerHandle } from '../hub/context';
 import { isLive } from '../domain/party';
 import type { GapFinder, RequestPull } from '../hub/gaps/gap-finder';
@@ -41,6 +42,8 @@ const SAVE_MS = 2000;
 const UPKEEP_MS = 15_000;
 /** Changes of this while are read together: reading them one by one would cost the writers more than it gains. */
 const GATHER_MS = 10;
+/** Pages of full pushes that are read at once, over all receivers: the pool serves requests and pushes meanwhile. */
+const WALKS_AT_ONCE = 3;
 /** How long pushes under way may still take when the process ends; then they are cut off and repeated later. */
 const STOP_GRACE_MS = 3000;
 
@@ -108,6 +111,7 @@ export class SyncWorker implements WorkerHandle {
       objectStates: new ObjectStates(feedStore),
       pushTimes: new PushTimes(database.pool),
       gate: new WriteFirstGate(() => objects.isWriting),
+      walking: pLimit(WALKS_AT_ONCE),
       wakeCdrs: (receiver) => this.cdrs.wake(receiver),
     };
   }

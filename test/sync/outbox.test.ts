@@ -70,7 +70,8 @@ test('what is given back keeps its first place and takes what came meanwhile', (
 });
 
 const scan = (): Walk => ({
-  owner: undefined,
+  owners: undefined,
+  begun: false,
   after: '0',
   outstanding: 0,
   pageEnd: '0',

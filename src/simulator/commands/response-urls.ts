@@ -8,12 +8,6 @@ import { COMMAND_RESULTS } from './command-objects';
 
 /* What an eMSP serves as the Sender of commands and charging profiles: its own response_url, and updates of profiles. */
 
-/* What an eMSP serves as the Sender of commands and charging profiles: its own response_url, and updates of profiles. */
-
-/* What an eMSP serves as the Sender of commands and charging profiles: its own response_url, and updates of profiles. */
-
-/* What an eMSP serves as the Sender of commands and charging profiles: its own response_url, and updates of profiles. */
-
 /** ChargingProfileResultType. */
 const PROFILE_RESULTS = ['ACCEPTED', 'REJECTED', 'UNKNOWN'];
 

@@ -8,12 +8,6 @@ import { changeAt, mergePatch, partAt } from './merge';
 
 /* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
 
-/* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
-
-/* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
-
-/* The Receiver interfaces of a platform: what the other side pushes goes into `stored`, ClientInfo into `clientInfo`. */
-
 const UNKNOWN: Record<string, number> = { locations: 2003, tokens: 2004 };
 
 /** Serves a request to the Receiver interface of locations, tariffs, sessions, cdrs, tokens or hubclientinfo. */

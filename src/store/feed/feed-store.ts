@@ -183,10 +183,13 @@ export class FeedStore {
     await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error] });
   }
 
-  /** Heads with a failed delivery to a receiver. */
-  async failedDeliveries(receiver: number): Promise<Set<string>> {
-    const result = await this.ask<{ head_id: string }>({ ...sql.READ_FAILED_DELIVERIES, values: [receiver] });
-    return new Set(result.rows.map((row) => row.head_id));
+  /** Heads with a failed delivery, per receiver that has any. */
+  async failedDeliveries(receivers: readonly number[]): Promise<Map<number, Set<string>>> {
+    const result = await this.ask<{ receiver: number; heads: string[] }>({
+      ...sql.READ_FAILED_DELIVERIES,
+      values: [receivers],
+    });
+    return new Map(result.rows.map(({ receiver, heads }) => [receiver, new Set(heads)]));
   }
 
   async clearFailedDelivery(receiver: number, head_id: string): Promise<void> {

@@ -91,10 +91,11 @@ export const SAVE_FAILED_DELIVERY = {
            set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
 };
 
-/** Failed deliveries to a receiver, by whichever process. $1 receiver */
+/** Heads with a failed delivery per receiver, by whichever process. $1 receivers */
 export const READ_FAILED_DELIVERIES = {
   name: 'read_aside',
-  text: `select distinct head_id::text as head_id from failed_delivery where receiver = $1`,
+  text: `select receiver, array_agg(distinct head_id::text) as heads from failed_delivery
+          where receiver = any($1::int[]) group by receiver`,
 };
 
 /** An object that went through is no failed delivery any more. $1 receiver, $2 head id */

@@ -80,7 +80,8 @@ export class Outbox {
   /** Puts an object of a walk's page in. */
   addWalked(walk: Walk, head: { head_id: string; module: number; owner: number; version: number }): void {
     if (this.covers(head.head_id, head.version)) return;
-    const object = this.objectOf(head.head_id, { ...head, correlation_id: walk.correlation_id });
+    const correlation_id = walk.owners?.get(head.owner) ?? walk.correlation_id;
+    const object = this.objectOf(head.head_id, { ...head, correlation_id });
     object.whole = true;
     object.version = Math.max(object.version, head.version);
     if (object.walks.includes(walk)) return;

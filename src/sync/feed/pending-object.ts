@@ -3,12 +3,6 @@ import type { ObjectFailures } from '../deliver/object-failures';
 
 /* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
 
-/* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
-
-/* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
-
-/* What an outbox holds: an object that its receiver still has to get, whatever number of changes it stands for. Pure. */
-
 export interface PendingObject {
   head_id: string;
   module: number;
@@ -33,8 +27,10 @@ export interface PendingObject {
 
 /** A walk over heads: a full push, or all objects of an owner. */
 export interface Walk {
-  /** undefined: everything that the receiver may see. */
-  owner: number | undefined;
+  /** The owners whose objects it brings, each with the correlation id of its change; undefined: all owners. */
+  owners: Map<number, string> | undefined;
+  /** A page was read: an owner that comes now needs a walk of its own. */
+  begun: boolean;
   after: string;
   /** Objects of the page under way that are not done. */
   outstanding: number;
@@ -43,6 +39,7 @@ export interface Walk {
   /** No page follows the one under way. */
   last: boolean;
   before: Position | undefined;
+  /** Of what no owner's change asked for. */
   correlation_id: string;
 }
 

@@ -48,7 +48,9 @@ export class Receiver {
     this.outbox = new Outbox(row.position);
     this.maySee = new WhatItMaySee(registry, row);
     const { outbox, maySee } = this;
-    this.fullPush = new FullPush(context, row, { outbox, maySee });
+    const mayGoOn = (): boolean => this.mayPush();
+    const onPage = (): void => this.loop.wake();
+    this.fullPush = new FullPush(context, row, { outbox, maySee, mayGoOn, onPage });
     const failed = 'the feed of a receiver could not go on';
     this.loop = new Loop(() => this.fillAndPush(), { log, failed, fields: { receiver: row.receiver } });
     this.push = new Push(context, { row, outbox, maySee, loop: this.loop, ...options });
@@ -73,12 +75,15 @@ export class Receiver {
   /** Begins nothing new; resolves when what is under way has ended. */
   async end(): Promise<void> {
     await this.loop.end();
+    await this.fullPush.stop();
     await this.push.end();
   }
 
   private async fillAndPush(): Promise<void> {
     await this.fill();
-    if (this.mayPush() && this.outbox.pending.size > 0) this.push.start();
+    if (!this.mayPush()) return;
+    this.fullPush.wake();
+    if (this.outbox.pending.size > 0) this.push.start();
   }
 
   private mayPush(): boolean {
@@ -99,7 +104,6 @@ export class Receiver {
       if (changes.length === 0) break;
     }
     if (outbox.size >= OUTBOX_FULL) outbox.behind = true;
-    await this.fullPush.fill(() => this.mayPush());
   }
 
   private take(change: Change): void {

@@ -1,6 +1,5 @@
 import type { ReceiverRow, SavedPosition } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
-import type { Lease } from '../leases/leases';
 import { Receiver } from './receiver';
 
 /** Rows a second that the positions of all receivers may cost: few are saved often, many less often. */
@@ -48,14 +47,14 @@ export class Receivers {
       if (wanted.get(number)?.fence !== receiver.row.fence || lease !== receiver.lease)
         this.drop(number, receiver);
     }
-    const begun: number[] = [];
-    for (const [number, row] of wanted) {
-      const lease = this.context.leases.of(row.partner_id);
-      if (this.receivers.has(number) || this.ending.has(number) || !lease) continue;
-      await this.begin(row, lease);
-      begun.push(number);
-    }
-    return begun;
+    const fresh = [...wanted.values()].filter((row) => this.isToBegin(row));
+    if (fresh.length > 0) await this.begin(fresh);
+    return fresh.map((row) => row.receiver);
+  }
+
+  private isToBegin({ receiver, partner_id }: ReceiverRow): boolean {
+    const isThere = this.receivers.has(receiver) || this.ending.has(receiver);
+    return !isThere && this.context.leases.of(partner_id) !== undefined;
   }
 
   private drop(number: number, receiver: Receiver): void {
@@ -68,11 +67,19 @@ export class Receivers {
     this.ending.set(number, ended);
   }
 
-  private async begin(row: ReceiverRow, lease: Lease): Promise<void> {
-    const failed = await this.context.feedStore.failedDeliveries(row.receiver);
-    const receiver = new Receiver(this.context, row, { failed, lease });
-    this.receivers.set(row.receiver, receiver);
-    receiver.wake();
+  /** All that are new together: what they need is read at once. */
+  private async begin(rows: readonly ReceiverRow[]): Promise<void> {
+    const failed = await this.context.feedStore.failedDeliveries(rows.map((row) => row.receiver));
+    for (const row of rows) {
+      const lease = this.context.leases.of(row.partner_id);
+      if (!lease) continue;
+      const receiver = new Receiver(this.context, row, {
+        failed: failed.get(row.receiver) ?? new Set(),
+        lease,
+      });
+      this.receivers.set(row.receiver, receiver);
+      receiver.wake();
+    }
   }
 
   /** Those that moved, together; not too many a second unless `all`. */

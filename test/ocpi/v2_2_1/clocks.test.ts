@@ -165,7 +165,7 @@ describe('a session PATCH that was overtaken', () => {
       charging_periods: [period('10:00'), period('10:15'), period('10:30')],
     });
     await eventually(
-      () => JSON.stringify(emsp.stored.get('sessions/BE/BEC/S9')).includes('10:15'),
+      () => JSON.stringify(emsp.stored.get('sessions/BE/BEC/S9') ?? {}).includes('10:15'),
       'the session was pushed',
     );
   });
