@@ -68,19 +68,30 @@ export function deleteObject(current: StoredObject): Decision<Outcome> {
   };
 }
 
-function append(old: string | undefined, given: string): string {
-  const elements = old !== undefined && isArrayText(old) ? elementsOf(old) : [];
-  const known = new Set(elements.map(canonicalJson));
+const listOf = (text: string, member: string): string[] => {
+  const list = valueText(text, member);
+  return list !== undefined && isArrayText(list) ? elementsOf(list) : [];
+};
+
+const asList = (elements: readonly string[]): string => `[${elements.join(',')}]`;
+
+/** The stored elements and those given that are not among them, each once. */
+function append(stored: readonly string[], given: string): string[] {
+  const all = [...stored];
+  const known = new Set(stored.map(canonicalJson));
   for (const element of elementsOf(given)) {
     const canonical = canonicalJson(element);
-    if (!known.has(canonical)) elements.push(element);
+    if (!known.has(canonical)) all.push(element);
     known.add(canonical);
   }
-  return `[${elements.join(',')}]`;
+  return all;
 }
 
-/** The time of an element, to put it in its place; what has none stays where it is. */
-const timeOf = (element: string, member: string): number => instantOf(stringValue(element, member)) ?? 0;
+/** In the order of their times; what has none comes first. */
+function inOrder(elements: readonly string[], orderedBy: string): string[] {
+  const timed = elements.map((text) => ({ text, at: instantOf(stringValue(text, orderedBy)) ?? 0 }));
+  return timed.sort((a, b) => a.at - b.at).map(({ text }) => text);
+}
 
 /**
  * A PATCH that was overtaken: its fields are older than what is stored, but what it appends happened all the same. Its
@@ -89,11 +100,10 @@ const timeOf = (element: string, member: string): number => instantOf(stringValu
 export function addOvertaken(text: string, patch: string, { member, orderedBy }: Appended): string {
   const given = valueText(patch, member);
   if (given === undefined || !isArrayText(given)) return text;
-  const stored = elementsOf(valueText(text, member) ?? '[]');
-  const all = elementsOf(append(valueText(text, member), given));
+  const stored = listOf(text, member);
+  const all = append(stored, given);
   if (all.length === stored.length) return text;
-  all.sort((a, b) => timeOf(a, orderedBy) - timeOf(b, orderedBy));
-  return withMembers(text, new Map([[member, `[${all.join(',')}]`]]));
+  return withMembers(text, new Map([[member, asList(inOrder(all, orderedBy))]]));
 }
 
 /** PATCH: what is in the list `appended` is appended, and not doubled where it is there already (semantics 35). */
@@ -103,7 +113,7 @@ export function mergeObject(text: string, patch: string, appended: Appended | un
   const { member } = appended;
   const merged = mergePatch(text, withoutMembers(patch, [member]));
   if (given === 'null') return merged;
-  const list = isArrayText(given) ? append(valueText(text, member), given) : given;
+  const list = isArrayText(given) ? asList(append(listOf(text, member), given)) : given;
   return list === '[]' ? merged : withMembers(merged, new Map([[member, list]]));
 }
 

@@ -74,8 +74,7 @@ export class FullPush {
 
   /** There may be a page to read. */
   wake(): void {
-    const walk = this.to.outbox.walks[0];
-    if (walk && walk.outstanding === 0) this.loop.wake();
+    if (this.due()) this.loop.wake();
   }
 
   /** Reads no further page; resolves when the one under way is read. */
@@ -85,12 +84,18 @@ export class FullPush {
 
   /** Takes the walk at the front a page further, once its page under way is done. One page a step. */
   private async step(): Promise<void> {
-    const walk = this.to.outbox.walks[0];
-    if (!walk || walk.outstanding > 0 || !this.to.mayGoOn()) return;
+    const walk = this.due();
+    if (!walk || !this.to.mayGoOn()) return;
     walk.after = walk.pageEnd;
     if (walk.last) this.end(walk);
     else await this.context.walking(() => this.page(walk));
     this.to.onPage();
+  }
+
+  /** The walk at the front, where its page under way is done. */
+  private due(): Walk | undefined {
+    const walk = this.to.outbox.walks[0];
+    return walk?.outstanding === 0 ? walk : undefined;
   }
 
   private end(walk: Walk): void {
