@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { endAll } from './children';
+import { measureBodies } from './figures/bodies';
 import { measureCatchup } from './figures/catchup';
 import { measureLists } from './figures/lists';
 import { measureMemory } from './figures/memory';
@@ -13,7 +14,7 @@ import type { Figure, Plan } from './measure';
 import { writeReport } from './report';
 
 /*
- * npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,pull,catchup,wal,validation]
+ * npm run bench [-- --quick] [-- --json FILE] [-- --only writes,pushes,relay,lists,pull,catchup,wal,validation,bodies]
  * npm run bench -- --only memory      takes some fifteen minutes, so it is no part of the run without --only
  */
 
@@ -31,6 +32,8 @@ async function measure(
   const wanted = (part: string): boolean => only.length === 0 || asked(part);
   const figures: Figure[] = [];
   let without: Figure[] = [];
+  if (wanted('bodies')) figures.push(...(await measureBodies(plan)));
+  await endAll();
   if (wanted('validation')) figures.push(await measureValidation(plan));
   if (wanted('writes')) {
     const writes = await measureWrites(plan);

@@ -16,17 +16,16 @@ const MOST_VALUES = 500;
 /** Deeper than any object of the specification. */
 const DEEPEST = 100;
 
+/** No more values, and no deeper, than class-validator words in good time. Looks at no more than that. */
 function isWordable(value: object): boolean {
-  let level: unknown[] = [value];
-  let count = 0;
-  for (let depth = 0; level.length > 0; depth++) {
-    count += level.length;
-    if (depth > DEEPEST || count > MOST_VALUES) return false;
-    level = level.flatMap((v) =>
-      typeof v === 'object' && v !== null ? (Object.values(v) as unknown[]) : [],
-    );
-  }
-  return true;
+  let left = MOST_VALUES;
+  const fits = (v: unknown, depth: number): boolean => {
+    if (--left < 0 || depth > DEEPEST) return false;
+    if (typeof v !== 'object' || v === null) return true;
+    if (Array.isArray(v) && v.length > left) return false;
+    return (Object.values(v) as unknown[]).every((below) => fits(below, depth + 1));
+  };
+  return fits(value, 0);
 }
 
 function build(cls: DtoClass): Check {

@@ -1,4 +1,6 @@
 import { canonicalJson, sameJson } from '../../src/domain/json/same-json';
+import { KnownElements } from '../../src/domain/json/known-elements';
+import { mergePatch } from '../../src/domain/json/merge-patch';
 import { mergeObject } from '../../src/hub/objects/decide-flat';
 
 const period = (n: number): string =>
@@ -36,4 +38,33 @@ function parsedBy(count: number): number {
 
 test('adding periods to a session takes work in proportion to what is there, not to its square', () => {
   expect(parsedBy(4000)).toBeLessThan(parsedBy(400) * 1.5);
+});
+
+test('periods that begin at other times are not parsed to tell them apart', () => {
+  expect(parsedBy(20)).toBe(0);
+});
+
+test('elements of one time are told apart by what they say, each once', () => {
+  const known = new KnownElements('start_date_time');
+  const at = '2026-01-01T00:00:00Z';
+  expect(known.add(`{"start_date_time":"${at}","a":1}`)).toBe(true);
+  expect(known.add(`{"start_date_time":"${at}","a":1}`)).toBe(false);
+  expect(known.add(`{"a":1.0, "start_date_time":"${at}"}`)).toBe(false);
+  expect(known.add(`{"start_date_time":"${at}","a":2}`)).toBe(true);
+  expect(known.add(`{"start_date_time":"${at}","a":2.0}`)).toBe(false);
+  expect(known.add(`{"a":2}`)).toBe(true);
+});
+
+/** Looks at a character of a PATCH of objects in objects, per character. */
+function cutBy(depth: number): number {
+  const text = `${'{"a":'.repeat(depth)}[${'1,'.repeat(5000)}1]${'}'.repeat(depth)}`;
+  const at = jest.spyOn(String.prototype, 'charCodeAt');
+  mergePatch('{}', text);
+  const looks = at.mock.calls.length;
+  at.mockRestore();
+  return looks / text.length;
+}
+
+test('a PATCH of objects in objects is read once, however deep they are', () => {
+  expect(cutBy(30)).toBeLessThan(cutBy(1) * 1.5);
 });

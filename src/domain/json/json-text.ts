@@ -28,14 +28,18 @@ function skipSpace(text: string, at: number): number {
   }
 }
 
-/** The place after the string that begins at `at`. */
+/** The place after the string that begins at `at`. Most have no escape: a native search finds their end. */
 function skipString(text: string, at: number): number {
-  let end = at;
-  for (;;) {
-    end = text.indexOf('"', end + 1);
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end + 1;
+  const end = text.indexOf('"', at + 1);
+  return text.charCodeAt(end - 1) === BACKSLASH ? skipEscaped(text, at + 1) : end + 1;
+}
+
+/** The place after the string whose content begins at `at`, escape by escape. */
+function skipEscaped(text: string, at: number): number {
+  for (let i = at; ; i++) {
+    const c = text.charCodeAt(i);
+    if (c === BACKSLASH) i++;
+    else if (c === QUOTE) return i + 1;
   }
 }
 
@@ -82,6 +86,38 @@ export function membersOf(text: string): Member[] {
   return members;
 }
 
+/** A member whose value is an object is entered: its own members are known. */
+export interface NestedMember extends Member {
+  members?: NestedMember[];
+}
+
+/**
+ * The members of the object `text` with those of the objects below it, down to `depth`: in one pass, however deep. Lists
+ * are not entered.
+ */
+export const nestedMembersOf = (text: string, depth: number): NestedMember[] =>
+  objectAt(text, { at: skipSpace(text, 0), depth }).members;
+
+function objectAt(
+  text: string,
+  { at: begin, depth }: { at: number; depth: number },
+): { members: NestedMember[]; end: number } {
+  const members: NestedMember[] = [];
+  let at = skipSpace(text, begin + 1);
+  while (text.charCodeAt(at) === QUOTE) {
+    const keyEnd = skipString(text, at);
+    const valueStart = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    const value =
+      depth > 0 && text.charCodeAt(valueStart) === OPEN_BRACE
+        ? objectAt(text, { at: valueStart, depth: depth - 1 })
+        : { end: skipValue(text, valueStart) };
+    members.push({ key: keyOf(text, at, keyEnd), start: at, valueStart, ...value });
+    at = skipSpace(text, value.end);
+    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1);
+  }
+  return { members, end: at + 1 };
+}
+
 /** The texts of the elements of the array `text`. */
 export function elementsOf(text: string): string[] {
   const elements: string[] = [];
@@ -123,8 +159,7 @@ export function valueText(text: string, key: string): string | undefined {
 export function stringValue(text: string, key: string): string | undefined {
   const found = valueText(text, key);
   if (found === undefined || found.charCodeAt(0) !== QUOTE) return undefined;
-  const value: unknown = JSON.parse(found);
-  return typeof value === 'string' ? value : undefined;
+  return found.includes('\\') ? String(JSON.parse(found)) : found.slice(1, -1);
 }
 
 const joinMembers = (parts: readonly string[]): string => `{${parts.join(',')}}`;

@@ -1,25 +1,65 @@
-import { isObjectText, membersOf, withMembers } from './json-text';
+import { isObjectText, nestedMembersOf, type NestedMember } from './json-text';
 
 /** Deeper than any OCPI object; below it a PATCH replaces, so that nobody can exhaust the stack. */
 const MAX_DEPTH = 32;
 
+/** An object within a text. */
+interface ObjectWithin {
+  text: string;
+  members: readonly NestedMember[];
+}
+
+const NOTHING: ObjectWithin = { text: '{}', members: [] };
+
+const within = (text: string, depth: number): ObjectWithin => ({
+  text,
+  members: nestedMembersOf(text, depth),
+});
+
+const depthOf = (members: readonly NestedMember[]): number =>
+  members.reduce((most, m) => (m.members ? Math.max(most, 1 + depthOf(m.members)) : most), 0);
+
 /**
  * Merges a PATCH into an object as texts: objects member by member, everything else replaces, null removes
- * (RFC 7396; semantics 35). Digits and unknown fields of both stay.
+ * (RFC 7396; semantics 35). Digits and unknown fields of both stay. Each text is read once, however deep it is.
  */
-export function mergePatch(target: string, patch: string, depth = 0): string {
-  if (!isObjectText(patch) || depth > MAX_DEPTH) return patch;
-  const base = isObjectText(target) ? target : '{}';
-  const old = new Map(membersOf(base).map((m) => [m.key, base.slice(m.valueStart, m.end)]));
-  const merged = new Map<string, string | undefined>();
-  for (const member of membersOf(patch)) {
-    const value = patch.slice(member.valueStart, member.end);
-    if (value === 'null') merged.set(member.key, undefined);
-    else
-      merged.set(
-        member.key,
-        isObjectText(value) ? mergePatch(old.get(member.key) ?? '{}', value, depth + 1) : value,
-      );
+export function mergePatch(target: string, patch: string): string {
+  if (!isObjectText(patch)) return patch;
+  const given = within(patch, MAX_DEPTH);
+  const base = isObjectText(target) ? within(target, depthOf(given.members)) : NOTHING;
+  return mergeObjects(base, given);
+}
+
+/** A member stays in its place; new ones come behind. Of one that stands twice the last counts, as JSON.parse reads it. */
+function mergeObjects(base: ObjectWithin, patch: ObjectWithin): string {
+  const old = new Map(base.members.map((m) => [m.key, m]));
+  const left = new Map(patch.members.map((m) => [m.key, m]));
+  const given = new Map(left);
+  const parts: string[] = [];
+  for (const member of base.members) {
+    const change = given.get(member.key);
+    if (!change) parts.push(base.text.slice(member.start, member.end));
+    else if (left.delete(member.key)) {
+      const value = mergedValue({ base, old: old.get(member.key) }, { patch, change });
+      if (value !== undefined) parts.push(base.text.slice(member.start, member.valueStart) + value);
+    }
   }
-  return withMembers(base, merged);
+  for (const [key, change] of left) {
+    const value = mergedValue({ base, old: undefined }, { patch, change });
+    if (value !== undefined) parts.push(`${JSON.stringify(key)}:${value}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+/** What a member becomes; undefined: it goes. */
+function mergedValue(
+  { base, old }: { base: ObjectWithin; old: NestedMember | undefined },
+  { patch, change }: { patch: ObjectWithin; change: NestedMember },
+): string | undefined {
+  if (change.members) {
+    const below = old?.members ? { text: base.text, members: old.members } : NOTHING;
+    return mergeObjects(below, { text: patch.text, members: change.members });
+  }
+  const value = patch.text.slice(change.valueStart, change.end);
+  return value === 'null' ? undefined : value;
 }

@@ -18,9 +18,11 @@ export const sameContent = (a: string, b: string): boolean =>
   a === b || isDeepStrictEqual(JSON.parse(a, withoutNothing), JSON.parse(b, withoutNothing));
 
 /** Members in the order of their names, so that their own order does not count. */
-function sortedMembers(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+function written(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, v]) => `${JSON.stringify(name)}:${written(v)}`).join(',')}}`;
 }
 
 /**
@@ -29,7 +31,7 @@ function sortedMembers(_name: string, value: unknown): unknown {
  */
 export function canonicalJson(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), sortedMembers);
+    return written(JSON.parse(text));
   } catch {
     return text;
   }

@@ -9,7 +9,8 @@ import {
   withoutMembers,
 } from '../../domain/json/json-text';
 import { mergePatch } from '../../domain/json/merge-patch';
-import { canonicalJson, sameContent } from '../../domain/json/same-json';
+import { KnownElements } from '../../domain/json/known-elements';
+import { sameContent } from '../../domain/json/same-json';
 import type { StoredObject, Decision, Write } from '../../store/objects/types';
 import { isOvertaken, STALE, type Outcome } from './decide';
 
@@ -75,15 +76,15 @@ const listOf = (text: string, member: string): string[] => {
 
 const asList = (elements: readonly string[]): string => `[${elements.join(',')}]`;
 
-/** The stored elements and those given that are not among them, each once. */
-function append(stored: readonly string[], given: string): string[] {
+/**
+ * The stored elements and those given that are not among them, each once. Those that say the same have the same time:
+ * only among these are texts brought into one form, each once.
+ */
+function append(stored: readonly string[], given: string, orderedBy: string): string[] {
   const all = [...stored];
-  const known = new Set(stored.map(canonicalJson));
-  for (const element of elementsOf(given)) {
-    const canonical = canonicalJson(element);
-    if (!known.has(canonical)) all.push(element);
-    known.add(canonical);
-  }
+  const known = new KnownElements(orderedBy);
+  for (const element of stored) known.add(element);
+  for (const element of elementsOf(given)) if (known.add(element)) all.push(element);
   return all;
 }
 
@@ -101,7 +102,7 @@ export function addOvertaken(text: string, patch: string, { member, orderedBy }:
   const given = valueText(patch, member);
   if (given === undefined || !isArrayText(given)) return text;
   const stored = listOf(text, member);
-  const all = append(stored, given);
+  const all = append(stored, given, orderedBy);
   if (all.length === stored.length) return text;
   return withMembers(text, new Map([[member, asList(inOrder(all, orderedBy))]]));
 }
@@ -113,8 +114,23 @@ export function mergeObject(text: string, patch: string, appended: Appended | un
   const { member } = appended;
   const merged = mergePatch(text, withoutMembers(patch, [member]));
   if (given === 'null') return merged;
-  const list = isArrayText(given) ? asList(append(listOf(text, member), given)) : given;
+  const list = isArrayText(given) ? asList(append(listOf(text, member), given, appended.orderedBy)) : given;
   return list === '[]' ? merged : withMembers(merged, new Map([[member, list]]));
+}
+
+/**
+ * What of a PATCH is checked: the object that it makes, with the elements of its own in the list that it appends to. Those
+ * that are stored were checked when they came.
+ */
+export function textToCheck(
+  text: string,
+  patch: string,
+  { appended, overtaken }: { appended: Appended | undefined; overtaken: boolean },
+): string {
+  if (appended === undefined) return mergePatch(text, patch);
+  const { member } = appended;
+  const rest = withoutMembers(text, [member]);
+  return overtaken ? withMembers(rest, new Map([[member, valueText(patch, member)]])) : mergePatch(rest, patch);
 }
 
 export type CdrOutcome = 'created' | 'same' | 'other';

@@ -179,12 +179,12 @@ export function patchLocation(merged: PatchedLocation, current: StoredObject): D
  * last_updated of the level that was pushed; the levels above are raised, never lowered.
  */
 
-/** Takes an EVSE's new text (put or merged). */
+/** Takes an EVSE's new text (put, without nameless connectors, or merged). */
 export function takeEvse(text: string, key: string, current: StoredObject): Decision<Outcome> {
   const ours = current.evses.get(key);
   const last_updated = stringValue(text, 'last_updated') ?? '';
   if (ours && isOvertaken(last_updated, lastUpdated(ours.text), current.now)) return STALE;
-  const row = { place: ours?.place ?? current.nextPlace, text: withoutNamelessConnectors(text) };
+  const row = { place: ours?.place ?? current.nextPlace, text };
   return {
     answer: ours ? 'updated' : 'created',
     write: evseWrite(current, { key, row, last_updated, part: key }),

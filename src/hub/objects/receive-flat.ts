@@ -12,6 +12,7 @@ import {
   deleteObject,
   mergeObject,
   takeWhole,
+  textToCheck,
   TOLD_NOBODY,
   type Concerned,
   type FlatOptions,
@@ -119,7 +120,9 @@ async function patch(
         ? addOvertaken(current.text, body.text, module.appended)
         : mergeObject(current.text, body.text, module.appended);
     if (overtaken && text === current.text) return STALE;
-    validateMerged(validation, module.dto, { text, touched });
+    const { appended } = module;
+    const toCheck = textToCheck(current.text, body.text, { appended, overtaken });
+    validateMerged(validation, module.dto, { text: toCheck, touched });
     const concerned = relayed ? concernedByRelay(stores, incoming, text) : owner && asReceiver(owner);
     return takeWhole(text, optionsFor(concerned, incoming, current), current);
   };

@@ -13,6 +13,7 @@ import {
   mergeLocation,
   patchLocation,
   putLocation,
+  withoutNamelessConnectors,
 } from './decide-location';
 import type { Incoming } from './incoming';
 import type { Stores } from '../context';
@@ -103,7 +104,7 @@ function putEvse({ incoming, validation }: Push): Decide<Outcome> {
   checkEssentials(fields, [{ field: 'uid', value: uid, optional: false }]);
   return (current) => {
     need(current, incoming);
-    return takeEvse(incoming.body.text, fold(uid), current);
+    return takeEvse(withoutNamelessConnectors(incoming.body.text), fold(uid), current);
   };
 }
 

@@ -1,6 +1,17 @@
 import { instantOf, toTimestamp } from '../../domain/instants';
 import type { LaneObject } from './lane-object';
-import { ROW_PARTS, saysHeads, writeStatement, type RowPart, type WriteStatement } from './statement';
+import {
+  HEADS,
+  OBJ,
+  ROWS,
+  ROW_PARTS,
+  saysHeads,
+  writeStatement,
+  type Columns,
+  type RowPart,
+  type WriteStatement,
+} from './statement';
+import { textArray } from './text-array';
 import { storedKey } from '../objects/types';
 
 /* A batch of decided objects as the statement that writes it and its arguments. */
@@ -8,25 +19,25 @@ import { storedKey } from '../objects/types';
 /** A last_updated that is no date was refused long before; the epoch keeps a row readable all the same. */
 const timestampOf = (text: string): string => toTimestamp(instantOf(text) ?? 0);
 
-const objectColumns = (objects: readonly LaneObject[]): unknown[] => [
-  objects.map((o) => o.n),
-  objects.map((o) => o.id),
-  objects.map((o) => o.version),
-  objects.map((o) => o.current.last_updated),
-  objects.map((o) => o.current.shown_last_updated),
-  objects.map((o) => timestampOf(o.current.shown_last_updated)),
+type Row = readonly (string | number | boolean | null)[];
+
+const objectRow = (o: LaneObject): Row => [
+  o.n,
+  o.id,
+  o.version,
+  o.current.last_updated,
+  o.current.shown_last_updated,
+  timestampOf(o.current.shown_last_updated),
 ];
 
-const headColumns = (objects: readonly LaneObject[]): unknown[] => [
-  objects.map((o) => o.object.module.number),
-  objects.map((o) => o.object.owner),
-  objects.map((o) => storedKey(o.object)),
-  objects.map((o) => o.current.counterpart),
-  objects.map((o) => o.current.deleted),
-  objects.map((o) => o.object.id),
+const headRow = (o: LaneObject): Row => [
+  o.object.module.number,
+  o.object.owner,
+  storedKey(o.object),
+  o.current.counterpart,
+  o.current.deleted,
+  o.object.id,
 ];
-
-type Row = readonly unknown[];
 
 function evseRow(object: LaneObject, key: string): Row {
   const evse = object.current.evses.get(key);
@@ -54,8 +65,15 @@ const ROWS_OF: Record<RowPart, (object: LaneObject) => Row[]> = {
   counts: countRows,
 };
 
-const columnsOf = (rows: readonly Row[]): unknown[] =>
-  (rows[0] ?? []).map((_, i) => rows.map((row) => row[i]));
+const isText = (value: Row[number] | undefined): value is string | null =>
+  value === null || typeof value === 'string';
+
+/** The arrays of these rows, column by column. */
+const arraysOf = (columns: Columns, rows: readonly Row[]): unknown[] =>
+  columns.map(([type], i) => {
+    const values = rows.map((row) => row[i] ?? null);
+    return type === 'text' ? textArray(values.filter(isText)) : values;
+  });
 
 /** The query that writes these objects. */
 export function writeQuery(objects: readonly LaneObject[]): WriteStatement & { values: unknown[] } {
@@ -71,9 +89,12 @@ export function writeQuery(objects: readonly LaneObject[]): WriteStatement & { v
     turned: known.some((o) => countRows(o).length > 0),
     rows: new Set(rows.keys()),
   };
-  const ofObjects = [...objectColumns(objects), ...(saysHeads(shape) ? headColumns(objects) : [])];
+  const ofObjects = [
+    ...arraysOf(OBJ, objects.map(objectRow)),
+    ...(saysHeads(shape) ? arraysOf(HEADS, objects.map(headRow)) : []),
+  ];
   return {
     ...writeStatement(shape, objects.length),
-    values: [...ofObjects, ...[...rows.values()].flatMap(columnsOf)],
+    values: [...ofObjects, ...[...rows].flatMap(([part, of]) => arraysOf(ROWS[part], of))],
   };
 }

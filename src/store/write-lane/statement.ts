@@ -11,7 +11,7 @@
 export type Columns = readonly (readonly [type: string, name: string])[];
 
 /** What every batch says of its objects. */
-const OBJ: Columns = [
+export const OBJ: Columns = [
   ['int', 'n'],
   ['bigint', 'id'],
   ['bigint', 'version'],
@@ -21,7 +21,7 @@ const OBJ: Columns = [
 ];
 
 /** And where heads are made or turned. */
-const HEADS: Columns = [
+export const HEADS: Columns = [
   ['smallint', 'module'],
   ['int', 'owner'],
   ['text', 'key'],
@@ -31,7 +31,7 @@ const HEADS: Columns = [
 ];
 
 /** Parts with arrays of their own, in the order in which they stand. */
-const ROWS = {
+export const ROWS = {
   texts: [
     ['int', 'n'],
     ['text', 'text'],
