@@ -1,3 +1,5 @@
+import { LONGEST_S } from '../admin/gaps';
+
 /* The admin API and the health endpoints: few enough to be written down. */
 
 type Json = Record<string, unknown>;
@@ -130,7 +132,7 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
           name: 'older_than_s',
           in: 'query',
           description: 'Seconds since the end; GAP_AFTER_HOURS where it is absent',
-          schema: { type: 'integer', minimum: 0 },
+          schema: { type: 'integer', minimum: 0, maximum: LONGEST_S },
         },
       ],
     },

@@ -1,4 +1,6 @@
+import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
+import { AFTER } from '../ocpi/paging';
 import { ownedModules } from '../ocpi/versions';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
@@ -33,12 +35,15 @@ const parameters: Record<string, Json> = {
   date_to: parameter('date_to', 'query', dateTime),
   offset: parameter('offset', 'query', { type: 'integer', minimum: 0 }),
   limit: parameter('limit', 'query', { type: 'integer', minimum: 1 }),
-  after: { ...parameter('after', 'query', text), description: 'The place that a Link of this hub gave' },
+  after: {
+    ...parameter('after', 'query', { type: 'string', pattern: AFTER.source }),
+    description: 'The place that a Link of this hub gave',
+  },
   relay: {
     ...parameter('relay', 'query', text),
     description: 'Names a page of a relayed list: a Link of this hub gave it',
   },
-  duration: { ...parameter('duration', 'query', { type: 'integer' }), required: true },
+  duration: { ...parameter('duration', 'query', { type: 'integer', minimum: 0 }), required: true },
   response_url: { ...parameter('response_url', 'query', { type: 'string', format: 'uri' }), required: true },
   token_type: parameter('type', 'query', { type: 'string', default: 'RFID' }),
 };
@@ -67,11 +72,20 @@ const policies: Record<string, Json> = {
   authorize_unknown_tokens: { type: 'boolean' },
 };
 
-const party = object({ role: { type: 'string', enum: ROLES }, country_code: text, party_id: text }, [
-  'role',
-  'country_code',
-  'party_id',
-]);
+const ruled = ({ pattern }: { pattern: RegExp }): Json => ({ type: 'string', pattern: pattern.source });
+/** An input of the admin API: what it does not know is refused. */
+const input = (properties: Record<string, Json>, required: string[] = []): Json => ({
+  ...object(properties, required),
+  additionalProperties: false,
+});
+const party = input(
+  {
+    role: { type: 'string', enum: ROLES },
+    country_code: ruled(COUNTRY_CODE),
+    party_id: ruled(PARTY_ID),
+  },
+  ['role', 'country_code', 'party_id'],
+);
 const partner: Record<string, Json> = {
   id: text,
   name: text,
@@ -116,10 +130,13 @@ const own: Record<string, Json> = {
     detail: text,
     errors: { type: 'array', items: object({ field: text, rule: text }) },
   }),
-  NewPartner: object({ name: text, parties: { type: 'array', items: party } }, ['name']),
+  NewPartner: input({ name: ruled(NAME), parties: { type: 'array', items: party } }, ['name']),
   MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
-  Registration: object({ versions_url: text, token_a: text }, ['versions_url', 'token_a']),
-  Policies: object(policies),
+  Registration: input({ versions_url: { type: 'string', format: 'uri' }, token_a: ruled(TOKEN) }, [
+    'versions_url',
+    'token_a',
+  ]),
+  Policies: input(policies),
   Partner: { ...object(partner, Object.keys(partner)), description: 'Never a token' },
   Finding: object({
     module: text,
@@ -162,7 +179,7 @@ const ownedModule: Json = { type: 'string', enum: ownedModules.map(({ identifier
 
 const pulls: Record<string, Json> = {
   PullWish: {
-    ...object({ kind, module: ownedModule, confirm_removals: { type: 'boolean' } }),
+    ...input({ kind, module: ownedModule, confirm_removals: { type: 'boolean' } }),
     description: 'All optional; confirm_removals: more than half of the tariffs may go, by a full pull',
   },
   Pulls: object(
