@@ -1,7 +1,7 @@
 import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
-import { AFTER } from '../ocpi/paging';
 import { ownedModules } from '../ocpi/versions';
+import { headers, parameters } from './parameters';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
@@ -17,37 +17,6 @@ const object = (properties: Record<string, Json>, required: string[] = []): Json
   properties,
   ...(required.length ? { required } : {}),
 });
-const parameter = (name: string, where: 'query' | 'header', schema: Json): Json => ({
-  name,
-  in: where,
-  required: false,
-  schema,
-});
-
-const parameters: Record<string, Json> = {
-  to_country_code: parameter('OCPI-to-country-code', 'header', text),
-  to_party_id: parameter('OCPI-to-party-id', 'header', text),
-  from_country_code: parameter('OCPI-from-country-code', 'header', text),
-  from_party_id: parameter('OCPI-from-party-id', 'header', text),
-  request_id: parameter('X-Request-ID', 'header', text),
-  correlation_id: parameter('X-Correlation-ID', 'header', text),
-  date_from: parameter('date_from', 'query', dateTime),
-  date_to: parameter('date_to', 'query', dateTime),
-  offset: parameter('offset', 'query', { type: 'integer', minimum: 0 }),
-  limit: parameter('limit', 'query', { type: 'integer', minimum: 1 }),
-  after: {
-    ...parameter('after', 'query', { type: 'string', pattern: AFTER.source }),
-    description: 'The place that a Link of this hub gave',
-  },
-  relay: {
-    ...parameter('relay', 'query', text),
-    description: 'Names a page of a relayed list: a Link of this hub gave it',
-  },
-  duration: { ...parameter('duration', 'query', { type: 'integer', minimum: 0 }), required: true },
-  response_url: { ...parameter('response_url', 'query', { type: 'string', format: 'uri' }), required: true },
-  token_type: parameter('type', 'query', { type: 'string', default: 'RFID' }),
-};
-
 const error = (description: string): Json => ({
   description,
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Envelope' } } },
@@ -57,8 +26,14 @@ const responses: Record<string, Json> = {
   E400: error('The body is not JSON'),
   E401: error('Missing, unknown or unfit credentials token'),
   E404: error('Unknown path, object or party'),
-  E405: error('Method not allowed here'),
+  E405: error('Method not allowed here; Allow names those that are'),
   E413: error('The body is too large'),
+  E415: error('A packed body (Content-Encoding): send it as it is'),
+  E503: {
+    ...error('Too many large bodies are under way: send this one again'),
+    headers: { 'Retry-After': { schema: { type: 'integer' } } },
+  },
+  Relayed: { description: 'Of a relayed message: whatever its receiver answered' },
   E429: {
     ...error('Over RATE_LIMIT_PER_SECOND'),
     headers: { 'Retry-After': { schema: { type: 'integer' } } },
@@ -231,16 +206,13 @@ export function components(): Json {
         type: 'apiKey',
         in: 'header',
         name: 'Authorization',
-        description: 'Token <Base64 of the credentials token>',
+        description:
+          'Token <Base64 of the credentials token>: token A until registration, then the token that it answered',
       },
-      adminToken: { type: 'http', scheme: 'bearer' },
+      adminToken: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN of the hub' },
     },
     parameters,
-    headers: {
-      Link: { schema: text },
-      'X-Total-Count': { schema: { type: 'integer' } },
-      'X-Limit': { schema: { type: 'integer' } },
-    },
+    headers,
     responses,
     schemas: { ...own, ...pulls, ...syncSchemas(), ...objectSchemas() },
   };

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config';
 import { startHub as start, type RunningHub } from '../../src/start';
 import type { Connection } from '../../src/store/database';
+import { checkAnswersOf } from './documented-answers';
 import { testDatabase } from './test-database';
 import { bounded } from './wait';
 
@@ -56,6 +57,7 @@ export async function startHub(env: Record<string, string> = {}, on?: Connection
     ...env,
   });
   const hub = await start({ config, secrets, connection });
+  checkAnswersOf(hub.port, config.hub);
   const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> =>
     admin(hub.url, method, { path: at, body });
   return {
