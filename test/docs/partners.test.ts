@@ -5,7 +5,7 @@ import type { OcpiError } from '../../src/errors';
 import { exampleOf } from '../../src/openapi/examples';
 import { replyTo } from '../../src/server/error-replies';
 import type { JsonObject } from '../../src/simulator/json';
-import { keyOf } from '../../src/simulator/objects/keys';
+import { idOf, keyOf } from '../../src/simulator/objects/keys';
 import { SimulatedPlatform } from '../../src/simulator/simulated-platform';
 import { expectAnswer, Shell, stepsOf, type Step } from '../support/guide';
 import {
@@ -64,8 +64,14 @@ async function follow(
   const { token_a } = await network.hub.partner('the reader');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'guide-'));
   const shell = new Shell(folder, {
-    ...{ HUB: network.hub.url, TOKEN_A: token_a, TOKEN_B, NEW_TOKEN_B, MY_VERSIONS: platform.versionsUrl },
-    ...{ ROLE: party.role, COUNTRY: party.country_code, PARTY: party.party_id },
+    HUB: network.hub.url,
+    TOKEN_A: token_a,
+    TOKEN_B,
+    NEW_TOKEN_B,
+    MY_VERSIONS: platform.versionsUrl,
+    ROLE: party.role,
+    COUNTRY: party.country_code,
+    PARTY: party.party_id,
     MY_RESPONSE_URL: platform.responseUrl('commands', 'START_SESSION'),
   });
   try {
@@ -103,7 +109,7 @@ test('a CPO gets from the first request to the CDR, and off again', async () => 
   const { other, platform } = reader;
   for (const one of [example('Token'), token('T2') as JsonObject]) {
     other.owned.set(keyOf('tokens', one), one);
-    await push(other, { method: 'PUT', module: 'tokens', path: `/NL/TNM/${String(one.uid)}` }, one);
+    await push(other, { method: 'PUT', module: 'tokens', path: `/NL/TNM/${idOf('tokens', one)}` }, one);
   }
   await follow(reader, {
     command: async (shell) => {
@@ -132,8 +138,8 @@ test('an eMSP gets from the first request to sessions and CDRs, and off again', 
   const reader = (arrived = await arrive('emsp'));
   const { other, platform } = reader;
   other.asynchronous.post = 'after the answer';
-  for (const one of [example('Location'), location('L2')])
-    await push(other, { method: 'PUT', module: 'locations', path: `/BE/BEC/${String(one.id)}` }, one);
+  for (const one of [example('Location'), location('L2') as JsonObject])
+    await push(other, { method: 'PUT', module: 'locations', path: `/BE/BEC/${idOf('locations', one)}` }, one);
   await follow(reader, {
     '$SENDER/cdrs': async () => {
       await push(other, { method: 'PUT', module: 'sessions', path: '/BE/BEC/SES1' }, example('Session'));
