@@ -48,6 +48,14 @@ test('/docs lists every operation, asks nobody else and breaks no rule of its ow
   expect(await page.locator('#operations-commands-startSession').textContent()).toContain(
     'DF000-2001-8999-1',
   );
+  await page.locator('#operations-health-getLive .opblock-summary-control').click();
+  await page.locator('#operations-health-getLive .try-out__btn').click();
+  await page.locator('#operations-health-getLive .execute').click();
+  await page.locator('#operations-health-getLive .live-responses-table').waitFor();
+  expect(await page.locator('#operations-health-getLive .live-responses-table').textContent()).toContain(
+    'live',
+  );
+  await page.evaluate('window.scrollTo(0, 0)');
   if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);
