@@ -58,6 +58,9 @@ const PAGE_SCRIPT = `SwaggerUIBundle({
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const ASSETS_FOLDER = path.dirname(require.resolve('swagger-ui-dist/package.json'));
 
+/** For partners' engineers; the page links to it. */
+const GUIDE = 'docs/partners.md';
+
 /** The file above this one, wherever the build put it. @throws Error where there is none */
 function fileAbove(name: string, folder = __dirname): string {
   const file = path.join(folder, name);
@@ -98,7 +101,7 @@ const example: RequestHandler = (request, response, next) => {
 };
 
 /**
- * /docs and what it loads, and /openapi.yaml. Open to all: it says nothing of this hub but its URL.
+ * /docs and what it loads, the partner guide, and /openapi.yaml. Open to all: it says nothing of this hub but its URL.
  * @param publicUrl asked when it is needed: it may be known only once the port is open
  */
 export function docsRouter(publicUrl: () => string): Router {
@@ -112,6 +115,9 @@ export function docsRouter(publicUrl: () => string): Router {
   );
   router.get('/docs/', (_request, response) => response.redirect('../docs'));
   router.get(['/openapi.yaml', '/docs/openapi.yaml'], openapi);
+  router.get('/docs/partners.md', (_request, response) => {
+    response.type('text/markdown').sendFile(fileAbove(GUIDE));
+  });
   router.get(
     '/docs/page.js',
     sending('text/javascript', () => PAGE_SCRIPT),

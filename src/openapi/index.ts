@@ -24,7 +24,7 @@ export function openapiDocument(): Record<string, unknown> {
       version: '0.1.0',
       description: [
         `An OCPI ${numbers} roaming hub.`,
-        'Partners use the paths below /ocpi with a credentials token; docs/partners.md shows each step with a request.',
+        'Partners use the paths below /ocpi with a credentials token; [docs/partners.md](docs/partners.md) shows each step with a request.',
         'Those who run the hub use the paths below /admin/api with the ADMIN_TOKEN.',
       ].join(' '),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

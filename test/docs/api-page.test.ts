@@ -40,6 +40,7 @@ test('/docs lists every operation, asks nobody else and breaks no rule of its ow
     Object.keys(path),
   ).length;
   expect(await page.locator('.opblock').count()).toBe(count);
+  expect(await page.locator('.info a[href="docs/partners.md"]').count()).toBe(1);
   const tags = await page.locator('.opblock-tag').allTextContents();
   expect(tags.join(' ')).toContain('locations');
   expect(tags.join(' ')).toContain('admin: partners');
@@ -72,6 +73,8 @@ test('the page and the document need no token; OCPI has no headers of pages', as
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain(`url: "${hub.url}"`);
   }
+  const guide = await fetch(`${hub.url}/docs/partners.md`);
+  expect([guide.status, guide.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8']);
   const ocpi = await fetch(`${hub.url}/ocpi/versions`);
   expect(ocpi.headers.get('content-security-policy')).toBeNull();
 });
