@@ -13,6 +13,7 @@ type Json = Record<string, unknown>;
 interface Media {
   schema: Json;
   example?: unknown;
+  examples?: Record<string, { value: unknown }>;
 }
 interface Operation {
   operationId: string;
@@ -27,7 +28,11 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   tags: { name: string; description: string }[];
   'x-tagGroups': { name: string; tags: string[] }[];
-  components: { parameters: Record<string, Json>; headers: Record<string, Json> };
+  components: {
+    parameters: Record<string, Json>;
+    headers: Record<string, Json>;
+    responses: Record<string, { content?: Record<string, Media> }>;
+  };
 }
 
 const document = JSON.parse(JSON.stringify(openapiDocument())) as Document;
@@ -107,22 +112,49 @@ test('every request with a body shows an example that fits', () => {
   expect(unfit).toEqual([]);
 });
 
-test('every example of an OCPI answer fits, and those with data show it', () => {
+/** What a media type shows. */
+const shownBy = ({ example, examples = {} }: Media): unknown[] => [
+  ...(example === undefined ? [] : [example]),
+  ...Object.values(examples).map(({ value }) => value),
+];
+
+test('every example of an answer fits', () => {
   const answers = operations.flatMap(({ path, method, operation }) =>
     Object.entries(operation.responses).flatMap(([http, { content = {} }]) =>
-      Object.entries(content).map(([type, media]) => ({ path, method, http, type, media })),
+      Object.entries(content).map(([type, media]) => {
+        const at = `/paths/${escaped(path)}/${method}/responses/${http}/content/${escaped(type)}/schema`;
+        return { name: `${method} ${path} ${http}`, at, shown: shownBy(media) };
+      }),
     ),
   );
-  const shown = answers.filter(({ media }) => media.example !== undefined);
-  const unfit = shown.filter(({ path, method, http, type, media }) => {
-    const at = `/paths/${escaped(path)}/${method}/responses/${http}/content/${escaped(type)}/schema`;
-    return !schemaAt(at)(media.example);
+  const unfit = answers.filter(({ at, shown }) => shown.some((example) => !schemaAt(at)(example)));
+  expect(answers.flatMap(({ shown }) => shown).length).toBeGreaterThan(100);
+  expect(unfit.map(({ name }) => name)).toEqual([]);
+});
+
+test('answers to partners that have data show it, and a refusal', () => {
+  const contents = operations
+    .filter(({ path }) => path.startsWith('/ocpi'))
+    .flatMap(({ method, path, operation }) => {
+      const media = operation.responses['200']?.content?.['application/json'];
+      return media ? [{ name: `${method} ${path}`, media }] : [];
+    });
+  const silent = contents.filter(({ media: { schema, examples } }) => {
+    const done = examples?.done?.value as Json | undefined;
+    return examples?.refused === undefined || (schema.allOf !== undefined && done?.data === undefined);
   });
-  expect(unfit.map(({ path, http }) => [path, http])).toEqual([]);
-  const empty = answers.filter(
-    ({ path, media }) => path.startsWith('/ocpi') && media.schema.allOf && !(media.example as Json).data,
-  );
-  expect(empty.map(({ path, method }) => [method, path])).toEqual([]);
+  expect(contents.length).toBeGreaterThan(40);
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
+test('each refusal shows what the hub answers under that HTTP status', () => {
+  const refusals = Object.entries(document.components.responses).filter(([name]) => name.startsWith('E'));
+  for (const [name, { content }] of refusals)
+    expect([name, content?.['application/json']?.example]).toEqual([
+      name,
+      expect.objectContaining({ status_code: expect.any(Number), status_message: expect.any(String) }),
+    ]);
+  expect(refusals.length).toBeGreaterThan(7);
 });
 
 test.each(exampleNames().filter((name) => classes.has(name)))('the example %s fits by the hub', (name) => {

@@ -2,6 +2,7 @@ import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { ownedModules } from '../ocpi/versions';
 import { headers, parameters } from './parameters';
+import { responses } from './responses';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
@@ -17,29 +18,6 @@ const object = (properties: Record<string, Json>, required: string[] = []): Json
   properties,
   ...(required.length ? { required } : {}),
 });
-const error = (description: string): Json => ({
-  description,
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Envelope' } } },
-});
-
-const responses: Record<string, Json> = {
-  E400: error('The body is not JSON'),
-  E401: error('Missing, unknown or unfit credentials token'),
-  E404: error('Unknown path, object or party'),
-  E405: error('Method not allowed here; Allow names those that are'),
-  E413: error('The body is too large'),
-  E415: error('A packed body (Content-Encoding): send it as it is'),
-  E503: {
-    ...error('Too many large bodies are under way: send this one again'),
-    headers: { 'Retry-After': { schema: { type: 'integer' } } },
-  },
-  Relayed: { description: 'Of a relayed message: whatever its receiver answered' },
-  E429: {
-    ...error('Over RATE_LIMIT_PER_SECOND'),
-    headers: { 'Retry-After': { schema: { type: 'integer' } } },
-  },
-};
-
 const policies: Record<string, Json> = {
   validation: { type: 'string', enum: ['strict', 'lenient'] },
   token_encoding: { type: 'string', enum: ['base64', 'plain'] },

@@ -57,9 +57,9 @@ export async function startHub(env: Record<string, string> = {}, on?: Connection
     ...env,
   });
   const hub = await start({ config, secrets, connection });
-  checkAnswersOf(hub.port, config.hub);
   const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> =>
     admin(hub.url, method, { path: at, body });
+  checkAnswersOf(hub.port, hub.context.config.hub);
   return {
     ...hub,
     stop: () => bounded(hub.stop(), 'the end of the hub'),

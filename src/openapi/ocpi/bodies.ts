@@ -1,7 +1,9 @@
+import type { OcpiError } from '../../errors';
 import type { DtoClass } from '../../ocpi/check';
 import { resultsOf, type ModuleDescriptor } from '../../ocpi/module';
 import type { Version } from '../../ocpi/version';
 import { storedVersion } from '../../ocpi/versions';
+import { refusal, success } from '../responses';
 import { exampleOf, shown } from '../examples';
 import { classOf, type Shape } from './route-shape';
 
@@ -53,10 +55,16 @@ function dataSchema(shape: Shape, { schema, list }: Data): Json {
   return shape.module ? { allOf: [whole], 'x-as-sent': true } : whole;
 }
 
-function exampleEnvelope(data: Data | undefined): Json {
+/** What is answered under HTTP 200: an object that breaks a rule, or a message that cannot be routed. */
+const REFUSED: OcpiError = { kind: 'Invalid', message: '$.last_updated: is required' };
+
+function examplesOf(data: Data | undefined): Json {
   const example = data && exampleOf(data.name);
-  const held = example === undefined ? {} : { data: data?.list ? [example] : example };
-  return { ...held, status_code: 1000, timestamp: '2026-01-05T12:00:00.000Z' };
+  const done = success(data?.list && example !== undefined ? [example] : example);
+  return {
+    done: { summary: 'Done', value: done },
+    refused: { summary: 'Refused by OCPI', value: refusal(REFUSED) },
+  };
 }
 
 /** The content of a successful answer. */
@@ -74,7 +82,7 @@ function envelopeContent(shape: Shape, data: Data | undefined): Json {
   const schema = data
     ? { allOf: [envelope, { type: 'object', properties: { data: dataSchema(shape, data) } }] }
     : envelope;
-  return { 'application/json': { schema, example: exampleEnvelope(data) } };
+  return { 'application/json': { schema, examples: examplesOf(data) } };
 }
 
 const bodyOf = (name: string): Json => ({ schema: schemaRef(name), ...shown(name) });
