@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Router, type RequestHandler, type Response } from 'express';
+import { readAlone } from '../server/outside';
 import { EXAMPLES_FOLDER } from './examples';
 
 /*
@@ -124,5 +125,6 @@ export function docsRouter(publicUrl: () => string): Router {
   );
   for (const name of ASSETS) router.get(`/docs/${name}`, asset(name));
   router.get('/docs/examples/:name.json', example);
+  router.all(['/docs', '/docs/openapi.yaml', '/docs/partners.md', '/openapi.yaml'], readAlone);
   return router;
 }

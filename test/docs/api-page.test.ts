@@ -85,3 +85,9 @@ test('the examples of the guide can be fetched, and nothing else beside them', a
   for (const name of ['..%2fexamples', '%2e%2e%2findex', 'Nothing'])
     expect((await fetch(`${hub.url}/docs/examples/${name}.json`)).status).toBe(404);
 });
+
+test.each(['/docs', '/openapi.yaml', '/docs/partners.md'])('%s is read alone', async (path) => {
+  const posted = await fetch(hub.url + path, { method: 'POST' });
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect((await fetch(hub.url + path, { method: 'HEAD' })).status).toBe(200);
+});

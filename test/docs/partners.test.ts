@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readConfig } from '../../src/config';
 import type { OcpiError } from '../../src/errors';
 import { exampleOf } from '../../src/openapi/examples';
 import { replyTo } from '../../src/server/error-replies';
@@ -152,6 +153,16 @@ test('an eMSP gets from the first request to sessions and CDRs, and off again', 
         'the token at the CPO and the CDR at the eMSP',
       ),
   });
+});
+
+test('the times that the guide names are the defaults of the hub', () => {
+  const { config } = readConfig({});
+  const guide = fs.readFileSync(GUIDE, 'utf8');
+  expect([config.retryMinMs, config.retryMaxMs / 60_000]).toEqual([1000, 5]);
+  expect(guide).toMatch(/tries again after 1 second[^.]+at most after 5 minutes/);
+  expect([config.retention.hours / 24, config.pullIntervalS]).toEqual([7, 3600]);
+  expect(guide).toMatch(/After more than 7 days/);
+  expect(guide).toMatch(/after registration, every hour, and in full once a day/);
 });
 
 describe('the table of errors', () => {
