@@ -1,5 +1,7 @@
 import { readInvitation, readNewPartner, readPolicies } from '../../src/admin/partner-input';
 import { AdminFailure } from '../../src/errors';
+import { openapiDocument } from '../../src/openapi';
+import { startHub, type TestHub } from '../support/hub';
 import { schemaAt } from '../support/schemas';
 
 /* What the admin API refuses of a body is what openapi.yaml says of it. */
@@ -58,3 +60,53 @@ test.each(BODIES)(
     );
   },
 );
+
+describe('over HTTP', () => {
+  let hub: TestHub;
+  let id: string;
+
+  beforeAll(async () => {
+    hub = await startHub();
+    ({ id } = await hub.partner('probe'));
+  });
+  afterAll(() => hub.stop());
+
+  const isRefused = async (method: string, at: string, body?: unknown): Promise<boolean> =>
+    (await hub.admin(method, at, body)).http === 400;
+
+  test.each([
+    ['CheckRequest', 'check', [0, 1, 1.5, 10_000, 10_001, 'all', 'some'].map((sample) => ({ sample }))],
+    ['CheckRequest', 'check', [{ module: 'tokens' }, { module: 'commands' }, { more: 1 }, {}]],
+    ['PullWish', 'pull', [{ kind: 'full' }, { kind: 'all' }, { confirm_removals: 1 }, { more: 1 }, {}]],
+    ['PullWish', 'pull', [{ module: 'tokens' }, { module: 'commands' }]],
+  ])('%s: the document refuses what is answered 400', async (schema, action, bodies) => {
+    for (const body of bodies) {
+      const refused = await isRefused('POST', `/partners/${id}/${action}`, body);
+      expect([body, refused]).toEqual([body, !schemaAt(`/components/schemas/${schema}`)(body)]);
+    }
+  });
+
+  interface Query {
+    in: string;
+    name: string;
+    schema: { type: string };
+  }
+  const { paths } = openapiDocument() as { paths: Record<string, { get?: { parameters: Query[] } }> };
+
+  test.each([
+    ['/gaps', 'older_than_s', [-1, 0, 1, 316_224_000, 316_224_001, 1.5, 'x', '']],
+    ['/deliveries', 'state', ['failed', 'delivered', 'lost', '']],
+  ])('%s?%s=: the document refuses what is answered 400', async (at, name, values) => {
+    const parameters = paths[`/admin/api${at}`]?.get?.parameters ?? [];
+    const place = parameters.findIndex((parameter) => parameter.name === name);
+    const fits = schemaAt(
+      `/paths/${encodeURIComponent(`~1admin~1api${at.replace('/', '~1')}`)}/get/parameters/${place}/schema`,
+    );
+    const isNumber = parameters[place]?.schema.type === 'integer';
+    for (const value of values) {
+      const read = isNumber && value !== '' ? Number(value) : value;
+      const refused = await isRefused('GET', `${at}?${name}=${value}`);
+      expect([value, refused]).toEqual([value, !fits(Number.isNaN(read) ? value : read)]);
+    }
+  });
+});
