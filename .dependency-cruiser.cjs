@@ -13,7 +13,7 @@ const LAYERS = {
   server: ['hub', ...BELOW_HUB],
   sync: ['hub', ...BELOW_HUB],
   admin: ['hub', ...BELOW_HUB],
-  openapi: ['server', 'hub', ...BELOW_HUB],
+  openapi: ['server', 'admin', 'hub', ...BELOW_HUB],
   postgres: [], // a leaf: it starts and ends a server, and knows nothing of the hub
   simulator: [], // a mistake shared with the hub would hide
   demo: ['simulator'],

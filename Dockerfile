@@ -19,6 +19,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE openapi.yaml ./
+COPY docs/partners.md ./docs/
 COPY scripts ./scripts
 RUN mkdir /data && chown node:node /data
 USER node

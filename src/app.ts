@@ -2,6 +2,7 @@ import http from 'node:http';
 import express, { type Express } from 'express';
 import type { Context } from './context';
 import { adminRouter } from './admin';
+import { docsRouter } from './openapi/docs-router';
 import { mountOcpi } from './server/mount';
 import { healthRouter, answerProtocolFaults, nothingHere } from './server/outside';
 
@@ -14,6 +15,7 @@ export function buildApp(context: Context): Express {
   if (context.config.mode !== 'worker') {
     app.use(mountOcpi(context));
     app.use('/admin/api', adminRouter(context));
+    app.use(docsRouter(() => context.config.publicUrl));
   }
   app.use(healthRouter(context));
   app.use(nothingHere);

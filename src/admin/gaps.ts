@@ -3,7 +3,8 @@ import type { Context } from '../context';
 import { AdminFailure } from '../errors';
 import { allowOnly } from './methods';
 
-const LONGEST_S = 10 * 366 * 24 * 3600;
+/** The largest older_than_s. */
+export const LONGEST_S = 10 * 366 * 24 * 3600;
 
 /** `?older_than_s=`; GAP_AFTER_HOURS where it is absent. @throws AdminInvalid */
 function olderThan(value: unknown, fallback: number): number {

@@ -8,10 +8,12 @@ export interface NewPartner {
   parties: (PartyId & { role: Role })[];
 }
 
-const NAME = { pattern: /^(?=.*\S)[^\p{Cc}]{1,100}$/u, words: 'must be 1 to 100 characters' };
-const COUNTRY_CODE = { pattern: /^[A-Za-z]{2}$/, words: 'must be two letters (ISO 3166-1 alpha-2)' };
-const PARTY_ID = { pattern: /^[\x21-\x7e]{1,3}$/, words: 'must be 1 to 3 printable ASCII characters' };
-const TOKEN = {
+/* The rules of texts; openapi.yaml has its bounds from here. */
+
+export const NAME = { pattern: /^(?=.*\S)[^\p{Cc}]{1,100}$/u, words: 'must be 1 to 100 characters' };
+export const COUNTRY_CODE = { pattern: /^[A-Za-z]{2}$/, words: 'must be two letters (ISO 3166-1 alpha-2)' };
+export const PARTY_ID = { pattern: /^[\x21-\x7e]{1,3}$/, words: 'must be 1 to 3 printable ASCII characters' };
+export const TOKEN = {
   pattern: /^[\x21-\x7e]{1,255}$/,
   words: 'must be 1 to 255 printable ASCII characters without spaces',
 };

@@ -11,7 +11,8 @@ import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
 
 /** What is asked for without a sample: objects a module and receiver. */
 const SAMPLE = 20;
-const LARGEST_SAMPLE = 10_000;
+/** Of a check. */
+export const LARGEST_SAMPLE = 10_000;
 /** A check that ends within this while is answered with its report. */
 const WAIT_MS = 5000;
 

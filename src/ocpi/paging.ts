@@ -19,6 +19,9 @@ const LIMIT_CAP = 1000;
 /** Numbers beyond it count as this: past the end of every list, and small enough for PostgreSQL's bigint. */
 const LARGEST = 999_999_999_999_999;
 
+/** A place that a Link carries. */
+export const AFTER = /^\d{1,18}$/;
+
 const invalid = (name: string, rule: string): never => fail({ kind: 'Invalid', message: `${name}: ${rule}` });
 
 function wholeNumber(query: URLSearchParams, name: string, min: number): number | undefined {
@@ -57,8 +60,7 @@ export function readPaging({ query, rules }: ListRequest): Paging {
   const { pageLimit } = rules;
   const asked = wholeNumber(query, 'limit', 1);
   const after = query.get('after');
-  if (after !== null && !/^\d{1,18}$/.test(after))
-    invalid('after', 'must be a place that a Link of this hub gave');
+  if (after !== null && !AFTER.test(after)) invalid('after', 'must be a place that a Link of this hub gave');
   return {
     from: date(query, 'date_from', rules),
     to: date(query, 'date_to', rules),

@@ -1,12 +1,20 @@
+import { LONGEST_S } from '../admin/gaps';
+import { adminWords } from './admin-words';
+import { shown } from './examples';
+import { pathParameters } from './parameters';
+import { adminTag } from './tags';
+
 /* The admin API and the health endpoints: few enough to be written down. */
 
 type Json = Record<string, unknown>;
 
 const schemaRef = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: Json): Json => ({ 'application/json': { schema } });
+const nameOf = ({ $ref }: Json): string | undefined =>
+  typeof $ref === 'string' ? $ref.slice($ref.lastIndexOf('/') + 1) : undefined;
+const json = (schema: Json): Json => ({ 'application/json': { schema, ...shown(nameOf(schema)) } });
 const PROBLEM = {
   description: 'Problem details (RFC 9457)',
-  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
+  content: { 'application/problem+json': { schema: schemaRef('Problem'), ...shown('Problem') } },
 };
 
 const ONLY_READ = {
@@ -130,7 +138,7 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
           name: 'older_than_s',
           in: 'query',
           description: 'Seconds since the end; GAP_AFTER_HOURS where it is absent',
-          schema: { type: 'integer', minimum: 0 },
+          schema: { type: 'integer', minimum: 0, maximum: LONGEST_S },
         },
       ],
     },
@@ -143,7 +151,14 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
       summary: 'Deliveries in a state, newest first',
       http: 200,
       answer: items('Delivery'),
-      query: [{ name: 'state', in: 'query', schema: { type: 'string', enum: STATES, default: 'failed' } }],
+      query: [
+        {
+          name: 'state',
+          in: 'query',
+          description: 'Which deliveries',
+          schema: { type: 'string', enum: STATES, default: 'failed' },
+        },
+      ],
     },
   },
   '/deliveries/{id}/retry': {
@@ -155,18 +170,16 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   },
 };
 
-function operation(path: string, of: AdminOperation): Json {
+function operation(method: string, path: string, of: AdminOperation): Json {
   const { summary, http, body, answer, query = [], later } = of;
   const content = answer ? { content: json(answer) } : {};
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   return {
-    tags: ['admin'],
+    tags: [adminTag(path)],
+    ...adminWords(method, path, summary),
     summary,
     security: [{ adminToken: [] }],
-    parameters: [
-      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...query,
-    ],
+    parameters: [...pathParameters(names), ...query],
     ...(body ? { requestBody: { required: !of.optionalBody, content: json(schemaRef(body)) } } : {}),
     responses: {
       [http]: { description: summary, ...content },
@@ -180,20 +193,34 @@ function operation(path: string, of: AdminOperation): Json {
 export function adminPaths(): Record<string, Json> {
   const admin = Object.entries(OPERATIONS).map(([path, methods]) => {
     const operations = Object.entries(methods).map(
-      ([method, one]) => [method, operation(path, one)] as const,
+      ([method, one]) => [method, operation(method, path, one)] as const,
     );
     return [`/admin/api${path}`, Object.fromEntries(operations)] as const;
   });
-  const plain = (summary: string, responses: Json): Json => ({
-    get: { tags: ['health'], summary, security: [], responses: { ...responses, 405: ONLY_READ } },
+  const plain = (operationId: string, summary: string, responses: Json): Json => ({
+    get: {
+      tags: ['health'],
+      operationId,
+      summary,
+      description: `${summary}. Open to all who reach the port.`,
+      security: [],
+      parameters: [],
+      responses: { ...responses, 405: ONLY_READ },
+    },
   });
+  const state = (...states: string[]): Json =>
+    json({ type: 'object', properties: { status: { enum: states } }, required: ['status'] });
   return {
     ...Object.fromEntries(admin),
-    '/health/live': plain('The process lives', { 200: { description: 'It does' } }),
-    '/health/ready': plain('Database and migrations are there', {
-      200: { description: 'Ready' },
-      503: { description: 'Not ready' },
+    '/health/live': plain('getLive', 'The process lives', {
+      200: { description: 'It does', content: state('live') },
     }),
-    '/metrics': plain('Prometheus metrics', { 200: { description: 'Text format' } }),
+    '/health/ready': plain('getReady', 'Database and migrations are there', {
+      200: { description: 'Ready', content: state('ready') },
+      503: { description: 'Not ready', content: state('not ready') },
+    }),
+    '/metrics': plain('getMetrics', 'Prometheus metrics', {
+      200: { description: 'Text format', content: { 'text/plain': { schema: { type: 'string' } } } },
+    }),
   };
 }

@@ -1,5 +1,8 @@
+import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { ownedModules } from '../ocpi/versions';
+import { headers, parameters } from './parameters';
+import { responses } from './responses';
 import { syncSchemas } from './sync-schemas';
 import { objectSchemas } from './objects';
 
@@ -15,51 +18,6 @@ const object = (properties: Record<string, Json>, required: string[] = []): Json
   properties,
   ...(required.length ? { required } : {}),
 });
-const parameter = (name: string, where: 'query' | 'header', schema: Json): Json => ({
-  name,
-  in: where,
-  required: false,
-  schema,
-});
-
-const parameters: Record<string, Json> = {
-  to_country_code: parameter('OCPI-to-country-code', 'header', text),
-  to_party_id: parameter('OCPI-to-party-id', 'header', text),
-  from_country_code: parameter('OCPI-from-country-code', 'header', text),
-  from_party_id: parameter('OCPI-from-party-id', 'header', text),
-  request_id: parameter('X-Request-ID', 'header', text),
-  correlation_id: parameter('X-Correlation-ID', 'header', text),
-  date_from: parameter('date_from', 'query', dateTime),
-  date_to: parameter('date_to', 'query', dateTime),
-  offset: parameter('offset', 'query', { type: 'integer', minimum: 0 }),
-  limit: parameter('limit', 'query', { type: 'integer', minimum: 1 }),
-  after: { ...parameter('after', 'query', text), description: 'The place that a Link of this hub gave' },
-  relay: {
-    ...parameter('relay', 'query', text),
-    description: 'Names a page of a relayed list: a Link of this hub gave it',
-  },
-  duration: { ...parameter('duration', 'query', { type: 'integer' }), required: true },
-  response_url: { ...parameter('response_url', 'query', { type: 'string', format: 'uri' }), required: true },
-  token_type: parameter('type', 'query', { type: 'string', default: 'RFID' }),
-};
-
-const error = (description: string): Json => ({
-  description,
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Envelope' } } },
-});
-
-const responses: Record<string, Json> = {
-  E400: error('The body is not JSON'),
-  E401: error('Missing, unknown or unfit credentials token'),
-  E404: error('Unknown path, object or party'),
-  E405: error('Method not allowed here'),
-  E413: error('The body is too large'),
-  E429: {
-    ...error('Over RATE_LIMIT_PER_SECOND'),
-    headers: { 'Retry-After': { schema: { type: 'integer' } } },
-  },
-};
-
 const policies: Record<string, Json> = {
   validation: { type: 'string', enum: ['strict', 'lenient'] },
   token_encoding: { type: 'string', enum: ['base64', 'plain'] },
@@ -67,11 +25,20 @@ const policies: Record<string, Json> = {
   authorize_unknown_tokens: { type: 'boolean' },
 };
 
-const party = object({ role: { type: 'string', enum: ROLES }, country_code: text, party_id: text }, [
-  'role',
-  'country_code',
-  'party_id',
-]);
+const ruled = ({ pattern }: { pattern: RegExp }): Json => ({ type: 'string', pattern: pattern.source });
+/** An input of the admin API: what it does not know is refused. */
+const input = (properties: Record<string, Json>, required: string[] = []): Json => ({
+  ...object(properties, required),
+  additionalProperties: false,
+});
+const party = input(
+  {
+    role: { type: 'string', enum: ROLES },
+    country_code: ruled(COUNTRY_CODE),
+    party_id: ruled(PARTY_ID),
+  },
+  ['role', 'country_code', 'party_id'],
+);
 const partner: Record<string, Json> = {
   id: text,
   name: text,
@@ -116,10 +83,13 @@ const own: Record<string, Json> = {
     detail: text,
     errors: { type: 'array', items: object({ field: text, rule: text }) },
   }),
-  NewPartner: object({ name: text, parties: { type: 'array', items: party } }, ['name']),
+  NewPartner: input({ name: ruled(NAME), parties: { type: 'array', items: party } }, ['name']),
   MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
-  Registration: object({ versions_url: text, token_a: text }, ['versions_url', 'token_a']),
-  Policies: object(policies),
+  Registration: input({ versions_url: { type: 'string', format: 'uri' }, token_a: ruled(TOKEN) }, [
+    'versions_url',
+    'token_a',
+  ]),
+  Policies: input(policies),
   Partner: { ...object(partner, Object.keys(partner)), description: 'Never a token' },
   Finding: object({
     module: text,
@@ -162,7 +132,7 @@ const ownedModule: Json = { type: 'string', enum: ownedModules.map(({ identifier
 
 const pulls: Record<string, Json> = {
   PullWish: {
-    ...object({ kind, module: ownedModule, confirm_removals: { type: 'boolean' } }),
+    ...input({ kind, module: ownedModule, confirm_removals: { type: 'boolean' } }),
     description: 'All optional; confirm_removals: more than half of the tariffs may go, by a full pull',
   },
   Pulls: object(
@@ -214,16 +184,13 @@ export function components(): Json {
         type: 'apiKey',
         in: 'header',
         name: 'Authorization',
-        description: 'Token <Base64 of the credentials token>',
+        description:
+          'Token <Base64 of the credentials token>: token A until registration, then the token that it answered',
       },
-      adminToken: { type: 'http', scheme: 'bearer' },
+      adminToken: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN of the hub' },
     },
     parameters,
-    headers: {
-      Link: { schema: text },
-      'X-Total-Count': { schema: { type: 'integer' } },
-      'X-Limit': { schema: { type: 'integer' } },
-    },
+    headers,
     responses,
     schemas: { ...own, ...pulls, ...syncSchemas(), ...objectSchemas() },
   };

@@ -12,7 +12,8 @@ function requestClasses({ operations }: ModuleDescriptor): DtoClass[] {
     .filter((cls) => cls !== undefined && typeof cls !== 'string');
 }
 
-function rootsOf(version: Version): DtoClass[] {
+/** The classes of a version that the document names. */
+export function rootsOf(version: Version): DtoClass[] {
   const { credentials, hubclientinfo, versionDto, detailsDto, results } = version;
   return [
     ...version.ownedModules.flatMap(({ dto, levels }) => [dto, ...levels.map((level) => level.dto)]),

@@ -1,3 +1,4 @@
+import { LARGEST_SAMPLE } from '../admin/sync';
 import { ownedModules } from '../ocpi/versions';
 
 /* Schemas of a partner's sync, of its comparison with the hub, and of gaps. */
@@ -111,9 +112,10 @@ export function syncSchemas(): Record<string, Json> {
   return {
     CheckRequest: {
       type: 'object',
+      additionalProperties: false,
       properties: {
         sample: {
-          anyOf: [{ type: 'integer', minimum: 1, maximum: 10_000 }, { const: 'all' }],
+          anyOf: [{ type: 'integer', minimum: 1, maximum: LARGEST_SAMPLE }, { const: 'all' }],
           default: 20,
           description: 'Objects a module and receiver',
         },

@@ -34,7 +34,7 @@ export function answerProtocolFaults(server: Server): Server {
 }
 
 /** The last handler of a path that is read alone: any other method is a 405 with Allow. */
-const readAlone: RequestHandler = ({ method, headers }, response) => {
+export const readAlone: RequestHandler = ({ method, headers }, response) => {
   const reply = replyTo({ kind: 'MethodNotAllowed', method, allow: ['GET', 'HEAD'] });
   send(response, reply, idHeaders(idsOf(headers)));
 };

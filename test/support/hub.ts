@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config';
 import { startHub as start, type RunningHub } from '../../src/start';
 import type { Connection } from '../../src/store/database';
+import { checkAnswersOf } from './documented-answers';
 import { testDatabase } from './test-database';
 import { bounded } from './wait';
 
@@ -58,6 +59,7 @@ export async function startHub(env: Record<string, string> = {}, on?: Connection
   const hub = await start({ config, secrets, connection });
   const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> =>
     admin(hub.url, method, { path: at, body });
+  checkAnswersOf(hub.port, hub.context.config.hub);
   return {
     ...hub,
     stop: () => bounded(hub.stop(), 'the end of the hub'),

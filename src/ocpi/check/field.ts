@@ -63,22 +63,26 @@ export function Field(type: ScalarType | NestedType, cardinality: Cardinality): 
 /** Prefix of the properties that carry rules over several fields; what follows is the field that a finding names. */
 export const RULE_PREFIX = '$';
 
+type RuleTest = (object: Record<string, unknown>) => boolean;
+
 /**
  * A rule over several fields of an object, named at `field` ('' for the object itself).
- * @param test gets the object; it must cope with whatever its fields hold
+ * @param rule its test gets the object, and must cope with whatever its fields hold; its schema says the same as JSON
+ *   Schema, where JSON Schema can
  */
 export function Rule(
   field: string,
   words: string,
-  test: (object: Record<string, unknown>) => boolean,
+  rule: RuleTest | { test: RuleTest; schema: object },
 ): ClassDecorator {
+  const { test, schema } = typeof rule === 'function' ? { test: rule, schema: undefined } : rule;
   return (target) => {
     const validator = {
       validate: (_value: unknown, args?: { object: object }) =>
         test((args?.object ?? {}) as Record<string, unknown>),
       defaultMessage: () => words,
     };
-    ValidateBy({ name: `rule: ${words}`, constraints: [test], validator })(
+    ValidateBy({ name: `rule: ${words}`, constraints: [test, schema], validator })(
       target.prototype as object,
       `${RULE_PREFIX}${field}`,
     );

@@ -2,7 +2,9 @@ import type { ScalarType } from './field';
 
 /* Scalar types that are the same in every version of OCPI. */
 
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/;
+const PRINTABLE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+const HTTP_URL =
+  /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
 
 /** Length in code points: a surrogate pair is one character. */
 function longerThan(text: string, max: number): boolean {
@@ -23,13 +25,12 @@ export function scalar(
 /** string(max): printable UTF-8. */
 export const string = (max: number): ScalarType =>
   scalar('string', `a string of at most ${max} printable characters`, {
-    test: (v) => typeof v === 'string' && !longerThan(v, max) && !UNPRINTABLE.test(v),
-    schema: { type: 'string', maxLength: max },
+    test: (v) => typeof v === 'string' && !longerThan(v, max) && PRINTABLE.test(v),
+    schema: { type: 'string', maxLength: max, pattern: PRINTABLE.source },
   });
 
 /** A URL that the hub may be asked to call. */
 export const url = scalar('url', 'an absolute http(s) URL of at most 255 characters', {
-  test: (v) =>
-    typeof v === 'string' && !longerThan(v, 255) && /^https?:\/\/[^\s/].*$/i.test(v) && !UNPRINTABLE.test(v),
-  schema: { type: 'string', maxLength: 255, format: 'uri' },
+  test: (v) => typeof v === 'string' && !longerThan(v, 255) && HTTP_URL.test(v),
+  schema: { type: 'string', maxLength: 255, format: 'uri', pattern: HTTP_URL.source },
 });

@@ -42,14 +42,25 @@ function fieldsOf(cls: DtoClass): Map<string, FieldSchema> {
   return fields;
 }
 
-/** The component schema of a class; nested classes are referred to by name. */
+/** What the rules over several fields say, each once. */
+function rulesOf(cls: DtoClass): Schema[] {
+  const all = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);
+  return all
+    .filter(({ propertyName }) => propertyName.startsWith(RULE_PREFIX))
+    .flatMap(({ constraints }) => (constraints[1] === undefined ? [] : [constraints[1] as Schema]));
+}
+
+/** The component schema of a class; nested classes are referred to by name. Fields of other names are taken as they are. */
 export function jsonSchemaOf(cls: DtoClass): Schema {
+  const rules = rulesOf(cls);
   const fields = [...fieldsOf(cls)];
   const required = fields.filter(([, field]) => field.required).map(([name]) => name);
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map(([name, field]) => [name, render(field)])),
     ...(required.length > 0 ? { required } : {}),
+    additionalProperties: true,
+    ...(rules.length > 0 ? { allOf: rules } : {}),
   };
 }
 

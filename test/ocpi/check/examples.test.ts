@@ -7,6 +7,7 @@ import { Tariff } from '../../../src/ocpi/v2_2_1/tariffs/dto';
 import { Token } from '../../../src/ocpi/v2_2_1/tokens/dto';
 import { EnergyMix } from '../../../src/ocpi/v2_2_1/types/classes';
 import { describeWithData, filesOf, readData } from '../../support/data';
+import { schemaAt } from '../../support/schemas';
 
 const FOLDER = 'spec/2.2.1-d2';
 
@@ -28,14 +29,17 @@ const wholes = filesOf(FOLDER).flatMap((file) =>
 );
 
 describeWithData("the specification's examples", () => {
-  test.each(wholes)('%s fits its definition', (file, cls) => {
+  test.each(wholes)('%s fits its definition and the document', (file, cls) => {
     const content = readData(`${FOLDER}/${file}`) as { data?: object };
     expect(checkOf(cls)(content.data ?? content)).toEqual([]);
+    expect(schemaAt(`/components/schemas/${cls.name}`)(content.data ?? content)).toBe(true);
   });
 
   test('tariff_put_example.json lacks last_updated, and that alone', () => {
-    const findings = checkOf(Tariff)(readData(`${FOLDER}/tariff_put_example.json`));
+    const example = readData(`${FOLDER}/tariff_put_example.json`);
+    const findings = checkOf(Tariff)(example);
     expect(findings.map((f) => f.message)).toEqual(['$.last_updated: is required']);
+    expect(schemaAt('/components/schemas/Tariff')(example)).toBe(false);
   });
 
   test('a complete energy mix fits', () => {

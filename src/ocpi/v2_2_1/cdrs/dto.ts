@@ -9,7 +9,7 @@ import {
   POWER_TYPES,
   Price,
 } from '../types/classes';
-import { endsAfterStart, notNegative, notNegativeCost, periodsWithin } from '../types/rules';
+import { endsAfterStart, is, notNegative, notNegativeCost, periodsWithin } from '../types/rules';
 import * as t from '../types/scalars';
 import { Tariff } from '../types/tariff';
 
@@ -59,16 +59,17 @@ export class SignedData {
 
 const isCredit = (cdr: Record<string, unknown>): boolean => cdr.credit === true;
 
-@Rule(
-  'credit_reference_id',
-  'is required for a Credit CDR',
-  (c) => !isCredit(c) || typeof c.credit_reference_id === 'string',
-)
-@Rule(
-  'id',
-  'must have at most 36 characters where it is no Credit CDR',
-  (c) => isCredit(c) || typeof c.id !== 'string' || c.id.length <= 36,
-)
+@Rule('credit_reference_id', 'is required for a Credit CDR', {
+  test: (c) => !isCredit(c) || typeof c.credit_reference_id === 'string',
+  schema: {
+    if: is('credit', true),
+    then: { properties: { credit_reference_id: { type: 'string' } }, required: ['credit_reference_id'] },
+  },
+})
+@Rule('id', 'must have at most 36 characters where it is no Credit CDR', {
+  test: (c) => isCredit(c) || typeof c.id !== 'string' || c.id.length <= 36,
+  schema: { if: is('credit', true), else: { properties: { id: { maxLength: 36 } } } },
+})
 @endsAfterStart
 @periodsWithin
 @notNegative('total_energy')

@@ -13,7 +13,7 @@ const rate: ScalarType = {
   name: 'rate',
   words: 'a number with at most one decimal',
   test: (v) => typeof v === 'number' && Number.isFinite(v) && Number(v.toFixed(1)) === v,
-  schema: { type: 'number' },
+  schema: { type: 'number', description: 'At most one decimal' },
 };
 
 export class ChargingProfilePeriod {

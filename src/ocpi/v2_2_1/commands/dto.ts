@@ -1,5 +1,6 @@
-import { Field, nested, Rule } from '../../check/field';
+import { Field, nested } from '../../check/field';
 import { DisplayText } from '../types/classes';
+import { neededWith } from '../types/rules';
 import * as t from '../types/scalars';
 import { Token } from '../types/token';
 
@@ -10,8 +11,6 @@ const RESULT_TYPES = [
   ...['ACCEPTED', 'CANCELED_RESERVATION', 'EVSE_OCCUPIED', 'EVSE_INOPERATIVE', 'FAILED'],
   ...['NOT_SUPPORTED', 'REJECTED', 'TIMEOUT', 'UNKNOWN_RESERVATION'],
 ];
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 export class CancelReservation {
   @Field(t.url, '1') response_url!: unknown;
@@ -28,11 +27,7 @@ export class ReserveNow {
   @Field(t.ciString(36), '?') authorization_reference!: unknown;
 }
 
-@Rule(
-  'evse_uid',
-  'is required where connector_id is set',
-  (s) => !isGiven(s.connector_id) || isGiven(s.evse_uid),
-)
+@neededWith('evse_uid', 'connector_id')
 export class StartSession {
   @Field(t.url, '1') response_url!: unknown;
   @Field(nested(() => Token), '1') token!: unknown;

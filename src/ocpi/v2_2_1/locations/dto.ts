@@ -11,6 +11,7 @@ import {
   POWER_TYPES,
   TOKEN_TYPES,
 } from '../types/classes';
+import { is, neededWith, oneGiven } from '../types/rules';
 import * as t from '../types/scalars';
 
 /* mod_locations, Object description and Data types, table by table. */
@@ -47,7 +48,13 @@ const PARKING_TYPES = [
 ];
 
 const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** A list that has no elements where `flag` is true. */
+const emptyWhere = (list: string, words: string, flag: string): ClassDecorator =>
+  Rule(list, words, {
+    test: (object) => object[flag] !== true || !isFilled(object[list]),
+    schema: { if: is(flag, true), then: { properties: { [list]: { maxItems: 0 } } } },
+  });
 
 export class AdditionalGeoLocation extends GeoLocation {
   @Field(nested(() => DisplayText), '?') name!: unknown;
@@ -100,16 +107,14 @@ export class ExceptionalPeriod {
   @Field(t.dateTime, '1') period_end!: unknown;
 }
 
-@Rule(
-  'regular_hours',
-  'must not be given where twentyfourseven is true',
-  (h) => h.twentyfourseven !== true || !isFilled(h.regular_hours),
-)
-@Rule(
-  'regular_hours',
-  'must have at least one element where twentyfourseven is false',
-  (h) => h.twentyfourseven !== false || isFilled(h.regular_hours),
-)
+@emptyWhere('regular_hours', 'must not be given where twentyfourseven is true', 'twentyfourseven')
+@Rule('regular_hours', 'must have at least one element where twentyfourseven is false', {
+  test: (h) => h.twentyfourseven !== false || isFilled(h.regular_hours),
+  schema: {
+    if: is('twentyfourseven', false),
+    then: { properties: { regular_hours: { type: 'array', minItems: 1 } }, required: ['regular_hours'] },
+  },
+})
 export class Hours {
   @Field(t.boolean, '1') twentyfourseven!: unknown;
   @Field(nested(() => RegularHours), '*') regular_hours!: unknown;
@@ -117,17 +122,9 @@ export class Hours {
   @Field(nested(() => ExceptionalPeriod), '*') exceptional_closings!: unknown;
 }
 
-@Rule(
-  '',
-  'must have uid, visual_number or group_id',
-  (p) => isGiven(p.uid) || isGiven(p.visual_number) || isGiven(p.group_id),
-)
-@Rule('type', 'is required where uid is set', (p) => !isGiven(p.uid) || isGiven(p.type))
-@Rule(
-  'issuer',
-  'is required where visual_number is set',
-  (p) => !isGiven(p.visual_number) || isGiven(p.issuer),
-)
+@oneGiven('must have uid, visual_number or group_id', 'uid', 'visual_number', 'group_id')
+@neededWith('type', 'uid')
+@neededWith('issuer', 'visual_number')
 export class PublishTokenType {
   @Field(t.ciString(36), '?') uid!: unknown;
   @Field(t.oneOf(TOKEN_TYPES), '?') type!: unknown;
@@ -137,11 +134,7 @@ export class PublishTokenType {
 }
 
 @Rule('evses', 'must not have a uid twice', (l) => hasDistinctIds(l.evses, 'uid'))
-@Rule(
-  'publish_allowed_to',
-  'may only be used where publish is false',
-  (l) => l.publish !== true || !isFilled(l.publish_allowed_to),
-)
+@emptyWhere('publish_allowed_to', 'may only be used where publish is false', 'publish')
 export class Location {
   @Field(t.countryCode, '1') country_code!: unknown;
   @Field(t.partyId, '1') party_id!: unknown;

@@ -1,13 +1,18 @@
 import { Field, nested, Rule } from '../../check/field';
 import { AUTH_METHODS, CdrToken, Price, PROFILE_TYPES, SESSION_DIMENSIONS } from '../types/classes';
-import { endsAfterStart, notNegative } from '../types/rules';
+import { endsAfterStart, is, notNegative } from '../types/rules';
 import * as t from '../types/scalars';
 
 /* mod_sessions, Object description and Data types. */
 
 /** mod_cdrs: CdrDimension, with the types that only sessions may use. */
-@Rule('volume', 'must be from 0 to 100 of STATE_OF_CHARGE', ({ type, volume }) => {
-  return type !== 'STATE_OF_CHARGE' || typeof volume !== 'number' || (volume >= 0 && volume <= 100);
+@Rule('volume', 'must be from 0 to 100 of STATE_OF_CHARGE', {
+  test: ({ type, volume }) =>
+    type !== 'STATE_OF_CHARGE' || typeof volume !== 'number' || (volume >= 0 && volume <= 100),
+  schema: {
+    if: is('type', 'STATE_OF_CHARGE'),
+    then: { properties: { volume: { minimum: 0, maximum: 100 } } },
+  },
 })
 export class SessionDimension {
   @Field(t.oneOf(SESSION_DIMENSIONS), '1') type!: unknown;

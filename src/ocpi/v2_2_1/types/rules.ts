@@ -7,16 +7,52 @@ type Fields = Record<string, unknown>;
 
 const isNegative = (value: unknown): boolean => typeof value === 'number' && value < 0;
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** JSON Schema of "the field has this value", for `if` and `then`. */
+export const is = (field: string, value: unknown): object => ({
+  properties: { [field]: { const: value } },
+  required: [field],
+});
+
+const given = (field: string): object => ({
+  properties: { [field]: { not: { type: 'null' } } },
+  required: [field],
+});
+
+/** A field that another one needs. */
+export const neededWith = (field: string, other: string): ClassDecorator =>
+  Rule(field, `is required where ${other} is set`, {
+    test: (object) => !isGiven(object[other]) || isGiven(object[field]),
+    schema: { if: given(other), then: given(field) },
+  });
+
+/** One of these fields at least. */
+export const oneGiven = (words: string, ...fields: string[]): ClassDecorator =>
+  Rule('', words, {
+    test: (object) => fields.some((field) => isGiven(object[field])),
+    schema: { anyOf: fields.map(given) },
+  });
+
 /** A number that counts something: never below zero. */
 export const notNegative = (field: string): ClassDecorator =>
-  Rule(field, 'must not be negative', (object) => !isNegative(object[field]));
+  Rule(field, 'must not be negative', {
+    test: (object) => !isNegative(object[field]),
+    schema: { properties: { [field]: { minimum: 0 } } },
+  });
 
 /** A Price (mod_types) that only a credit may have below zero. */
 export const notNegativeCost = (field: string, isCredit: (object: Fields) => boolean): ClassDecorator =>
-  Rule(field, 'must not be negative where it is no Credit CDR', (object) => {
-    const price = object[field];
-    if (isCredit(object) || typeof price !== 'object' || price === null) return true;
-    return !Object.values(price).some(isNegative);
+  Rule(field, 'must not be negative where it is no Credit CDR', {
+    test: (object) => {
+      const price = object[field];
+      if (isCredit(object) || typeof price !== 'object' || price === null) return true;
+      return !Object.values(price).some(isNegative);
+    },
+    schema: {
+      if: is('credit', true),
+      else: { properties: { [field]: { additionalProperties: { minimum: 0 } } } },
+    },
   });
 
 /** The end of something that has a start. */

@@ -13,7 +13,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 export const ciString = (max: number): ScalarType =>
   scalar('ciString', `printable ASCII of 1 to ${max} characters`, {
     test: (v) => typeof v === 'string' && v !== '' && v.length <= max && ASCII.test(v),
-    schema: { type: 'string', minLength: 1, maxLength: max, pattern: '^[\\x20-\\x7e]*$' },
+    schema: { type: 'string', minLength: 1, maxLength: max, pattern: ASCII.source },
   });
 
 /** A string of a given form. */
@@ -49,7 +49,7 @@ export const percentage = scalar('percentage', 'a number from 0 to 100', {
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): ScalarType =>
   scalar('int', min === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number from ${min} to ${max}`, {
     test: (v) => typeof v === 'number' && Number.isInteger(v) && v >= min && v <= max,
-    schema: { type: 'integer', ...(min === Number.MIN_SAFE_INTEGER ? {} : { minimum: min, maximum: max }) },
+    schema: { type: 'integer', minimum: min, maximum: max },
   });
 
 export const boolean = scalar('boolean', 'true or false', {
@@ -77,7 +77,7 @@ const CURRENCIES = new Set([...Intl.supportedValuesOf('currency'), ...FUNDS_AND_
 
 export const currency = scalar('currency', 'an ISO 4217 currency code such as EUR', {
   test: (v) => typeof v === 'string' && CURRENCIES.has(v),
-  schema: { type: 'string', pattern: '^([A-Z]{3}|#NA)$' },
+  schema: { type: 'string', pattern: '^([A-Z]{3}|#NA)$', description: 'A code of ISO 4217' },
 });
 export const language = pattern(/^[A-Za-z]{2}$/, 'an ISO 639-1 language code');
 export const hourMinute = pattern(/^([0-1][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day such as 18:15');
@@ -88,11 +88,13 @@ export const date = pattern(
 export const latitude = pattern(/^(?=.{1,10}$)-?[0-9]{1,2}\.[0-9]{5,7}$/, 'a latitude such as 50.770774');
 export const longitude = pattern(/^(?=.{1,11}$)-?[0-9]{1,3}\.[0-9]{5,7}$/, 'a longitude such as -126.104965');
 
+/** `#NA`, or what has the form of a name. */
+const ZONE = /^(?:#NA|[A-Za-z][A-Za-z0-9_+\-/]{0,63})$/;
 const knownZones = new LRUCache<string, boolean>({ max: 2000 });
 
 function isZone(name: string): boolean {
   if (name === '#NA') return true;
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return false;
+  if (!ZONE.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
@@ -112,5 +114,5 @@ export const timeZone = scalar('timeZone', 'a tzdata name such as Europe/Oslo', 
     }
     return known;
   },
-  schema: { type: 'string', maxLength: 255 },
+  schema: { type: 'string', pattern: ZONE.source, description: 'A name of the IANA tzdata' },
 });
