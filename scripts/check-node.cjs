@@ -21,6 +21,6 @@ function fits(version, range) {
 }
 
 if (!fits(process.versions.node, wanted)) {
-  process.stderr.write('ocpi-hub needs Node ' + wanted + '; this is ' + process.version + '\n');
+  process.stderr.write('ocpi-hub needs Node ' + wanted + '; this is ' + process.versions.node + '\n');
   process.exit(1);
 }

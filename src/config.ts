@@ -14,6 +14,8 @@ export type Mode = 'all' | 'api' | 'worker';
 export type PartnerUrls = 'any' | 'public';
 
 export interface Config {
+  /** NODE_ENV says so. */
+  production: boolean;
   port: number;
   host: string | undefined;
   /** Base of every URL that the hub hands out, without a slash at its end. */
@@ -73,8 +75,8 @@ function crossCheck(config: Config, secrets: Secrets): void {
 }
 
 /** Nobody means to start a hub with an empty database in production. */
-function refuseForgottenDatabase(env: Env): void {
-  if (env.NODE_ENV !== 'production' || env.DATABASE_URL || env.DATA_DIR) return;
+function refuseForgottenDatabase(env: Env, { production }: Config): void {
+  if (!production || env.DATABASE_URL || env.DATA_DIR) return;
   const rule = 'must be set when NODE_ENV=production, or DATA_DIR to use the embedded database';
   throw new ConfigError('DATABASE_URL', rule);
 }
@@ -83,10 +85,10 @@ function refuseForgottenDatabase(env: Env): void {
 const SECRET_LENGTH = 24;
 
 /** @throws ConfigError for a short secret in production; elsewhere it is a warning */
-function weakSecrets(env: Env): Settings['warnings'] {
+function weakSecrets(env: Env, { production }: Config): Settings['warnings'] {
   const weak = ['ADMIN_TOKEN', 'SECRET_KEY'].filter((name) => env[name] && env[name].length < SECRET_LENGTH);
   const rule = `has fewer than ${SECRET_LENGTH} characters: others may guess it; \`openssl rand -hex 32\` makes a good one`;
-  if (weak[0] !== undefined && env.NODE_ENV === 'production') throw new ConfigError(weak[0], rule);
+  if (weak[0] !== undefined && production) throw new ConfigError(weak[0], rule);
   return weak.map((setting) => ({ setting, warning: rule }));
 }
 
@@ -98,7 +100,9 @@ export function readConfig(given: Env = process.env): Settings {
   const known = new Set(SECRET_FILES);
   const env = noting(withSecretFiles(given), known);
   const port = integer(env, 'PORT', { fallback: 3000, min: 0, max: 65535 });
+  const production = env.NODE_ENV === 'production';
   const config: Config = {
+    production,
     port,
     host: env.HOST || undefined,
     publicUrl: publicUrl(env, port),
@@ -131,7 +135,7 @@ export function readConfig(given: Env = process.env): Settings {
     bodyLimit: bytes(env, 'BODY_LIMIT', '1mb'),
     rateLimitPerSecond: integer(env, 'RATE_LIMIT_PER_SECOND', { fallback: 0, min: 0, max: 1_000_000 }),
     partnerUrls: oneOf(env, 'PARTNER_URLS', {
-      fallback: env.NODE_ENV === 'production' ? 'public' : 'any',
+      fallback: production ? 'public' : 'any',
       values: ['any', 'public'],
     }),
     retention: {
@@ -150,7 +154,7 @@ export function readConfig(given: Env = process.env): Settings {
     databaseUrl: databaseUrl(env),
   };
   refuseMisspelt(given, known);
-  refuseForgottenDatabase(env);
+  refuseForgottenDatabase(env, config);
   crossCheck(config, secrets);
-  return { config, secrets, warnings: weakSecrets(env) };
+  return { config, secrets, warnings: weakSecrets(env, config) };
 }

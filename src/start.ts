@@ -101,7 +101,7 @@ async function end({ context, server, opened, embedded, state }: Running): Promi
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { config, warnings } = options;
   const log = options.log ?? loggerOf(config.logLevel);
-  for (const { setting, warning } of warnings) log.warn({ setting }, warning);
+  for (const { setting, warning } of warnings) log.warn({ setting }, `${setting} ${warning}`);
   await tryPort(config);
   const { connection, embedded } = await database(options);
   await prepare(connection, { restored: config.restored, log });

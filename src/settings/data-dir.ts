@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../config';
 import { reasonOf } from './reason';
@@ -19,15 +19,20 @@ export function ensureDataDir(dataDir: string): Promise<void> {
   });
 }
 
+/** Kinds of file systems that hold no files of ours, though a look at them says so: proc and sysfs. */
+const NO_DISKS = [0x9fa0, 0x62656572];
+
 /**
- * The folder, or what there is of the way to it: what files will be made in. Changes nothing.
- * @throws ConfigError that names DATA_DIR, where nothing can be made there
+ * Whether the folder is there; changes nothing.
+ * @throws ConfigError that names DATA_DIR, where it can be neither made nor written to
  */
-export function lookAtDataDir(dataDir: string): Promise<string> {
+export function lookAtDataDir(dataDir: string): Promise<'there' | 'to be made'> {
   return soon(dataDir, async () => {
-    const found = await nearest(path.resolve(dataDir));
+    const folder = path.resolve(dataDir);
+    const found = await nearest(folder);
     await access(found, constants.W_OK | constants.X_OK);
-    return found;
+    if (NO_DISKS.includes((await statfs(found)).type)) throw new Error(`${found} is no place for files`);
+    return found === folder ? 'there' : 'to be made';
   });
 }
 

@@ -116,11 +116,11 @@ export function rightsFault(seen: DatabaseView): string | undefined {
   if (standby) return 'the server is a standby and takes no writes: name the primary';
   const grant = (rights: string, on: string): string =>
     `GRANT ${rights} ON ${on} ${schema ?? 'public'} TO "${user}"`;
-  if (pending > 0 && !mayCreate)
-    return `user "${user}" may not make tables: as the owner run ${grant('USAGE, CREATE', 'SCHEMA')}`;
-  if (closedTables.length === 0) return undefined;
   const all = grant('SELECT, INSERT, UPDATE, DELETE', 'ALL TABLES IN SCHEMA');
-  return `user "${user}" may not use ${closedTables.join(', ')}: as the owner run ${all}`;
+  if (closedTables.length > 0)
+    return `user "${user}" may not use ${closedTables.join(', ')}: as the owner run ${all}`;
+  if (pending === 0 || mayCreate) return undefined;
+  return `user "${user}" may not make tables: as the owner run ${grant('USAGE, CREATE', 'SCHEMA')}`;
 }
 
 /** Before the first change. @throws ConfigError that names DATABASE_URL and what to do */
