@@ -37,6 +37,8 @@ export interface Config {
   rateLimitPerSecond: number;
   partnerUrls: PartnerUrls;
   logLevel: string;
+  /** A line per answered request, at info. */
+  logAccess: boolean;
   /** Of the change log, for receivers that are behind: beyond it they get a full push. */
   retention: { hours: number; changes: number };
   /** The database was restored: a name for that, acted on once. */
@@ -143,6 +145,7 @@ export function readConfig(given: Env = process.env): Settings {
       changes: integer(env, 'RETENTION_CHANGES', { fallback: 1_000_000, min: 1, max: 1_000_000_000 }),
     },
     restored: env.RESTORED || undefined,
+    logAccess: oneOf(env, 'LOG_ACCESS', { fallback: 'false', values: ['true', 'false'] }) === 'true',
     logLevel: oneOf(env, 'LOG_LEVEL', {
       fallback: 'info',
       values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -118,7 +118,7 @@ export class PartnerClient {
   /** A request whose answer is read as OCPI: for handshakes and whatever is no hot path. */
   async ask(target: Target, request: PartnerRequest): Promise<Answer> {
     const started = performance.now();
-    const answer = parseAnswer(await this.throughAxios(target, request));
+    const answer = parseAnswer(await this.throughAxios(target, request), target.token);
     const http = answer.kind === 'failure' ? answer.failure.kind : answer.http;
     const ms = Math.round(performance.now() - started);
     this.options.log.debug({ partner: target.pool, method: request.method, http, ms }, 'asked a partner');
