@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { SimulatedPlatform } from '../src/simulator/simulated-platform';
-import { OwnDatabase } from './faults/own-database';
-import { logLines, outputOf, startHubProcess, urlOf, type HubProcess } from './support/hub-process';
+import { line, logLines, outputOf, startHubProcess, urlOf, type HubProcess } from './support/hub-process';
 import { adminOf, joinHub } from './support/hub-processes';
-import { CPO, EMSP, location } from './support/network';
+import { CPO, location } from './support/network';
 import { testDatabase } from './support/test-database';
 import { temporaryFolder } from './support/test-server';
 import { bounded, eventually } from './support/wait';
@@ -49,14 +48,6 @@ function run(env: Record<string, string | undefined>, terminal = false): Run {
   };
   running.push(stop);
   return { child, stdout: () => stdout, output, stop };
-}
-
-/** The first line of the log with this message, as soon as it is there. */
-async function line(hub: { output(): string }, message: string): Promise<Record<string, unknown>> {
-  const found = (): Record<string, unknown> | undefined =>
-    logLines(hub.output()).find(({ msg }) => msg === message);
-  await eventually(() => found() !== undefined, `the line "${message}"`);
-  return found() ?? {};
 }
 
 async function platform(

@@ -78,6 +78,14 @@ export function logLines(output: string): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** The first line of its log with this message, as soon as it is there. */
+export async function line(hub: { output(): string }, message: string): Promise<Record<string, unknown>> {
+  const found = (): Record<string, unknown> | undefined =>
+    logLines(hub.output()).find(({ msg }) => msg === message);
+  await eventually(() => found() !== undefined, `the line "${message}"`);
+  return found() ?? {};
+}
+
 /** The URL that its log names when it serves; LOG_LEVEL must be info, or below. */
 export async function urlOf(child: ChildProcess): Promise<string> {
   const output = outputOf(child);
