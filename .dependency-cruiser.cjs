@@ -17,6 +17,8 @@ const LAYERS = {
   postgres: [], // a leaf: it starts and ends a server, and knows nothing of the hub
   simulator: [], // a mistake shared with the hub would hide
   demo: ['simulator'],
+  settings: [], // read first of all
+  doctor: ['store', 'postgres', 'settings'], // looks at what a start would use
 };
 
 /** The single files of src that a folder may import: what builds everything is known to the top layers only. */
@@ -30,6 +32,8 @@ const FILES = {
   admin: ['config', 'errors', 'context'],
   sync: ['config', 'errors'],
   openapi: ['config', 'errors'],
+  settings: ['config'],
+  doctor: ['config', 'port', 'usage', 'version'],
 };
 
 /** In these layers a story imports no other story; `shared` serves them all, `fronts` speak for several. */

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { startEmbedded, type EmbeddedPostgres } from '../src/postgres';
+import { clusterIn, locationFor } from '../src/postgres/identity';
 import { postmasterFile } from '../src/postgres/process';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -105,10 +106,9 @@ export async function startHub({ mode, socket }: Process = { mode: 'all' }): Pro
   const profile = process.env.BENCH_PROFILE;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [];
   const child = startProgram([...flags, 'scripts/start.cjs'], { env, cwd: ROOT });
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.resume();
   await untilReady(url, () => child.exitCode !== null);
-  const dataDir = (): string => /database {2}(.+)/.exec(output)?.[1] ?? '';
+  const dataDir = (): string => clusterIn(locationFor(env.DATA_DIR).base);
   return {
     port,
     url,

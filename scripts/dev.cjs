@@ -1,6 +1,7 @@
 'use strict';
 // npm run dev: runs the hub, and on every change of the source builds it and starts it again. A source that does not
 // build leaves the running hub as it is. Ctrl-C and SIGTERM end the hub, with its PostgreSQL, before this process.
+require('./check-node.cjs');
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');

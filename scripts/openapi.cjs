@@ -1,4 +1,5 @@
 // npm run openapi: writes openapi.yaml from the mounted routes and the DTOs.
+require('./check-node.cjs');
 const fs = require('node:fs');
 const path = require('node:path');
 const { stringify } = require('yaml');

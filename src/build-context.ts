@@ -18,7 +18,7 @@ import { KnownRoutes } from './store/relay/known-routes';
 import { Objects } from './store/objects/objects';
 import { requestPullSince } from './store/pull/report';
 import { Registry } from './store/registry/registry';
-import { resolveSecrets } from './secrets';
+import { resolveSecrets } from './settings/secrets';
 import { Vault } from './store/vault';
 import { SyncWorker } from './sync/worker';
 

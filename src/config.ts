@@ -1,16 +1,25 @@
-/**
+import { ConfigError } from './settings/config-error';
+import { noting, refuseMisspelt } from './settings/misspelt';
+import { SECRET_FILES, withSecretFiles } from './settings/secret-files';
+import { bytes, databaseUrl, integer, matching, oneOf, publicUrl, type Env } from './settings/values';
+
+export { ConfigError } from './settings/config-error';
+
+/*
  * The only reader of process.env. Every setting has a type, a default and a rule; a setting that breaks its
  * rule stops the start with a message that names it. Secrets are kept apart, so that the rest can be logged.
  */
+
 export type Mode = 'all' | 'api' | 'worker';
 export type PartnerUrls = 'any' | 'public';
 
 export interface Config {
+  /** NODE_ENV says so. */
+  production: boolean;
   port: number;
   host: string | undefined;
   /** Base of every URL that the hub hands out, without a slash at its end. */
   publicUrl: string;
-  databaseUrl: string | undefined;
   dataDir: string;
   hub: { country_code: string; party_id: string; name: string };
   mode: Mode;
@@ -28,100 +37,83 @@ export interface Config {
   rateLimitPerSecond: number;
   partnerUrls: PartnerUrls;
   logLevel: string;
+  /** A line per answered request, at info. */
+  logAccess: boolean;
   /** Of the change log, for receivers that are behind: beyond it they get a full push. */
   retention: { hours: number; changes: number };
   /** The database was restored: a name for that, acted on once. */
   restored: string | undefined;
 }
 
-/** What must never be logged. `undefined`: to be made once and kept in dataDir. */
+/** What must never be logged. */
 export interface Secrets {
+  /** undefined: made once and kept in dataDir. */
   adminToken: string | undefined;
+  /** undefined: made once and kept in dataDir. */
   secretKey: string | undefined;
+  /** With its password; undefined: the embedded database. */
+  databaseUrl: string | undefined;
 }
 
-export class ConfigError extends Error {
-  constructor(name: string, rule: string) {
-    super(`setting ${name}: ${rule}`);
-  }
-}
-
-type Env = Record<string, string | undefined>;
-
-function integer(env: Env, name: string, rule: { fallback: number; min: number; max: number }): number {
-  const text = env[name];
-  if (text === undefined || text === '') return rule.fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < rule.min || value > rule.max) {
-    throw new ConfigError(name, `must be a whole number from ${rule.min} to ${rule.max}`);
-  }
-  return value;
-}
-
-function oneOf<T extends string>(env: Env, name: string, rule: { fallback: T; values: readonly T[] }): T {
-  const text = env[name];
-  if (text === undefined || text === '') return rule.fallback;
-  const value = rule.values.find((v) => v === text);
-  if (value === undefined) throw new ConfigError(name, `must be one of ${rule.values.join(', ')}`);
-  return value;
-}
-
-function matching(
-  env: Env,
-  name: string,
-  rule: { fallback: string; pattern: RegExp; words: string },
-): string {
-  const text = env[name] || rule.fallback;
-  if (!rule.pattern.test(text)) throw new ConfigError(name, rule.words);
-  return text;
-}
-
-const UNITS: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 * 1024 };
-
-function bytes(env: Env, name: string, fallback: string): number {
-  const found = /^(\d+)\s*(b|kb|mb)?$/i.exec(env[name] || fallback);
-  if (!found) throw new ConfigError(name, 'must be a size such as 1mb, 512kb or 65536');
-  return Number(found[1]) * (UNITS[(found[2] ?? '').toLowerCase()] ?? 1);
-}
-
-function publicUrl(env: Env, port: number): string {
-  const text = env.PUBLIC_URL || `http://localhost:${port}`;
-  if (!URL.canParse(text) || !/^https?:/.test(text))
-    throw new ConfigError('PUBLIC_URL', 'must be an http(s) URL');
-  return text.replace(/\/+$/, '');
+/** All settings, and what is allowed but unwise. */
+export interface Settings {
+  config: Config;
+  secrets: Secrets;
+  warnings: readonly { setting: string; warning: string }[];
 }
 
 function crossCheck(config: Config, secrets: Secrets): void {
-  if (config.databaseUrl === undefined && config.mode !== 'all') {
+  if (secrets.databaseUrl === undefined && config.mode !== 'all') {
     throw new ConfigError(
       'MODE',
       `${config.mode} needs DATABASE_URL: the embedded database serves one process`,
     );
   }
-  if (config.databaseUrl !== undefined && (!secrets.adminToken || !secrets.secretKey)) {
+  if (secrets.databaseUrl !== undefined && (!secrets.adminToken || !secrets.secretKey)) {
     throw new ConfigError('DATABASE_URL', 'needs ADMIN_TOKEN and SECRET_KEY too: processes share them');
   }
   if (config.retryMinMs > config.retryMaxMs)
     throw new ConfigError('RETRY_MIN_MS', 'must not be over RETRY_MAX_MS');
 }
 
+/** Nobody means to start a hub with an empty database in production. */
+function refuseForgottenDatabase(env: Env, { production }: Config): void {
+  if (!production || env.DATABASE_URL || env.DATA_DIR) return;
+  const rule = 'must be set when NODE_ENV=production, or DATA_DIR to use the embedded database';
+  throw new ConfigError('DATABASE_URL', rule);
+}
+
+/** Shorter secrets can be guessed. */
+const SECRET_LENGTH = 24;
+
+/** @throws ConfigError for a short secret in production; elsewhere it is a warning */
+function weakSecrets(env: Env, { production }: Config): Settings['warnings'] {
+  const weak = ['ADMIN_TOKEN', 'SECRET_KEY'].filter((name) => env[name] && env[name].length < SECRET_LENGTH);
+  const rule = `has fewer than ${SECRET_LENGTH} characters: others may guess it; \`openssl rand -hex 32\` makes a good one`;
+  if (weak[0] !== undefined && production) throw new ConfigError(weak[0], rule);
+  return weak.map((setting) => ({ setting, warning: rule }));
+}
+
 /**
  * Reads and checks all settings.
  * @throws ConfigError that names the setting and its rule.
  */
-export function readConfig(env: Env = process.env): { config: Config; secrets: Secrets } {
+export function readConfig(given: Env = process.env): Settings {
+  const known = new Set(SECRET_FILES);
+  const env = noting(withSecretFiles(given), known);
   const port = integer(env, 'PORT', { fallback: 3000, min: 0, max: 65535 });
+  const production = env.NODE_ENV === 'production';
   const config: Config = {
+    production,
     port,
     host: env.HOST || undefined,
     publicUrl: publicUrl(env, port),
-    databaseUrl: env.DATABASE_URL || undefined,
     dataDir: env.DATA_DIR || './data',
     hub: {
       country_code: matching(env, 'HUB_COUNTRY_CODE', {
         fallback: 'NL',
-        pattern: /^[A-Za-z]{2}$/,
-        words: 'must be two letters',
+        pattern: /^[A-Z]{2}$/,
+        words: 'must be two capital letters',
       }),
       party_id: matching(env, 'HUB_PARTY_ID', {
         fallback: 'HUB',
@@ -145,7 +137,7 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
     bodyLimit: bytes(env, 'BODY_LIMIT', '1mb'),
     rateLimitPerSecond: integer(env, 'RATE_LIMIT_PER_SECOND', { fallback: 0, min: 0, max: 1_000_000 }),
     partnerUrls: oneOf(env, 'PARTNER_URLS', {
-      fallback: env.NODE_ENV === 'production' ? 'public' : 'any',
+      fallback: production ? 'public' : 'any',
       values: ['any', 'public'],
     }),
     retention: {
@@ -153,6 +145,7 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
       changes: integer(env, 'RETENTION_CHANGES', { fallback: 1_000_000, min: 1, max: 1_000_000_000 }),
     },
     restored: env.RESTORED || undefined,
+    logAccess: oneOf(env, 'LOG_ACCESS', { fallback: 'false', values: ['true', 'false'] }) === 'true',
     logLevel: oneOf(env, 'LOG_LEVEL', {
       fallback: 'info',
       values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -161,7 +154,10 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
   const secrets: Secrets = {
     adminToken: env.ADMIN_TOKEN || undefined,
     secretKey: env.SECRET_KEY || undefined,
+    databaseUrl: databaseUrl(env),
   };
+  refuseMisspelt(given, known);
+  refuseForgottenDatabase(env, config);
   crossCheck(config, secrets);
-  return { config, secrets };
+  return { config, secrets, warnings: weakSecrets(env, config) };
 }

@@ -1,17 +1,25 @@
 import { setFlagsFromString } from 'node:v8';
-import { ConfigError, readConfig } from './config';
+import { readConfig } from './config';
 import { startHub, type RunningHub } from './start';
+import { answerHelp } from './usage';
 
 /* Starts api, worker or both in the foreground; ends on SIGTERM or Ctrl-C, which npm passes on a second time. */
 
-function announce(hub: RunningHub): void {
+const USAGE = `npm start: starts the hub in the foreground; Ctrl-C or SIGTERM ends it.
+
+Settings are environment variables:  PORT=8080 DATA_DIR=/srv/hub npm start
+README.md, "Settings", lists them. \`npm run doctor\` checks them and what they name, without a start.`;
+
+/** For people: a terminal is told where everything is. Elsewhere the log line \`started\` says it. */
+function announce({ context, url, port, dataDir, madeAdminToken }: RunningHub): void {
+  const { mode, host } = context.config;
+  const served = mode === 'worker' ? [] : [`versions  ${url}/ocpi/versions`, `admin     ${url}/admin/api`];
   const lines = [
-    `ocpi-hub is ready`,
-    `  versions  ${hub.url}/ocpi/versions`,
-    `  admin     ${hub.url}/admin/api`,
-    `  health    ${hub.url}/health/ready`,
-    ...(hub.dataDir ? [`  database  ${hub.dataDir}`] : []),
-    ...(hub.madeAdminToken ? [`  ADMIN_TOKEN (shown once, kept in DATA_DIR)  ${hub.madeAdminToken}`] : []),
+    'ocpi-hub is ready',
+    ...served.map((line) => `  ${line}`),
+    `  health    http://${host ?? 'localhost'}:${port}/health/ready`,
+    ...(dataDir ? [`  database  ${dataDir}`] : []),
+    ...(madeAdminToken ? [`  ADMIN_TOKEN (shown once, kept in DATA_DIR)  ${madeAdminToken}`] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -42,11 +50,9 @@ async function main(): Promise<void> {
   try {
     const hub = await startHub({ ...readConfig(), onDatabaseEnd: giveUp });
     endOnSignal(hub);
-    announce(hub);
+    if (process.stdout.isTTY) announce(hub);
   } catch (error) {
-    process.stderr.write(
-      `ocpi-hub: ${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`ocpi-hub: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
 }
@@ -57,4 +63,5 @@ async function main(): Promise<void> {
  * that needs more gets it.
  */
 setFlagsFromString('--heap-growing-percent=50');
+answerHelp(USAGE);
 void main();

@@ -1,17 +1,21 @@
 import type { Server } from 'node:http';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { buildApp, createServer } from './app';
 import { buildContext } from './build-context';
-import type { Config, Secrets } from './config';
+import type { Settings } from './config';
 import type { Context } from './context';
+import { ensureDataDir } from './settings/data-dir';
+import { loggerOf, startFields } from './log';
+import { drain, listen, tryPort } from './port';
 import { openDatabase, patiently, runMigrations, type Connection, type Database } from './store/database';
+import { explained } from './store/database-fault';
+import { requireUsable } from './store/database-view';
 import { startEmbedded, type EmbeddedPostgres } from './postgres';
 import { noticeRestore } from './store/restore';
-import type { PartnerClient } from './partners/partner-client';
 
 /*
- * Starts the process: database, context, port, worker; and ends all in the reverse order: not ready, port closed,
- * requests and lane done, pushes done or given back, transport, pool, PostgreSQL. So requests under way are answered
+ * Starts the process: what can be refused is looked at first, then come database, context, port and worker. Ends all in the
+ * reverse order: not ready, port closed, requests and lane done, pushes done or given back, transport, pool, PostgreSQL. So requests under way are answered
  * before the process ends, within 10 s of SIGTERM.
  */
 
@@ -26,9 +30,7 @@ export interface RunningHub {
   stop(): Promise<void>;
 }
 
-export interface StartOptions {
-  config: Config;
-  secrets: Secrets;
+export interface StartOptions extends Settings {
   log?: Logger;
   /** A database that is there already: of the tests. */
   connection?: Connection;
@@ -40,19 +42,28 @@ async function database(
   options: StartOptions,
 ): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
   if (options.connection) return { connection: options.connection, embedded: undefined };
-  if (options.config.databaseUrl)
-    return { connection: { url: options.config.databaseUrl }, embedded: undefined };
+  const { databaseUrl: url } = options.secrets;
+  if (url !== undefined) {
+    await requireUsable({ url });
+    return { connection: { url }, embedded: undefined };
+  }
+  await ensureDataDir(options.config.dataDir);
   const embedded = await startEmbedded({ dataDir: options.config.dataDir });
   embedded.onExit(() => options.onDatabaseEnd?.());
   const { host, port, user, database: name } = embedded;
   return { connection: { host, port, user, database: name }, embedded };
 }
 
-function loggerOf(config: Config): Logger {
-  return pino({
-    level: config.logLevel,
-    redact: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'],
-  });
+/** Migrates, and repairs what was restored. @throws ConfigError that names DATABASE_URL, where the database refuses */
+async function prepare(connection: Connection, restore: Parameters<typeof noticeRestore>[1]): Promise<void> {
+  try {
+    await patiently(connection, async (database) => {
+      await runMigrations(database);
+      await noticeRestore(database, restore);
+    });
+  } catch (error) {
+    throw explained(error, connection);
+  }
 }
 
 interface Running {
@@ -65,6 +76,7 @@ interface Running {
 
 /** In the reverse order of the start. */
 async function end({ context, server, opened, embedded, state }: Running): Promise<void> {
+  context.log.info('stopping');
   state.ready = false;
   await drain(server, context.partnerClient);
   await context.relayedObjects.close();
@@ -79,6 +91,7 @@ async function end({ context, server, opened, embedded, state }: Running): Promi
   await context.registry.close();
   await opened.close();
   await embedded?.stop();
+  context.log.info('stopped');
 }
 
 /**
@@ -86,59 +99,24 @@ async function end({ context, server, opened, embedded, state }: Running): Promi
  * @throws Error with a message for the one who starts it: settings, database, port.
  */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const { config, warnings } = options;
+  const log = options.log ?? loggerOf(config.logLevel);
+  for (const { setting, warning } of warnings) log.warn({ setting }, `${setting} ${warning}`);
+  await tryPort(config);
   const { connection, embedded } = await database(options);
-  const log = options.log ?? loggerOf(options.config);
-  await patiently(connection, async (database) => {
-    await runMigrations(database);
-    await noticeRestore(database, { restored: options.config.restored, log });
-  });
+  await prepare(connection, { restored: config.restored, log });
   const opened = await openDatabase(connection, 20);
   const { context, madeAdminToken, state } = await buildContext({ ...options, log }, opened);
   const server = createServer(buildApp(context));
-  const port = await listen(server, options.config);
-  if (options.config.port === 0)
-    options.config.publicUrl = `http://${options.config.host ?? 'localhost'}:${port}`;
+  const port = await listen(server, config);
+  if (config.port === 0) config.publicUrl = `http://${config.host ?? 'localhost'}:${port}`;
   await context.syncWorker?.start();
   state.ready = true;
+  const hub = { context, url: config.publicUrl, port, dataDir: embedded?.dataDir };
+  log.info(startFields({ ...options, port, embedded: embedded?.dataDir, madeAdminToken }), 'started');
   return {
-    context,
-    url: options.config.publicUrl,
-    port,
-    dataDir: embedded?.dataDir,
+    ...hub,
     madeAdminToken: madeAdminToken ? context.adminToken : undefined,
     stop: () => end({ context, server, opened, embedded, state }),
   };
-}
-
-/* The port: opened when all is there, closed before anything ends. */
-
-/** How long requests in flight may still take after SIGTERM. */
-const DRAIN_MS = 8000;
-/** What a relay that was ended by the hub has to be answered. */
-const LAST_ANSWERS_MS = 300;
-
-/** Opens the port; resolves with its number. @throws Error where it cannot be had */
-export function listen(server: Server, config: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : config.port);
-    });
-  });
-}
-
-/** Closes the port and ends when the last request is answered; relays still open after DRAIN_MS are timed out. */
-export function drain(server: Server, client: PartnerClient): Promise<void> {
-  return new Promise((resolve) => {
-    let late = setTimeout(() => {
-      client.endRelays();
-      late = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS);
-    }, DRAIN_MS);
-    server.close(() => {
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ConfigError, readConfig } from '../src/config';
+import { temporaryFolder } from './support/test-server';
 
 /* Settings that break a rule stop the start; the message names the setting and its rule. */
 
@@ -15,18 +18,18 @@ function refusal(env: Record<string, string>): string {
 }
 
 test('without any setting the hub starts with the defaults', () => {
-  const { config, secrets } = readConfig({});
+  const { config, secrets, warnings } = readConfig({});
   expect(config).toMatchObject({
     port: 3000,
     publicUrl: 'http://localhost:3000',
-    databaseUrl: undefined,
     mode: 'all',
     bodyLimit: 1_048_576,
     rateLimitPerSecond: 0,
     partnerUrls: 'any',
     hub: { country_code: 'NL', party_id: 'HUB', name: 'OCPI Hub' },
   });
-  expect(secrets).toEqual({ adminToken: undefined, secretKey: undefined });
+  expect(secrets).toEqual({ adminToken: undefined, secretKey: undefined, databaseUrl: undefined });
+  expect(warnings).toEqual([]);
 });
 
 describe('settings that do not fit each other', () => {
@@ -88,14 +91,15 @@ describe('words', () => {
   });
 
   test('PARTNER_URLS is public in production unless it is set', () => {
-    expect(readConfig({ NODE_ENV: 'production' }).config.partnerUrls).toBe('public');
-    expect(readConfig({ NODE_ENV: 'production', PARTNER_URLS: 'any' }).config.partnerUrls).toBe('any');
+    const production = { NODE_ENV: 'production', DATA_DIR: '/data' };
+    expect(readConfig(production).config.partnerUrls).toBe('public');
+    expect(readConfig({ ...production, PARTNER_URLS: 'any' }).config.partnerUrls).toBe('any');
   });
 });
 
 describe('the hub’s own party', () => {
   test.each([
-    ['HUB_COUNTRY_CODE', 'must be two letters', ['NL', 'BE'], ['N', 'NLD', 'N1', ' NL']],
+    ['HUB_COUNTRY_CODE', 'must be two capital letters', ['NL', 'BE'], ['N', 'NLD', 'N1', ' NL', 'nl', 'Nl']],
     ['HUB_PARTY_ID', 'must be one to three letters or digits', ['H', 'HUB', 'h1'], ['HUBS', 'H-1', 'É']],
     ['HUB_NAME', '1 to 100 characters', ['x', 'x'.repeat(100)], ['x'.repeat(101)]],
   ])('%s %s', (name, rule, good, bad) => {
@@ -130,5 +134,118 @@ describe('PUBLIC_URL', () => {
       'https://hub.example.com/x',
     );
     expect(readConfig({ PORT: '8080' }).config.publicUrl).toBe('http://localhost:8080');
+  });
+});
+
+describe('a name that is one edit away from a setting', () => {
+  test.each([
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['DATABASE_URLS', 'DATABASE_URL'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['PORTT', 'PORT'],
+    ['PROT', 'PORT'],
+    ['HSOT', 'HOST'],
+    ['MOD', 'MODE'],
+    ['ADMIN_TOKN', 'ADMIN_TOKEN'],
+    ['ADMIN_TOKEN_FIEL', 'ADMIN_TOKEN_FILE'],
+    ['LOG_LEVLE', 'LOG_LEVEL'],
+    ['NODE_EVN', 'NODE_ENV'],
+  ])('%s stops the start, and the message names %s', (name, meant) => {
+    const remedy = `write ${meant}, or unset it where it is another program's`;
+    const refused = `setting ${name}: there is none of this name, but ${meant}: ${remedy}`;
+    expect(refusal({ [name]: '/some/text' })).toBe(refused);
+    expect(refusal({ [name]: '' })).toBe('accepted');
+  });
+
+  test.each([
+    'NODE',
+    'POST',
+    'CODE',
+    'HOME',
+    'PATH',
+    'PWD',
+    'HOSTNAME',
+    'PGPORT',
+    'DATABASE',
+    'npm_config_port',
+  ])('%s is another program’s', (name) => {
+    expect(refusal({ [name]: 'x' })).toBe('accepted');
+  });
+});
+
+describe('NODE_ENV=production', () => {
+  const NODE_ENV = 'production';
+  const LONG = 'x'.repeat(24);
+
+  test('needs DATABASE_URL or DATA_DIR, so that no hub with an empty database starts by mistake', () => {
+    const rule = 'must be set when NODE_ENV=production, or DATA_DIR to use the embedded database';
+    expect(refusal({ NODE_ENV })).toBe(`setting DATABASE_URL: ${rule}`);
+    expect(refusal({ NODE_ENV, DATA_DIR: './data' })).toBe('accepted');
+    expect(refusal({ NODE_ENV, ...SHARED, ADMIN_TOKEN: LONG, SECRET_KEY: LONG })).toBe('accepted');
+  });
+
+  test.each(['ADMIN_TOKEN', 'SECRET_KEY'])('refuses a short %s; elsewhere it is a warning', (name) => {
+    const short = { DATA_DIR: './data', [name]: 'x'.repeat(23) };
+    const rule = /^setting (ADMIN_TOKEN|SECRET_KEY): has fewer than 24 characters/;
+    expect(refusal({ NODE_ENV, ...short })).toMatch(rule);
+    expect(refusal({ NODE_ENV, ...short, [name]: LONG })).toBe('accepted');
+    expect(readConfig(short).warnings).toEqual([
+      { setting: name, warning: expect.stringContaining('fewer than 24 characters') },
+    ]);
+    expect(readConfig({ ...short, [name]: LONG }).warnings).toEqual([]);
+  });
+});
+
+describe('DATABASE_URL', () => {
+  test.each(['nonsense', 'mysql://root@db/hub', 'db:5432/hub', 'postgresql://hub:a#b@db/hub'])(
+    '%s is no URL of PostgreSQL',
+    (text) => {
+      const refused = refusal({ ...SHARED, DATABASE_URL: text });
+      expect(refused).toContain(
+        'setting DATABASE_URL: must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE',
+      );
+      expect(refused).not.toContain(text);
+    },
+  );
+
+  test.each([
+    'postgres://db/hub',
+    'postgresql://hub:p%23w@[::1]:5433/hub',
+    'postgresql://hub@%2Ftmp:5432/hub',
+  ])('%s is one', (text) => {
+    expect(readConfig({ ...SHARED, DATABASE_URL: text }).secrets.databaseUrl).toBe(text);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = temporaryFolder();
+  const file = (name: string, text: string): string => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+
+  test.each([
+    ['ADMIN_TOKEN', 'adminToken', 'token'],
+    ['SECRET_KEY', 'secretKey', 'key'],
+    ['DATABASE_URL', 'databaseUrl', 'postgresql://db/hub'],
+  ] as const)('%s_FILE names it; the newline at its end does not count', (name, key, value) => {
+    for (const end of ['', '\n', '\r\n']) {
+      const env = { ...SHARED, [name]: '', [`${name}_FILE`]: file(name, `${value}${end}`) };
+      expect(readConfig(env).secrets[key]).toBe(value);
+    }
+  });
+
+  test('is refused beside the secret itself', () => {
+    const env = { ADMIN_TOKEN: 'a', ADMIN_TOKEN_FILE: file('both', 'b') };
+    expect(refusal(env)).toBe('setting ADMIN_TOKEN_FILE: ADMIN_TOKEN is set too: set one of them');
+  });
+
+  test('is named where it cannot be read or is empty', () => {
+    const absent = path.join(folder, 'absent');
+    const refused = `setting SECRET_KEY_FILE: ${absent} cannot be read (ENOENT)`;
+    expect(refusal({ SECRET_KEY_FILE: absent })).toBe(refused);
+    expect(refusal({ SECRET_KEY_FILE: folder })).toContain('cannot be read (EISDIR)');
+    const empty = file('empty', '\n');
+    expect(refusal({ SECRET_KEY_FILE: empty })).toBe(`setting SECRET_KEY_FILE: ${empty} is empty`);
   });
 });

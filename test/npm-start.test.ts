@@ -24,7 +24,6 @@ test('SIGTERM to `npm start` alone, as a supervisor sends it, ends the hub befor
       HOME: process.env.HOME,
       PORT: '0',
       HOST: '127.0.0.1',
-      LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       ADMIN_TOKEN,
       SECRET_KEY: 'test-secret-key-of-32-characters!',

@@ -54,7 +54,7 @@ describe('compose.yaml', () => {
   );
 
   test('names only settings that the hub reads', () => {
-    const config = textOf('src/config.ts');
+    const config = textOf('src/config.ts') + textOf('src/settings/values.ts');
     for (const name of Object.keys(compose.services['hub']?.environment ?? {}))
       expect(config).toContain(name);
   });

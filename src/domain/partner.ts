@@ -36,6 +36,17 @@ export interface Partner {
   parties: readonly Party[];
 }
 
+/** A partner in a log line: by its id, and by the name that people know it by. */
+export interface PartnerInLog {
+  partner: string;
+  partner_name: string | undefined;
+}
+
+export const partnerInLog = ({ id, name }: { id: string; name: string | undefined }): PartnerInLog => ({
+  partner: id,
+  partner_name: name,
+});
+
 /** Automated traffic goes to it. */
 export function isConnected(partner: Partner): boolean {
   return partner.status === 'REGISTERED' && !partner.suspended;

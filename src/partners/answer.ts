@@ -1,6 +1,7 @@
 import { decodeText } from '../ocpi/charset';
 import { isFields } from '../domain/json/fields';
 import { retryAfterMs } from '../domain/retry';
+import { withoutToken } from './without-token';
 import { headerOf, type TransportFailure, type TransportResult } from './transport/transport-types';
 
 /** No answer came. */
@@ -35,10 +36,16 @@ export interface OcpiAnswer {
 /** What a partner's answer says. */
 export type Answer = NoAnswerGiven | ForeignAnswer | OcpiAnswer;
 
-/** Reads the envelope (spec: transport_and_format, Response format), tolerantly. */
-export function parseAnswer(result: Extract<TransportResult, { ok: true }>): ForeignAnswer | OcpiAnswer;
-export function parseAnswer(result: TransportResult): Answer;
-export function parseAnswer(result: TransportResult): Answer {
+/**
+ * Reads the envelope (spec: transport_and_format, Response format), tolerantly.
+ * @param token that was sent, which the words of the answer then do not show
+ */
+export function parseAnswer(
+  result: Extract<TransportResult, { ok: true }>,
+  token?: string | null,
+): ForeignAnswer | OcpiAnswer;
+export function parseAnswer(result: TransportResult, token?: string | null): Answer;
+export function parseAnswer(result: TransportResult, token?: string | null): Answer {
   if (!result.ok) return { kind: 'failure', failure: result.failure };
   const { status: http, headers } = result;
   const fine = http >= 200 && http < 300;
@@ -46,18 +53,25 @@ export function parseAnswer(result: TransportResult): Answer {
     fine && isBlank(result.body)
       ? EMPTY
       : envelopeOf(decodeText(result.body, headerOf(headers, 'content-type')).text);
-  if (envelope === undefined) return foreign(result);
+  if (envelope === undefined) return foreign(result, token);
   const success = fine && envelope.status_code >= 1000 && envelope.status_code < 2000;
-  return { kind: 'ocpi', http, headers, success, ...envelope };
+  const status_message = envelope.status_message && withoutToken(envelope.status_message, token);
+  return { kind: 'ocpi', http, headers, success, ...envelope, status_message };
 }
 
 const WORDS = 300;
 
-function foreign({ status: http, headers, body }: Extract<TransportResult, { ok: true }>): ForeignAnswer {
+function foreign(
+  { status: http, headers, body }: Extract<TransportResult, { ok: true }>,
+  token: string | null | undefined,
+): ForeignAnswer {
   const location = headerOf(headers, 'location');
   const { text } = decodeText(body.subarray(0, 4 * WORDS), headerOf(headers, 'content-type'));
-  const words = text.replace(/\s+/g, ' ').trim().slice(0, WORDS);
-  const to = http >= 300 && http < 400 && location !== undefined ? ` to ${location.slice(0, 200)}` : '';
+  const words = withoutToken(text.replace(/\s+/g, ' ').trim(), token).slice(0, WORDS);
+  const to =
+    http >= 300 && http < 400 && location !== undefined
+      ? ` to ${withoutToken(location, token).slice(0, 200)}`
+      : '';
   const detail = `HTTP ${http}${to} without an OCPI envelope`;
   return { kind: 'not_ocpi', http, detail, words, status_code: undefined, status_message: undefined };
 }

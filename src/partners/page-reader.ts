@@ -79,21 +79,22 @@ export async function readListPage(
     timeoutMs,
     signal,
   });
-  return pageOf(result, partner.policies.validation);
+  return pageOf(result, partner);
 }
 
 /** What an answer to a GET of a list holds. */
-function pageOf(result: TransportResult, validation: Validation): Page | PageFailure {
-  if (!result.ok) return failureOf(result);
-  const fine = result.status >= 200 && result.status < 300;
-  if (!fine) return failureOf(result);
+function pageOf(result: TransportResult, partner: Partner): Page | PageFailure {
+  const { validation } = partner.policies;
+  const fine = result.ok && result.status >= 200 && result.status < 300;
+  if (!fine) return failureOf(result, partner);
   const { text, guessed } = decodeText(result.body, headerOf(result.headers, 'content-type'));
-  if (guessed && validation === 'strict') return { ...failureOf(result), reason: 'the answer is not UTF-8' };
+  if (guessed && validation === 'strict')
+    return { ...failureOf(result, partner), reason: 'the answer is not UTF-8' };
   const value = parsed(text);
   if (value === undefined && /^\s*[[{]/.test(text))
-    return { ...failureOf(result), reason: 'the page is not JSON', unreadable: true };
+    return { ...failureOf(result, partner), reason: 'the page is not JSON', unreadable: true };
   const found = listOf(text, value, validation);
-  if (!found) return failureOf(result);
+  if (!found) return failureOf(result, partner);
   return { kind: 'page', ...found, guessed, link: nextLinkOf(result.headers.link), total: totalOf(result) };
 }
 
@@ -133,8 +134,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function failureOf(result: TransportResult): PageFailure {
-  const answer = parseAnswer(result);
+function failureOf(result: TransportResult, { their_token }: Partner): PageFailure {
+  const answer = parseAnswer(result, their_token);
   const heavy = !result.ok && (result.failure.kind === 'too_large' || result.failure.kind === 'timeout');
   const reason = answer.kind === 'ocpi' && answer.success ? 'data is not a list' : describeAnswer(answer);
   const waitMs = waitAskedBy(result);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AxiosInstance } from 'axios';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import type { Partner, TokenEncoding } from '../domain/partner';
+import { partnerInLog, type Partner, type TokenEncoding } from '../domain/partner';
 import { refusalOf } from './transport/address-guard';
 import { parseAnswer, type Answer } from './answer';
 import { axiosOver, NoAnswer } from './transport/axios-over';
@@ -47,13 +47,17 @@ export interface PartnerRequest {
 export interface Target {
   /** The partner's id: whose connections are used. */
   pool: string;
+  name: string;
   token: string;
   encoding: TokenEncoding;
 }
 
 /** A partner as a request with this token speaks to it. */
-export function targetOf({ id, policies }: Pick<Partner, 'id' | 'policies'>, token: string): Target {
-  return { pool: id, token, encoding: policies.token_encoding };
+export function targetOf(
+  { id, name, policies }: Pick<Partner, 'id' | 'name' | 'policies'>,
+  token: string,
+): Target {
+  return { pool: id, name, token, encoding: policies.token_encoding };
 }
 
 export interface PartnerClientOptions {
@@ -118,10 +122,11 @@ export class PartnerClient {
   /** A request whose answer is read as OCPI: for handshakes and whatever is no hot path. */
   async ask(target: Target, request: PartnerRequest): Promise<Answer> {
     const started = performance.now();
-    const answer = parseAnswer(await this.throughAxios(target, request));
+    const answer = parseAnswer(await this.throughAxios(target, request), target.token);
     const http = answer.kind === 'failure' ? answer.failure.kind : answer.http;
     const ms = Math.round(performance.now() - started);
-    this.options.log.debug({ partner: target.pool, method: request.method, http, ms }, 'asked a partner');
+    const partner = partnerInLog({ id: target.pool, name: target.name });
+    this.options.log.debug({ ...partner, method: request.method, http, ms }, 'asked a partner');
     return answer;
   }
 

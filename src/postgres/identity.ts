@@ -28,7 +28,8 @@ export const clusterIn = (base: string): string => path.join(base, 'postgres');
 
 /** Where root keeps what the unprivileged server could not reach inside the project. */
 export const ROOT_STORE = '/var/lib/ocpi-hub';
-const ELSEWHERE = 'postgres.location';
+/** The file in DATA_DIR that names a place elsewhere. */
+export const ELSEWHERE = 'postgres.location';
 const UNPRIVILEGED = ['nobody', 'daemon', 'postgres'];
 
 /** The name of the user that this process runs as; PostgreSQL needs one too. */
@@ -80,7 +81,7 @@ function openToAll(folder: string): void {
 }
 
 /** As whom to run: the owner of an existing cluster, or else, for root, an unprivileged user of /etc/passwd. */
-function serverUser(cluster: string): ServerUser {
+export function serverUser(cluster: string): ServerUser {
   const owner = ownerOf(cluster);
   if (process.getuid?.() !== 0) return ourselves(cluster, owner);
   const users = passwdEntries();

@@ -8,6 +8,7 @@ import { end, launch, type Server } from './server';
 
 export { EmbeddedError, type EmbeddedProblem } from './errors';
 export { holdHubLock } from './lock';
+export { lookAtEmbedded } from './look';
 
 /*
  * The embedded PostgreSQL: the hub starts without a database server of its own. The first start makes a cluster in

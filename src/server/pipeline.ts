@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context';
+import { partnerInLog, type Partner } from '../domain/partner';
 import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
 import type { OcpiCall, Route, TokenKind } from './ocpi-call';
-import { idHeaders, idsOf, type MessageIds, send } from './send';
+import { idHeaders, idsOf, logAnswered, type MessageIds, send } from './send';
 import type { BytesUnderWay, Weight } from './bytes-under-way';
 import type { RateLimit } from './rate-limit';
 import type { Match, RouteTree } from './route-tree';
@@ -68,8 +69,12 @@ interface Arrived {
   context: Context;
   request: IncomingMessage;
   url: string;
+  /** performance.now() */
+  at: number;
   ids: MessageIds;
   weight: Weight;
+  /** Who sent it, as soon as that is known. */
+  partner?: Partner;
 }
 
 async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
@@ -77,6 +82,7 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   const { headers, method = 'GET' } = request;
   const known = context.registry.authenticate(headers.authorization);
   const caller = known instanceof Promise ? await known : known;
+  arrived.partner = caller.partner;
   door.limit.take(caller.partner.id);
   context.contacts.heardFrom(caller.partner.id);
   context.syncWorker?.heardFrom(caller.partner.id);
@@ -97,9 +103,9 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   });
 }
 
-function replyToFault(context: Context, error: unknown, ids: MessageIds): Reply {
+function replyToFault({ context, partner, ids }: Arrived, error: unknown): Reply {
   if (error instanceof OcpiFailure) return replyTo(error.error);
-  context.log.error({ err: error, ...ids }, 'a request failed');
+  context.log.error({ err: error, ...(partner && partnerInLog(partner)), ...ids }, 'a request failed');
   return replyTo({ kind: 'HubFault' });
 }
 
@@ -112,25 +118,16 @@ export async function serveOcpi(
   const { request, response } = http;
   const ids = idsOf(request.headers);
   const weight = door.bytes.weigh();
+  const arrived: Arrived = { context, request, url: http.url, at: performance.now(), ids, weight };
   let reply: Reply;
   try {
-    reply = await answer(door, { context, request, url: http.url, ids, weight });
+    reply = await answer(door, arrived);
   } catch (error) {
-    reply = replyToFault(context, error, ids);
+    reply = replyToFault(arrived, error);
   } finally {
     weight.release();
   }
   if (!request.readableEnded) request.resume();
-  if (context.log.isLevelEnabled('debug'))
-    context.log.debug(
-      {
-        method: request.method,
-        url: http.url.split('?')[0],
-        http: reply.http,
-        status: reply.status_code,
-        ...ids,
-      },
-      'ocpi',
-    );
-  send(response, reply, idHeaders(ids));
+  const bytes = send(response, reply, idHeaders(ids));
+  logAnswered(context, { ...arrived, method: request.method, partner: arrived.partner, reply, bytes });
 }

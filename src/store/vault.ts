@@ -17,6 +17,9 @@ const SCHEME = Buffer.from([1]);
 /** Fixed on purpose: every process must derive the same key from SECRET_KEY alone. */
 const SALT = 'ocpi-hub partner tokens';
 const PROOF = 'ocpi-hub';
+/** The rule that another SECRET_KEY breaks. */
+export const WRONG_KEY =
+  'does not open the tokens stored in this database: give the key they were stored with';
 /** 48 random bytes are 384 bits and exactly the 64 characters that OCPI allows. */
 const TOKEN_BYTES = 48;
 
@@ -73,14 +76,12 @@ export class Vault {
     const { rows } = await pool.query<{ proof: Buffer }>('select proof from hub_key');
     const proof = rows[0]?.proof;
     if (proof === undefined || !vault.opens(proof)) {
-      throw new ConfigError(
-        'SECRET_KEY',
-        'does not open the tokens stored in this database: give the key they were stored with',
-      );
+      throw new ConfigError('SECRET_KEY', WRONG_KEY);
     }
   }
 
-  private opens(proof: Buffer): boolean {
+  /** Whether this is the proof of a key that is ours. */
+  opens(proof: Buffer): boolean {
     try {
       return this.decrypt(proof) === PROOF;
     } catch {

@@ -13,7 +13,7 @@ export interface LoopOptions {
   log: Logger;
   /** What the log says of work that failed, and beside it. */
   failed: string;
-  fields?: Record<string, unknown>;
+  fields?: object;
   level?: 'warn' | 'debug';
   /** Milliseconds until failed work is tried again. */
   againMs?: number;

@@ -239,7 +239,8 @@ export class SyncWorker implements WorkerHandle {
   private async trim(): Promise<void> {
     const receivers = await this.upkeep.run();
     if (receivers.length === 0) return;
-    this.context.log.warn({ receivers }, 'receivers were too far behind: they get a full push');
+    const parties = receivers.map((receiver) => this.context.registry.partyInLog(receiver));
+    this.context.log.warn({ parties }, 'receivers were too far behind: they get a full push');
     await this.leasing.ran();
   }
 }

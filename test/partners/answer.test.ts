@@ -35,4 +35,17 @@ describe('parseAnswer', () => {
     const secret = answer(200, '{"status_code":2000,"status_message":"m","data":{"token":"secret"}}');
     expect(describeAnswer(secret)).toBe('HTTP 200, status_code 2000: m');
   });
+
+  it.each([
+    ['status_message', 401, '{"status_code":2001,"status_message":"unknown: TOKEN"}'],
+    ['what is no OCPI', 401, 'unknown: TOKEN'],
+  ])('shows in %s no token that was sent, plain or in Base64', (_what, status, body) => {
+    const token = 'secret-token-1';
+    for (const form of [token, Buffer.from(token).toString('base64')]) {
+      const bytes = Buffer.from(body.replace('TOKEN', form));
+      const read = parseAnswer({ ok: true, status, headers: { location: `/${form}` }, body: bytes }, token);
+      expect(JSON.stringify(read, ['kind', 'detail', 'words', 'status_message'])).toContain('unknown: ***');
+      expect(describeAnswer(read)).not.toContain(form);
+    }
+  });
 });

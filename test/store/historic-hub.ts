@@ -83,7 +83,7 @@ export class HistoricHub {
 
   /** Starts the hub of today, which finds nothing to migrate. */
   async start(): Promise<void> {
-    const { config, secrets } = readConfig({
+    const settings = readConfig({
       PORT: '0',
       HOST: '127.0.0.1',
       ADMIN_TOKEN,
@@ -92,7 +92,7 @@ export class HistoricHub {
       DATA_DIR: path.join(os.tmpdir(), `hub-test-data-${randomUUID()}`),
       PULL_INTERVAL_S: '86400',
     });
-    this.hub = await startHub({ config, secrets, connection: this.connection });
+    this.hub = await startHub({ ...settings, connection: this.connection });
   }
 
   /** The platforms find the hub where it is now. */

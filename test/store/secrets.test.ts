@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveSecrets } from '../../src/secrets';
+import { resolveSecrets } from '../../src/settings/secrets';
 
 const NONE = { adminToken: undefined, secretKey: undefined };
 

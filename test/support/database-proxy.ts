@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import type { TestConnection } from './test-database';
 
@@ -19,8 +20,17 @@ function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/** A TCP port in front of the database's socket. */
-export async function databaseProxy({ host, port, user, database }: TestConnection): Promise<DatabaseProxy> {
+const rewriting = (rewrite: (said: Buffer) => Buffer): Transform =>
+  new Transform({ transform: (said: Buffer, _encoding, done) => done(null, rewrite(said)) });
+
+/**
+ * A TCP port in front of the database's socket.
+ * @param rewrite changes what the database says
+ */
+export async function databaseProxy(
+  { host, port, user, database }: TestConnection,
+  rewrite: (said: Buffer) => Buffer = (said) => said,
+): Promise<DatabaseProxy> {
   const open = new Set<[Socket, Socket]>();
   let hanging = false;
   const server = net.createServer((client) => {
@@ -35,7 +45,7 @@ export async function databaseProxy({ host, port, user, database }: TestConnecti
       });
     }
     client.pipe(target);
-    target.pipe(client);
+    target.pipe(rewriting(rewrite)).pipe(client);
     if (hanging) for (const socket of pair) socket.pause();
   });
   const listen = (at: number): Promise<void> =>

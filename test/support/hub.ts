@@ -44,7 +44,7 @@ async function admin(url: string, method: string, at: { path: string; body: unkn
 /** Starts a hub for a test; `env` overrides settings by their names. On a new database, or on that of another. */
 export async function startHub(env: Record<string, string> = {}, on?: Connection): Promise<TestHub> {
   const connection = on ?? (await testDatabase()).connection;
-  const { config, secrets } = readConfig({
+  const settings = readConfig({
     PORT: '0',
     HOST: '127.0.0.1',
     DATA_DIR: path.join(os.tmpdir(), `hub-test-data-${randomUUID()}`),
@@ -56,7 +56,7 @@ export async function startHub(env: Record<string, string> = {}, on?: Connection
     FORWARD_TIMEOUT_MS: '2000',
     ...env,
   });
-  const hub = await start({ config, secrets, connection });
+  const hub = await start({ ...settings, connection });
   const call = (method: string, at: string, body?: unknown): Promise<AdminAnswer> =>
     admin(hub.url, method, { path: at, body });
   checkAnswersOf(hub.port, hub.context.config.hub);

@@ -1,6 +1,6 @@
 import * as store from '../../store/registry/partners';
 import { AdminFailure } from '../../errors';
-import { endpointOf, type Partner, type Policies } from '../../domain/partner';
+import { endpointOf, partnerInLog, type Partner, type Policies } from '../../domain/partner';
 import { partyKey, sameParty, type PartyId } from '../../domain/party';
 import { versionOf } from '../../ocpi/versions';
 import { describeAnswer, targetOf } from '../../partners/partner-client';
@@ -108,10 +108,9 @@ async function tell(context: HubContext, partner: Partner, correlationId: string
   if (url === undefined || partner.their_token === null) return;
   const target = targetOf(partner, partner.their_token);
   const answer = await context.partnerClient.ask(target, { method: 'DELETE', url, correlationId });
-  context.log.info(
-    { partner: partner.id, answer: describeAnswer(answer) },
-    'a partner was told that it is removed',
-  );
+  const fields = { ...partnerInLog(partner), answer: describeAnswer(answer), correlation_id: correlationId };
+  if (answer.kind === 'ocpi' && answer.success) context.log.info(fields, 'removed partner was told');
+  else context.log.warn(fields, 'removed partner could not be told');
 }
 
 /** Releases one party; its objects stay hidden until a platform registers it again. */

@@ -64,6 +64,10 @@ export class Comparison {
     this.tallies = asked.map((one) => new Drift(one));
   }
 
+  get partner(): Partner {
+    return this.options.partner;
+  }
+
   /** What was found so far; modules of which the partner gets nothing are left out. */
   report(): ModuleDrift[] {
     const offered = new Set(this.jobs().map((job) => job.tally));

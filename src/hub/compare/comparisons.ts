@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AdminFailure } from '../../errors';
-import { isConnected, type Partner } from '../../domain/partner';
+import { isConnected, partnerInLog, type Partner } from '../../domain/partner';
 import type { OwnedModuleDescriptor } from '../../ocpi/module';
 import { DriftReports, type DriftReport } from '../../store/compare/drift-reports';
 import { Comparison, PartnerSilent, type ComparisonContext } from './comparison';
@@ -65,13 +65,13 @@ export class Comparisons {
   /** Never rejects: what goes wrong stands in the report. */
   private async run(id: string, run: Comparison): Promise<void> {
     const saving = setInterval(() => {
-      this.reports.save(id, found(run)).catch((error: unknown) => this.logFailed(error));
+      this.reports.save(id, found(run)).catch((error: unknown) => this.logFailed(error, run));
     }, SAVE_MS);
     const end = await this.outcome(run);
     clearInterval(saving);
     await this.reports
       .end(id, end.state, { ...found(run), error: end.error })
-      .catch((error: unknown) => this.logFailed(error));
+      .catch((error: unknown) => this.logFailed(error, run));
   }
 
   private async outcome(
@@ -83,13 +83,13 @@ export class Comparisons {
     } catch (error) {
       if (error instanceof PartnerSilent)
         return { state: 'FAILED', error: `the partner does not answer: ${error.message}` };
-      this.logFailed(error);
+      this.logFailed(error, run);
       return { state: 'FAILED', error: 'the hub could not go on' };
     }
   }
 
-  private logFailed(error: unknown): void {
-    this.context.log.warn({ err: error }, 'a comparison failed');
+  private logFailed(error: unknown, { partner }: Comparison): void {
+    this.context.log.warn({ err: error, ...partnerInLog(partner) }, 'a comparison failed');
   }
 }
 

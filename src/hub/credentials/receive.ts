@@ -1,3 +1,4 @@
+import { partnerInLog } from '../../domain/partner';
 import { targetOf } from '../../partners/partner-client';
 import type { Transaction } from '../../store/registry/types';
 import type { HubContext } from '../context';
@@ -32,7 +33,11 @@ export interface CredentialsCall {
  */
 export async function receiveRegistration(context: HubContext, call: CredentialsCall): Promise<object> {
   if (call.caller.kind !== 'A') fail({ kind: 'AlreadyRegistered' });
-  return handshake(context, call, { kinds: ['A'], replaceTokens: replaceAtRegistration });
+  return handshake(context, call, {
+    kinds: ['A'],
+    replaceTokens: replaceAtRegistration,
+    done: 'partner registered',
+  });
 }
 
 /**
@@ -41,7 +46,11 @@ export async function receiveRegistration(context: HubContext, call: Credentials
  */
 export async function receiveUpdate(context: HubContext, call: CredentialsCall): Promise<object> {
   if (call.caller.kind === 'A') fail({ kind: 'NotRegistered' });
-  return handshake(context, call, { kinds: ['C', 'SUPERSEDED'], replaceTokens: replaceAtUpdate });
+  return handshake(context, call, {
+    kinds: ['C', 'SUPERSEDED'],
+    replaceTokens: replaceAtUpdate,
+    done: 'partner rotated its credentials',
+  });
 }
 
 /** DELETE: the platform is registered no longer; its parties are SUSPENDED, its token dies (semantics 16). */
@@ -50,14 +59,15 @@ export async function unregister(
   { caller }: Pick<CredentialsCall, 'caller'>,
 ): Promise<void> {
   if (caller.kind !== 'C') fail({ kind: 'NotRegistered' });
-  const { id } = caller.partner;
+  const { partner } = caller;
+  const { id } = partner;
   await context.registry.write(async ({ client }) => {
     await lock(client, { partnerId: id, presented: context.vault.hash(caller.token), kinds: ['C'] });
     await clearConnection(client, id);
     await suspendParties(client, id);
     await dropTokens(client, id);
   });
-  context.log.info({ partner: id }, 'a partner has unregistered');
+  context.log.info(partnerInLog(partner), 'partner unregistered');
 }
 
 type ReplaceTokens = (client: Transaction, partnerId: string, presented: Buffer) => Promise<void>;
@@ -65,6 +75,8 @@ type ReplaceTokens = (client: Transaction, partnerId: string, presented: Buffer)
 interface Manner {
   kinds: readonly TokenKind[];
   replaceTokens: ReplaceTokens;
+  /** What the log says of one that succeeded. */
+  done: string;
 }
 
 /** Until the new token is used, token A can start over: a lost answer locks nobody out. */
@@ -87,10 +99,7 @@ async function handshake(context: HubContext, call: CredentialsCall, manner: Man
   const discovery = await discoverClient(context, call, credentials);
   const outcome = { partnerId: partner.id, credentials, discovery, correlationId: call.correlationId };
   const token = await store(context, { call, manner, outcome, expected: started?.registration });
-  context.log.info(
-    { partner: partner.id, correlation_id: call.correlationId },
-    'a partner has registered or changed',
-  );
+  context.log.info({ ...partnerInLog(partner), correlation_id: call.correlationId }, manner.done);
   return ownCredentials(context, call.version, token);
 }
 

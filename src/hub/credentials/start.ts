@@ -1,9 +1,10 @@
 import type { HubContext } from '../context';
 import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
-import type { Partner } from '../../domain/partner';
+import { partnerInLog, type Partner } from '../../domain/partner';
 import type { CredentialsContent } from '../../ocpi/version';
 import { versions } from '../../ocpi/versions';
 import { describeAnswer, targetOf, type Answer, type Target } from '../../partners/partner-client';
+import { withoutToken } from '../../partners/without-token';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
 import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
@@ -38,8 +39,8 @@ export async function startHandshake(context: HubContext, invitation: Invitation
     throw asAdminFailure(error);
   }
   context.log.info(
-    { partner: partner.id, correlation_id: invitation.correlationId },
-    'registered with a partner',
+    { ...partnerInLog(partner), correlation_id: invitation.correlationId },
+    'registered at partner',
   );
 }
 
@@ -137,10 +138,9 @@ async function postCredentials(context: HubContext, attempt: Attempt): Promise<u
 }
 
 /** What a partner says in place of an envelope, where it names what it wants; the tokens that it may repeat are left out. */
-function ownWords(answer: Answer, { tokenB, target }: Attempt): string {
+function ownWords(answer: Answer, { tokenB }: Attempt): string {
   if (answer.kind !== 'not_ocpi' || answer.words === '') return '';
-  const words = [tokenB, target.token].reduce((text, token) => text.replaceAll(token, '***'), answer.words);
-  return `: ${words}`;
+  return `: ${withoutToken(answer.words, tokenB)}`;
 }
 
 function credentialsUrl({ version, endpoints }: Discovery): string {
@@ -173,10 +173,11 @@ async function withdraw(context: HubContext, attempt: Attempt, data: unknown): P
       correlationId: attempt.invitation.correlationId,
     },
   );
-  context.log.info(
-    { partner: attempt.partner.id, answer: describeAnswer(answer) },
-    'a handshake was withdrawn',
-  );
+  const { correlationId: correlation_id } = attempt.invitation;
+  const fields = { ...partnerInLog(attempt.partner), answer: describeAnswer(answer), correlation_id };
+  if (answer.kind === 'ocpi' && answer.success) context.log.info(fields, 'handshake withdrawn');
+  else
+    context.log.warn(fields, 'handshake could not be withdrawn: the partner may hold the hub for registered');
 }
 
 /** In the words of an admin. */

@@ -59,6 +59,11 @@ export class Memory {
     return this.held;
   }
 
+  /** The same however old it is: for what must never fail, such as a line of the log. */
+  get lastKnown(): Snapshot {
+    return this.held;
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { fail } from '../../errors';
-import type { Partner } from '../../domain/partner';
-import { partyKey, type Party, type PartyId } from '../../domain/party';
+import { partnerInLog, type Partner, type PartnerInLog } from '../../domain/partner';
+import { partyKey, partyWords, type Party, type PartyId } from '../../domain/party';
 import type { Database } from '../database';
 import { Memory } from './memory';
 import { registrationState, type RegistrationState } from './registrations';
@@ -95,6 +95,17 @@ export class Registry {
 
   partyByNumber(number: number): Party | undefined {
     return this.memory.snapshot.partiesByNumber.get(number);
+  }
+
+  /** A partner as a line of the log names it; never throws. */
+  partnerInLog(id: string): PartnerInLog {
+    return partnerInLog({ id, name: undefined, ...this.memory.lastKnown.partners.get(id) });
+  }
+
+  /** A party as a line of the log names it, such as NL/ABC; never throws. */
+  partyInLog(number: number): string {
+    const party = this.memory.lastKnown.partiesByNumber.get(number);
+    return party === undefined ? `party ${number}` : partyWords(party);
   }
 
   /** All, in whatever state, by number. */

@@ -1,4 +1,5 @@
 import { aliveLimits, aliveStep, isCalling, type AliveLimits, type Reach } from '../../domain/alive';
+import { partnerInLog } from '../../domain/partner';
 import type { SyncContext } from '../context';
 import { Loop } from '../loop';
 import { describeAnswer, type Answer } from '../../partners/partner-client';
@@ -101,7 +102,10 @@ export class AliveWatch {
   private begin(partner: string): void {
     if (this.checking.has(partner) || this.checking.size >= AT_ONCE) return;
     const check = this.check(partner)
-      .catch((error: unknown) => this.context.log.warn({ err: error, partner }, 'an alive check failed'))
+      .catch((error: unknown) => {
+        const { log, registry } = this.context;
+        log.warn({ err: error, ...registry.partnerInLog(partner) }, 'an alive check failed');
+      })
       .finally(() => this.checking.delete(partner));
     this.checking.set(partner, check);
   }
@@ -116,7 +120,8 @@ export class AliveWatch {
     const passed = isAlive(answer);
     const failed = passed ? 0 : (this.checked.get(id)?.failed ?? 0) + 1;
     this.checked.set(id, { at: performance.now(), failed, reason });
-    this.context.log.debug({ partner: id, passed, reason }, 'checked whether a partner is alive');
+    const fields = { ...partnerInLog(partner), passed, reason };
+    this.context.log.debug(fields, 'checked whether a partner is alive');
     await this.context.contacts.save();
     this.look([id]);
   }
@@ -133,12 +138,16 @@ export class AliveWatch {
       return setReach(client, { partnerId, status, calling, holder: this.context.leases.holder });
     });
     if (!changed) return;
-    const reason = this.checked.get(partnerId)?.reason;
-    this.context.log.info(
-      { partner: partnerId, ...(step === 'offline' && { reason }) },
-      `a partner is ${step}`,
-    );
+    this.tell(partnerId, step);
     if (step === 'online') this.onBack(partnerId);
+  }
+
+  private tell(partnerId: string, step: 'online' | 'offline'): void {
+    const { log, registry } = this.context;
+    const partner = registry.partnerInLog(partnerId);
+    const reason = this.checked.get(partnerId)?.reason;
+    if (step === 'online') log.info(partner, 'partner is CONNECTED again');
+    else log.info({ ...partner, reason }, 'partner is OFFLINE');
   }
 }
 

@@ -95,13 +95,13 @@ export class CdrDelivery {
     if (verdict.verdict === 'accepted') {
       this.passed(cdr);
       this.context.pushTimes.passed(row.receiver, cdrs.number);
-      await this.keep(() => this.deliveries.delivered(row.id, locationOf(sent.result)));
+      await this.keep(row, () => this.deliveries.delivered(row.id, locationOf(sent.result)));
       return 'at once';
     }
     if (verdict.verdict === 'refused' || verdict.verdict === 'locationUnknown') {
       const reason = verdict.verdict === 'refused' ? verdict.reason : 'unknown';
       this.passed(cdr);
-      await this.keep(() => this.deliveries.ended(attempt, row.ask ? 'uncertain' : 'failed', reason));
+      await this.keep(row, () => this.deliveries.ended(attempt, row.ask ? 'uncertain' : 'failed', reason));
       return 'at once';
     }
     return this.afterPost(cdr, attempt, { ...sent, verdict });
@@ -118,8 +118,8 @@ export class CdrDelivery {
     // Before it is stored: what the receiver asks for (Retry-After) holds for all its pushes from now on.
     const next = this.afterFailure(cdr, verdict);
     if (!row.ask && !mayBeThere(answer))
-      await this.keep(() => this.deliveries.ended(attempt, 'waiting', reason));
-    else await this.keep(() => this.deliveries.noted(row.id, reason));
+      await this.keep(row, () => this.deliveries.ended(attempt, 'waiting', reason));
+    else await this.keep(row, () => this.deliveries.noted(row.id, reason));
     return next;
   }
 
@@ -130,13 +130,14 @@ export class CdrDelivery {
   }
 
   /** What is known is stored, also by a database that is away for a while: asking again would be a second POST. */
-  private async keep(write: () => Promise<void>): Promise<void> {
+  private async keep({ receiver }: CdrDeliveryRow, write: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
         return await write();
       } catch (error) {
         if (this.isEnding()) throw error;
-        this.context.log.warn({ err: error }, 'the outcome of a CDR could not be stored, tried again');
+        const party = this.context.registry.partyInLog(receiver);
+        this.context.log.warn({ err: error, party }, 'the outcome of a CDR could not be stored, tried again');
         await delay(STORE_AGAIN_MS);
       }
     }
@@ -166,7 +167,7 @@ export class CdrDelivery {
     const owner = this.context.registry.partyByNumber(row.owner);
     if (isThisCdr(result, { id: row.sent_id, owner })) {
       this.passed(cdr);
-      await this.keep(() => this.deliveries.delivered(row.id, url));
+      await this.keep(row, () => this.deliveries.delivered(row.id, url));
       return 'there';
     }
     if (verdict.verdict === 'down') return verdict;
@@ -178,7 +179,7 @@ export class CdrDelivery {
   /** The receiver could not be asked: a POST now might be a second one. */
   private async afterLook(cdr: Underway, failure: PushFailure): Promise<Next> {
     const next = this.afterFailure(cdr, failure);
-    await this.keep(() => this.deliveries.noted(cdr.row.id, failure.reason));
+    await this.keep(cdr.row, () => this.deliveries.noted(cdr.row.id, failure.reason));
     return next;
   }
 

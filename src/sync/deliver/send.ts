@@ -19,12 +19,12 @@ export interface Sent {
 }
 
 /** The transport's result as a verdict sees it. */
-function answerOf(result: TransportResult): PushAnswer {
+function answerOf(result: TransportResult, { their_token }: Partner): PushAnswer {
   if (!result.ok) {
     const kind = result.failure.kind === 'timeout' ? 'timeout' : 'unreachable';
     return { answered: false, kind, failure: `${result.failure.kind}: ${result.failure.detail}` };
   }
-  const { status_code, status_message } = parseAnswer(result);
+  const { status_code, status_message } = parseAnswer(result, their_token);
   const answer = { answered: true, http: result.status, status_code, status_message } as const;
   const retryAfterMs = waitAskedBy(result);
   return retryAfterMs === undefined ? answer : { ...answer, retryAfterMs };
@@ -37,6 +37,6 @@ export async function send(
   request: Omit<PartnerRequest, 'permit'>,
 ): Promise<Sent> {
   const result = await client.request(to.partner, { ...request, permit: to.lease });
-  const answer = answerOf(result);
+  const answer = answerOf(result, to.partner);
   return { result, answer, verdict: verdictOf(answer, to.kind) };
 }

@@ -33,9 +33,13 @@ export class FullPush {
     private readonly row: ReceiverRow,
     private readonly to: FullPushOptions,
   ) {
-    const { log } = context;
+    const { log, registry } = context;
     const failed = 'the full push of a receiver could not go on';
-    this.loop = new Loop(() => this.step(), { log, failed, fields: { receiver: row.receiver } });
+    this.loop = new Loop(() => this.step(), {
+      log,
+      failed,
+      fields: { party: registry.partyInLog(row.receiver) },
+    });
     if (row.full_push !== null) this.beginFullPush(row.full_push);
   }
 

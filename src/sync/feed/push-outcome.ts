@@ -94,11 +94,12 @@ export class PushOutcome {
   /** @returns for how many milliseconds */
   private pause({ reason, retryAfterMs }: { reason: string; retryAfterMs?: number }): number {
     const { receiver, partner_id: partner } = this.of.row;
-    const { feedStore, log, pauses } = this.context;
+    const { feedStore, log, pauses, registry } = this.context;
     this.of.outbox.behind = true;
     this.of.onPause();
     void feedStore.saveError(receiver, reason).catch(() => undefined);
-    log.info({ partner, reason }, 'a partner is down, its pushes wait');
+    const fields = { ...registry.partnerInLog(partner), party: registry.partyInLog(receiver), reason };
+    log.info(fields, 'a partner is down, its pushes wait');
     return pauses.failed(partner, retryAfterMs);
   }
 

@@ -70,7 +70,7 @@ export class Push {
   }
 
   private async push(object: PendingObject): Promise<void> {
-    const { gate, log } = this.context;
+    const { gate, log, registry } = this.context;
     const { row, outbox, maySee, lease, loop } = this.receiver;
     let concluded: Promise<void> | undefined;
     try {
@@ -78,7 +78,8 @@ export class Push {
       const verdict = await pushObject(this.context, to, object);
       concluded = lease.isValid() ? this.outcome.conclude(object, verdict) : this.cutOff(object, verdict);
     } catch (error) {
-      log.warn({ err: error, receiver: row.receiver, head: object.head_id }, 'a push could not be made');
+      const party = registry.partyInLog(row.receiver);
+      log.warn({ err: error, party, head: object.head_id }, 'a push could not be made');
       outbox.giveBack(object);
       loop.wakeIn(AGAIN_MS);
     } finally {
@@ -96,8 +97,10 @@ export class Push {
     if (verdict === 'accepted') outbox.done(object);
     else outbox.giveBack(object);
     if (!lease.isLongOver) return loop.wakeIn(AGAIN_MS);
-    await this.context.feedStore.sendAgain(row.receiver, object.head_id).catch((error: unknown) => {
-      this.context.log.warn({ err: error, receiver: row.receiver }, 'an object could not be sent again');
+    const { feedStore, log, registry } = this.context;
+    await feedStore.sendAgain(row.receiver, object.head_id).catch((error: unknown) => {
+      const party = registry.partyInLog(row.receiver);
+      log.warn({ err: error, party, head: object.head_id }, 'an object could not be sent again');
     });
   }
 }

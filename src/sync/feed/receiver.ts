@@ -52,7 +52,11 @@ export class Receiver {
     const onPage = (): void => this.loop.wake();
     this.fullPush = new FullPush(context, row, { outbox, maySee, mayGoOn, onPage });
     const failed = 'the feed of a receiver could not go on';
-    this.loop = new Loop(() => this.fillAndPush(), { log, failed, fields: { receiver: row.receiver } });
+    this.loop = new Loop(() => this.fillAndPush(), {
+      log,
+      failed,
+      fields: { party: registry.partyInLog(row.receiver) },
+    });
     this.push = new Push(context, { row, outbox, maySee, loop: this.loop, ...options });
   }
 

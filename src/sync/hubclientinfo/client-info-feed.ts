@@ -39,9 +39,9 @@ export class ClientInfoFeed {
   ) {
     this.lease = options.lease;
     this.position = new ClientInfoPosition(options.position);
-    const { log } = context;
+    const { log, registry } = context;
     const failed = 'the ClientInfo of a partner could not go on';
-    this.loop = new Loop(() => this.sendAll(), { log, failed, fields: { partner: partnerId } });
+    this.loop = new Loop(() => this.sendAll(), { log, failed, fields: registry.partnerInLog(partnerId) });
   }
 
   wake(): void {
@@ -104,14 +104,14 @@ export class ClientInfoFeed {
   }
 
   private conclude(turn: Turn, verdict: Verdict): boolean {
-    const { pauses, log } = this.context;
+    const { pauses, log, registry } = this.context;
     const partner = this.partnerId;
     // It was cut off with its lease, which says nothing about the partner.
     if (!this.lease.isValid() && verdict.verdict !== 'accepted') return this.later(AGAIN_MS);
     if (verdict.verdict === 'down') return this.later(pauses.failed(partner, verdict.retryAfterMs));
     if (verdict.verdict === 'failed') return this.afterFailure(turn);
     if (verdict.verdict === 'refused')
-      log.info({ partner, reason: verdict.reason }, 'a ClientInfo was refused');
+      log.info({ ...registry.partnerInLog(partner), reason: verdict.reason }, 'a ClientInfo was refused');
     pauses.succeeded(partner);
     this.failedInRow = 0;
     this.position.done(turn);

@@ -167,17 +167,14 @@ export class PullRun {
       nextFullS: splayed(DAY_S, 0.05),
       confirmed: whole,
     });
-    const { partner_id: partner, party } = this.key;
-    const module = this.key.module.identifier;
     const { kind } = this.run;
-    context.log.info({ partner, party, module, kind, objects: this.objects, gone: gone?.count }, 'pulled');
+    context.log.info({ ...this.inLog(), kind, objects: this.objects, gone: gone?.count }, 'pulled');
   }
 
   private async fail(cursor: PageCursor, failure: PageFailure): Promise<void> {
     const { store } = this;
     const { config, log } = this.context;
     const { partner_id: partner } = this.key;
-    const module = this.key.module.identifier;
     const { reason, refused, retryAfterS } = failure;
     const bounds = {
       minMs: config.retryMinMs,
@@ -188,7 +185,17 @@ export class PullRun {
     const again = refused ? null : JSON.stringify(cursor);
     await store.fail(this.key, this.run.run, { error: reason, againS, cursor: again });
     if (retryAfterS !== undefined) await store.holdBack(partner, retryAfterS);
-    log.info({ partner, module, reason, againS }, 'a pull failed');
+    log.info({ ...this.inLog(), reason, againS }, 'a pull failed');
+  }
+
+  private inLog(): object {
+    const { registry } = this.context;
+    const { partner_id, party, module } = this.key;
+    return {
+      ...registry.partnerInLog(partner_id),
+      party: registry.partyInLog(party),
+      module: module.identifier,
+    };
   }
 }
 

@@ -83,10 +83,9 @@ export class PullWorker {
     const job = this.run(key)
       .catch((error: unknown) => {
         this.failedUntil.set(key.partner_id, performance.now() + FAILED_MS);
-        this.context.log.warn(
-          { err: error, partner: key.partner_id, module: key.module.identifier },
-          'a pull broke off',
-        );
+        const { log, registry } = this.context;
+        const partner = registry.partnerInLog(key.partner_id);
+        log.warn({ err: error, ...partner, module: key.module.identifier }, 'a pull broke off');
       })
       .finally(() => {
         this.running.delete(key.partner_id);

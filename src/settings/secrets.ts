@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, type Secrets } from './config';
+import { ConfigError, type Secrets } from '../config';
+import { ensureDataDir } from './data-dir';
+import { reasonOf } from './reason';
+
+/** Where in DATA_DIR an ADMIN_TOKEN lies that was made. */
+export const ADMIN_TOKEN_FILE = 'admin-token';
 
 /** Both secrets as they are in force. */
 export interface ResolvedSecrets {
@@ -15,8 +20,11 @@ export interface ResolvedSecrets {
  * Secrets that are not set are made once and kept in `dataDir`, readable by their owner alone.
  * @throws ConfigError if a kept file is empty.
  */
-export async function resolveSecrets(dataDir: string, secrets: Secrets): Promise<ResolvedSecrets> {
-  const admin = await given(secrets.adminToken, dataDir, 'admin-token');
+export async function resolveSecrets(
+  dataDir: string,
+  secrets: Pick<Secrets, 'adminToken' | 'secretKey'>,
+): Promise<ResolvedSecrets> {
+  const admin = await given(secrets.adminToken, dataDir, ADMIN_TOKEN_FILE);
   const key = await given(secrets.secretKey, dataDir, 'secret-key');
   return { adminToken: admin.value, secretKey: key.value, madeAdminToken: admin.made };
 }
@@ -34,7 +42,7 @@ async function kept(dataDir: string, name: string): Promise<Kept> {
   const path = join(dataDir, name);
   const found = await readIfThere(path);
   if (found !== undefined) return { value: found, made: false };
-  await mkdir(dataDir, { recursive: true });
+  await ensureDataDir(dataDir);
   const made = await make(path);
   return { value: (await readIfThere(path)) ?? '', made };
 }
@@ -45,7 +53,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (text === '') throw new ConfigError(path, 'is empty: restore it or remove it');
     return text;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (reasonOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -60,14 +68,10 @@ async function make(path: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
+    if (reasonOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await file.close();
     await rm(draft, { force: true });
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
