@@ -8,6 +8,7 @@ import { Gaps1764000000006 } from './1764000000006-gaps';
 import { RowsInPlace1764000000008 } from './1764000000008-rows-in-place';
 import { FullPushSince1764000000009 } from './1764000000009-full-push-since';
 import { RoleInfo1764000000010 } from './1764000000010-role-info';
+import { TrailingSlash1764000000017 } from './1764000000017-trailing-slash';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   RowsInPlace1764000000008,
   FullPushSince1764000000009,
   RoleInfo1764000000010,
+  TrailingSlash1764000000017,
 ];

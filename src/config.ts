@@ -5,6 +5,13 @@
 export type Mode = 'all' | 'api' | 'worker';
 export type PartnerUrls = 'any' | 'public';
 
+/** An image that partners may show. */
+export interface Logo {
+  url: string;
+  /** By the ending of its file. */
+  type: 'png' | 'jpeg' | 'svg' | 'gif';
+}
+
 export interface Config {
   port: number;
   host: string | undefined;
@@ -12,7 +19,13 @@ export interface Config {
   publicUrl: string;
   databaseUrl: string | undefined;
   dataDir: string;
-  hub: { country_code: string; party_id: string; name: string };
+  hub: {
+    country_code: string;
+    party_id: string;
+    name: string;
+    website: string | undefined;
+    logo: Logo | undefined;
+  };
   mode: Mode;
   /** Milliseconds that a whole exchange with a partner may take. */
   forwardTimeoutMs: number;
@@ -84,6 +97,33 @@ function bytes(env: Env, name: string, fallback: string): number {
   return Number(found[1]) * (UNITS[(found[2] ?? '').toLowerCase()] ?? 1);
 }
 
+/** As OCPI takes a URL. */
+function webUrl(env: Env, name: string): string | undefined {
+  const text = env[name] || undefined;
+  if (text === undefined) return undefined;
+  if (text.length > 255 || /[^\x21-\x7e]/.test(text) || !/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new ConfigError(name, 'must be an http(s) URL of at most 255 characters');
+  return text;
+}
+
+const IMAGE_TYPES: Record<string, Logo['type']> = {
+  png: 'png',
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  svg: 'svg',
+  gif: 'gif',
+};
+
+function logo(env: Env, name: string): Logo | undefined {
+  const url = webUrl(env, name);
+  if (url === undefined) return undefined;
+  const ending = /\.([a-z]+)$/i.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? '';
+  const type = IMAGE_TYPES[ending];
+  if (type === undefined)
+    throw new ConfigError(name, 'must name a file that ends with .png, .jpg, .jpeg, .svg or .gif');
+  return { url, type };
+}
+
 function publicUrl(env: Env, port: number): string {
   const text = env.PUBLIC_URL || `http://localhost:${port}`;
   if (!URL.canParse(text) || !/^https?:/.test(text))
@@ -133,6 +173,8 @@ export function readConfig(env: Env = process.env): { config: Config; secrets: S
         pattern: /^.{1,100}$/,
         words: '1 to 100 characters',
       }),
+      website: webUrl(env, 'HUB_WEBSITE'),
+      logo: logo(env, 'HUB_LOGO'),
     },
     mode: oneOf(env, 'MODE', { fallback: 'all', values: ['all', 'api', 'worker'] }),
     forwardTimeoutMs: integer(env, 'FORWARD_TIMEOUT_MS', { fallback: 10_000, min: 50, max: 600_000 }),

@@ -1,3 +1,4 @@
+import { TRAILING_SLASHES } from '../domain/partner';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { ownedModules } from '../ocpi/versions';
 import { syncSchemas } from './sync-schemas';
@@ -65,6 +66,7 @@ const policies: Record<string, Json> = {
   token_encoding: { type: 'string', enum: ['base64', 'plain'] },
   broadcast: { type: 'string', enum: ['party', 'platform'] },
   authorize_unknown_tokens: { type: 'boolean' },
+  trailing_slash: { type: 'string', enum: TRAILING_SLASHES },
 };
 
 const party = object({ role: { type: 'string', enum: ROLES }, country_code: text, party_id: text }, [
@@ -116,7 +118,7 @@ const own: Record<string, Json> = {
     detail: text,
     errors: { type: 'array', items: object({ field: text, rule: text }) },
   }),
-  NewPartner: object({ name: text, parties: { type: 'array', items: party } }, ['name']),
+  NewPartner: object({ name: text, parties: { type: 'array', items: party }, ...policies }, ['name']),
   MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
   Registration: object({ versions_url: text, token_a: text }, ['versions_url', 'token_a']),
   Policies: object(policies),

@@ -112,12 +112,20 @@ describe('POST /partners', () => {
         token_encoding: 'base64',
         broadcast: 'party',
         authorize_unknown_tokens: false,
+        trailing_slash: 'keep',
       },
     });
   });
 
+  it('takes policies with it', async () => {
+    const given = { validation: 'lenient', trailing_slash: 'always' };
+    const { json } = await hub.admin('POST', '/partners', { name: 'P', ...given });
+    expect((await partner(String(json.id))).policies).toMatchObject(given);
+  });
+
   it.each<[unknown, string]>([
     [{}, 'name'],
+    [{ name: 'P', trailing_slash: 'sometimes' }, 'trailing_slash'],
     [[], ''],
     [{ name: '' }, 'name'],
     [{ name: 7 }, 'name'],
@@ -174,6 +182,7 @@ describe('PATCH /partners/:id', () => {
       ...given,
       token_encoding: 'base64',
       authorize_unknown_tokens: false,
+      trailing_slash: 'keep',
     });
     await hub.admin('PATCH', `/partners/${id}`, {});
     expect((await partner(id)).policies).toMatchObject(given);
@@ -184,6 +193,7 @@ describe('PATCH /partners/:id', () => {
     [{ token_encoding: null }, 'token_encoding'],
     [{ broadcast: true }, 'broadcast'],
     [{ authorize_unknown_tokens: 'yes' }, 'authorize_unknown_tokens'],
+    [{ trailing_slash: true }, 'trailing_slash'],
     [{ name: 'new' }, 'name'],
   ])('refuses %j', async (body, field) => {
     const { id } = await hub.partner('P');

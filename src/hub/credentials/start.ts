@@ -1,6 +1,6 @@
 import type { HubContext } from '../context';
 import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
-import type { Partner } from '../../domain/partner';
+import { withSlash, type Partner } from '../../domain/partner';
 import type { CredentialsContent } from '../../ocpi/version';
 import { versions } from '../../ocpi/versions';
 import { describeAnswer, targetOf, type Answer, type Target } from '../../partners/partner-client';
@@ -125,7 +125,7 @@ async function exchangeCredentials(context: HubContext, attempt: Attempt): Promi
 async function postCredentials(context: HubContext, attempt: Attempt): Promise<unknown> {
   const answer = await context.partnerClient.ask(attempt.target, {
     method: 'POST',
-    url: credentialsUrl(attempt.discovery),
+    url: credentialsUrl(attempt),
     body: JSON.stringify(ownCredentials(context, attempt.discovery.version, attempt.tokenB)),
     correlationId: attempt.invitation.correlationId,
   });
@@ -143,8 +143,10 @@ function ownWords(answer: Answer, { tokenB, target }: Attempt): string {
   return `: ${words}`;
 }
 
-function credentialsUrl({ version, endpoints }: Discovery): string {
-  return endpoints.find((e) => e.identifier === version.credentials.identifier)?.url ?? '';
+function credentialsUrl({ partner, discovery }: Attempt): string {
+  const { version, endpoints } = discovery;
+  const url = endpoints.find((e) => e.identifier === version.credentials.identifier)?.url ?? '';
+  return withSlash(url, partner.policies.trailing_slash);
 }
 
 async function store(context: HubContext, attempt: Attempt, credentials: CredentialsContent): Promise<void> {
@@ -169,7 +171,7 @@ async function withdraw(context: HubContext, attempt: Attempt, data: unknown): P
     { ...attempt.target, token },
     {
       method: 'DELETE',
-      url: credentialsUrl(attempt.discovery),
+      url: credentialsUrl(attempt),
       correlationId: attempt.invitation.correlationId,
     },
   );

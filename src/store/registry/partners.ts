@@ -38,9 +38,14 @@ async function lock(
  */
 export async function createPartner(
   write: RegistryWrite,
-  partner: { name: string; parties: readonly RoleEntry[]; tokenHash: Buffer },
+  partner: {
+    name: string;
+    parties: readonly RoleEntry[];
+    policies: Partial<Policies>;
+    tokenHash: Buffer;
+  },
 ): Promise<string> {
-  const { id } = await write.manager.getRepository(PartnerEntity).save({ name: partner.name });
+  const { id } = await write.manager.getRepository(PartnerEntity).save({ name: partner.name, ...partner.policies });
   await nameParties(write, id, partner.parties);
   await issueToken(write.client, { partnerId: id, kind: 'A', hash: partner.tokenHash });
   return id;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { partyKey, type Party, type PartyId } from '../../domain/party';
+import type { OwnRole } from '../../ocpi/version';
 import type { Database } from '../database';
 import { Memory } from './memory';
 import { registrationState, type RegistrationState } from './registrations';
@@ -22,7 +23,7 @@ export type { Caller, ClientInfoEntry, RegistryWrite, TokenKind } from './types'
 export interface RegistryOptions {
   database: Database;
   vault: Vault;
-  hub: PartyId & { name: string };
+  hub: OwnRole;
   log: Logger;
 }
 
@@ -31,7 +32,7 @@ export interface RegistryOptions {
  * processes. Every look-up throws HubFault once memory could not be checked against the database for a minute.
  */
 export class Registry {
-  readonly hub: PartyId & { name: string };
+  readonly hub: OwnRole;
   private readonly firstUses = new Map<string, Promise<void>>();
 
   private constructor(

@@ -47,8 +47,8 @@ function groupByPartner(parties: readonly Party[]): Map<string, Party[]> {
 
 function partnerOf(row: PartnerRow, parties: readonly Party[], decrypt: (stored: Buffer) => string): Partner {
   const { id, name, status, suspended, versions_url, version, endpoints } = row;
-  const { validation, token_encoding, broadcast, authorize_unknown_tokens } = row;
-  const policies = { validation, token_encoding, broadcast, authorize_unknown_tokens };
+  const { validation, token_encoding, broadcast, authorize_unknown_tokens, trailing_slash } = row;
+  const policies = { validation, token_encoding, broadcast, authorize_unknown_tokens, trailing_slash };
   const their_token = row.their_token === null ? null : decrypt(row.their_token);
   return { id, name, status, suspended, policies, versions_url, version, endpoints, their_token, parties };
 }
@@ -130,7 +130,7 @@ export interface TokenRow {
 
 const PARTNERS = `
   select id, name, status, suspended, validation, token_encoding, broadcast, authorize_unknown_tokens,
-         versions_url, version, endpoints, their_token
+         trailing_slash, versions_url, version, endpoints, their_token
     from partner order by created_at, id`;
 const PARTIES = `
   select number, country_code, party_id, partner_id, roles, former_roles, status, role_info,

@@ -1,3 +1,5 @@
+import { checkOf } from '../../../src/ocpi/check';
+import { Credentials } from '../../../src/ocpi/v2_2_1/credentials/dto';
 import { callHub, HandshakePlatform, role, type Answer, type Loose } from '../../support/handshake-platform';
 import { startHub, type TestHub } from '../../support/hub';
 
@@ -79,6 +81,20 @@ describe('POST credentials', () => {
       url: hub.versionsUrl,
       roles: [{ role: 'HUB', country_code: 'NL', party_id: 'HUB', business_details: { name: 'OCPI Hub' } }],
     });
+  });
+
+  it('says in them what the operator set of website and logo, as the definitions want it', async () => {
+    const [HUB_WEBSITE, HUB_LOGO] = ['https://hub.example.com', 'https://hub.example.com/logo.jpg'];
+    const other = await startHub({ HUB_WEBSITE, HUB_LOGO });
+    const { token_a } = await other.partner('P');
+    const { json } = await callHub(`${other.url}/ocpi/2.2.1/credentials`, { token: token_a });
+    await other.stop();
+    expect(json.data.roles[0].business_details).toEqual({
+      name: 'OCPI Hub',
+      website: HUB_WEBSITE,
+      logo: { url: HUB_LOGO, category: 'NETWORK', type: 'jpeg' },
+    });
+    expect(checkOf(Credentials)(json.data)).toEqual([]);
   });
 
   it('keeps endpoints as they came, without unknown identifiers', async () => {
