@@ -1,3 +1,4 @@
+import type { Partner } from './domain/partner';
 import type { PartyId } from './domain/party';
 
 /**
@@ -5,7 +6,8 @@ import type { PartyId } from './domain/party';
  * one complete table (server/error-replies.ts); a missing row does not compile.
  */
 export type OcpiError =
-  | { kind: 'Unauthorized'; reason: string }
+  /** `partner`: whose token it is or was, where that is known. */
+  | { kind: 'Unauthorized'; reason: string; partner?: Partner }
   | { kind: 'UnknownPath'; path: string }
   | { kind: 'MethodNotAllowed'; method: string; allow: readonly string[] }
   | { kind: 'NotJson'; reason: string }

@@ -4,7 +4,7 @@ import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
-import type { OcpiCall, Route, TokenKind } from './ocpi-call';
+import type { Caller, OcpiCall, Route, TokenKind } from './ocpi-call';
 import { idHeaders, idsOf, type MessageIds, send } from './send';
 import type { BytesUnderWay, Weight } from './bytes-under-way';
 import type { RateLimit } from './rate-limit';
@@ -42,14 +42,31 @@ function opens(tree: RouteTree, match: Match, at: { path: string; kind: TokenKin
   }
 }
 
+/** What else a token opens, whatever was called. */
+function closedTo({ kind, partner }: Caller): string {
+  switch (kind) {
+    case 'A':
+      return partner.status === 'REGISTERED'
+        ? 'this token A was used: use the credentials token that the hub gave in the handshake'
+        : 'this token opens only versions and credentials: register first';
+    case 'B':
+      return 'this token opens only versions until the handshake has ended';
+    case 'SUPERSEDED':
+      return 'this credentials token was replaced: use the one that the hub gave last';
+    case 'C':
+      return 'this credentials token does not open this endpoint';
+  }
+}
+
 /** @throws Unauthorized, UnknownPath, MethodNotAllowed: the first of them that fits */
 function routeOf(
   tree: RouteTree,
-  at: { method: string; path: string; kind: TokenKind },
+  at: { method: string; path: string; caller: Caller },
 ): { route: Route; params: Record<string, string> } {
   const match = tree.match(at.method, at.path);
-  if (!opens(tree, match, at))
-    return fail({ kind: 'Unauthorized', reason: 'this credentials token does not open this endpoint' });
+  const { kind, partner } = at.caller;
+  if (!opens(tree, match, { path: at.path, kind }))
+    return fail({ kind: 'Unauthorized', reason: closedTo(at.caller), partner });
   if (match.found === 'route') return match;
   if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path });
   const allow = match.routes.map(({ method }) => method);
@@ -81,7 +98,7 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   context.contacts.heardFrom(caller.partner.id);
   context.syncWorker?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
-  const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
+  const { route, params } = routeOf(door.tree, { method, path, caller });
   return route.handle({
     context,
     request,
@@ -97,8 +114,23 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   });
 }
 
-function replyToFault(context: Context, error: unknown, ids: MessageIds): Reply {
-  if (error instanceof OcpiFailure) return replyTo(error.error);
+/** A call with a token that a partner has or had, and that does not open what was called. */
+function traceDeadToken({ refusals }: Context, error: OcpiFailure, from: CameFrom): void {
+  if (error.error.kind !== 'Unauthorized' || !error.error.partner) return;
+  const { partner, reason } = error.error;
+  const { correlation_id, address } = from;
+  refusals.note({ partner, kind: 'token', reason, correlation_id, address });
+}
+
+interface CameFrom extends MessageIds {
+  address: string | undefined;
+}
+
+function replyToFault(context: Context, error: unknown, { address, ...ids }: CameFrom): Reply {
+  if (error instanceof OcpiFailure) {
+    traceDeadToken(context, error, { ...ids, address });
+    return replyTo(error.error);
+  }
   context.log.error({ err: error, ...ids }, 'a request failed');
   return replyTo({ kind: 'HubFault' });
 }
@@ -116,7 +148,7 @@ export async function serveOcpi(
   try {
     reply = await answer(door, { context, request, url: http.url, ids, weight });
   } catch (error) {
-    reply = replyToFault(context, error, ids);
+    reply = replyToFault(context, error, { ...ids, address: request.socket.remoteAddress });
   } finally {
     weight.release();
   }

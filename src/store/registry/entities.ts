@@ -1,5 +1,12 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { Broadcast, Endpoint, Partner, TokenEncoding, TrailingSlash, Validation } from '../../domain/partner';
+import type {
+  Broadcast,
+  Endpoint,
+  Partner,
+  TokenEncoding,
+  TrailingSlash,
+  Validation,
+} from '../../domain/partner';
 import type { ConnectionStatus, Role } from '../../domain/party';
 
 /** A platform: one OCPI connection. */

@@ -45,7 +45,9 @@ export async function createPartner(
     tokenHash: Buffer;
   },
 ): Promise<string> {
-  const { id } = await write.manager.getRepository(PartnerEntity).save({ name: partner.name, ...partner.policies });
+  const { id } = await write.manager
+    .getRepository(PartnerEntity)
+    .save({ name: partner.name, ...partner.policies });
   await nameParties(write, id, partner.parties);
   await issueToken(write.client, { partnerId: id, kind: 'A', hash: partner.tokenHash });
   return id;
@@ -76,7 +78,7 @@ export async function renewTokenA(write: RegistryWrite, partnerId: string, hash:
       detail: 'the partner is registered: it renews its token by PUT credentials',
     });
   }
-  await dropTokens(write.client, partnerId);
+  await dropTokens(write.client, partnerId, { fate: 'renewed' });
   await issueToken(write.client, { partnerId, kind: 'A', hash });
 }
 

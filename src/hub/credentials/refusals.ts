@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { Partner } from '../../domain/partner';
+import type { Contacts } from '../../store/alive/contacts';
+
+/*
+ * Registrations that fail, and calls with tokens that are dead, leave a trace: one line in the log and the partner's
+ * last error, with which an admin can help. Who repeats a refused call a thousand times causes one line in five
+ * seconds, and one write.
+ */
+
+/** What was refused. Nothing of it may hold a secret. */
+export interface Refusal {
+  partner: Pick<Partner, 'id' | 'name'>;
+  /** POST credentials, PUT credentials, token (that is dead or does not fit), handshake (that the hub started). */
+  kind: string;
+  reason: string;
+  correlation_id: string;
+  /** From where it came. */
+  address?: string | undefined;
+}
+
+const WINDOW_MS = 5000;
+/** Lines per partner within that, each of another text. */
+const MOST_LINES = 5;
+const LONGEST = 500;
+
+interface Window {
+  since: number;
+  texts: Set<string>;
+}
+
+/** Notes refusals, bounded per partner. */
+export class Refusals {
+  private readonly windows = new Map<string, Window>();
+
+  constructor(
+    private readonly contacts: Pick<Contacts, 'noted'>,
+    private readonly log: Logger,
+  ) {}
+
+  /** One warn line, and the partner's last error. Returns at once. */
+  note({ partner, kind, reason, correlation_id, address }: Refusal): void {
+    const text = storable(`${kind}: ${reason}`);
+    this.contacts.noted(partner.id, text);
+    if (!this.isNew(partner.id, text)) return;
+    this.log.warn(
+      { partner: partner.id, name: partner.name, kind, reason: storable(reason), correlation_id, address },
+      kind === 'token' ? 'a token was refused' : 'a registration was refused',
+    );
+  }
+
+  private isNew(partner: string, text: string): boolean {
+    const now = performance.now();
+    const known = this.windows.get(partner);
+    if (!known || now - known.since >= WINDOW_MS) {
+      this.windows.set(partner, { since: now, texts: new Set([text]) });
+      return true;
+    }
+    if (known.texts.size >= MOST_LINES || known.texts.has(text)) return false;
+    known.texts.add(text);
+    return true;
+  }
+}
+
+/** PostgreSQL has no place for U+0000 in a text. */
+const storable = (text: string): string => text.slice(0, LONGEST).replaceAll('\0', '');
+
+/** Long enough that no other word begins so. */
+const TELLING = 8;
+
+/**
+ * A partner's words without these tokens, in clear and in Base64: partners repeat what they were sent. Words that were
+ * cut may end within a token, so what begins as one is left out too.
+ */
+export function withoutTokens(text: string, tokens: readonly string[]): string {
+  const forms = tokens.filter((token) => token !== '').flatMap((token) => [token, encoded(token)]);
+  return forms.reduce((left, form) => {
+    const rest = left.replaceAll(form, '***');
+    return form.length > TELLING ? rest.replace(beginsAs(form), '***') : rest;
+  }, text);
+}
+
+const encoded = (token: string): string => Buffer.from(token, 'utf8').toString('base64').replace(/=+$/, '');
+
+function beginsAs(form: string): RegExp {
+  const begin = form.slice(0, TELLING).replace(/[^A-Za-z0-9]/g, (char) => `\\${char}`);
+  return new RegExp(`${begin}[A-Za-z0-9+/_=-]*`, 'g');
+}
