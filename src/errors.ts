@@ -8,7 +8,10 @@ import type { PartyId } from './domain/party';
 export type OcpiError =
   /** `partner`: whose token it is or was, where that is known. */
   | { kind: 'Unauthorized'; reason: string; partner?: Partner }
-  | { kind: 'UnknownPath'; path: string }
+  /** `goesOn`: the pattern of a path below it that is served. */
+  | { kind: 'UnknownPath'; path: string; goesOn?: string | undefined }
+  /** A URL of the hub that this platform did not get, or that has expired. */
+  | { kind: 'UnknownHandOut'; what: string }
   | { kind: 'MethodNotAllowed'; method: string; allow: readonly string[] }
   | { kind: 'NotJson'; reason: string }
   | { kind: 'BodyTooLarge'; limit: number }
@@ -80,7 +83,7 @@ export function fail(error: OcpiError): never {
 
 /** What can go wrong on the admin API; answered as RFC 9457 problem details. */
 export type AdminError =
-  | { kind: 'AdminUnauthorized' }
+  | { kind: 'AdminUnauthorized'; token: 'missing' | 'wrong' }
   | { kind: 'AdminNotFound'; what: string }
   | { kind: 'AdminMethodNotAllowed'; allow: readonly string[] }
   | { kind: 'AdminInvalid'; errors: readonly { field: string; rule: string }[] }

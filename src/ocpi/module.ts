@@ -60,6 +60,8 @@ export interface Level {
   /** The member that is the list. */
   member: string;
   idField: 'id' | 'uid';
+  /** What one is called in a message. */
+  what: string;
   dto: DtoClass;
 }
 

@@ -68,7 +68,7 @@ function routeOf(
   if (!opens(tree, match, { path: at.path, kind }))
     return fail({ kind: 'Unauthorized', reason: closedTo(at.caller), partner });
   if (match.found === 'route') return match;
-  if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path });
+  if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path, goesOn: match.goesOn });
   const allow = match.routes.map(({ method }) => method);
   return fail({ kind: 'MethodNotAllowed', method: at.method, allow });
 }

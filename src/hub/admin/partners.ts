@@ -108,9 +108,10 @@ async function tell(context: HubContext, partner: Partner, correlationId: string
   if (url === undefined || partner.their_token === null) return;
   const target = targetOf(partner, partner.their_token);
   const answer = await context.partnerClient.ask(target, { method: 'DELETE', url, correlationId });
+  const isTold = answer.kind === 'ocpi' && answer.success;
   context.log.info(
     { partner: partner.id, answer: describeAnswer(answer) },
-    'a partner was told that it is removed',
+    isTold ? 'a partner was told that it is removed' : 'a partner could not be told that it is removed',
   );
 }
 

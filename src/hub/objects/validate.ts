@@ -2,7 +2,7 @@ import { sameCiString } from '../../domain/ci-string';
 import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import { instantOf } from '../../domain/instants';
+import { dateTimeWords, instantOf } from '../../domain/instants';
 import { checkOf, finding, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
 import type { Level } from '../../ocpi/module';
 import { isAhead } from './decide';
@@ -23,7 +23,7 @@ export interface ValidationContext {
   example_id: string;
 }
 
-const MESSAGES_SHOWN = 5;
+const MESSAGES_SHOWN = 20;
 
 /** Several findings as one status_message. */
 export function statusMessageOf(findings: readonly Finding[]): string {
@@ -141,7 +141,10 @@ export function checkEssentials(fields: Fields, expected: readonly Expected[]): 
       fail({ kind: 'Invalid', message: `$.${field}: must equal ${JSON.stringify(value)} of the URL` });
     }
   }
-  if (instantOf(fields.last_updated) === undefined) {
-    fail({ kind: 'Invalid', message: '$.last_updated: must be given as a DateTime' });
+  const { last_updated } = fields;
+  if (instantOf(last_updated) === undefined) {
+    const isMissing = last_updated === undefined || last_updated === null;
+    const rule = isMissing ? 'is required' : `must be ${dateTimeWords(last_updated)}`;
+    fail({ kind: 'Invalid', message: `$.last_updated: ${rule}` });
   }
 }

@@ -338,6 +338,29 @@ describe('POST credentials', () => {
     expect(items.length).toBeGreaterThan(0);
   });
 
+  it.each(['strict', 'lenient'])(
+    'takes a %s platform with a token that can be guessed, with a finding',
+    async (validation) => {
+      const peer = await platform();
+      peer.token = 'seven77';
+      const { id, token_a } = await hub.partner('P', { policies: { validation } });
+      expect((await send('POST', token_a, peer.credentials())).json.status_code).toBe(1000);
+      const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
+      const rule = 'should have at least 8 characters: others may guess it';
+      expect(items).toMatchObject([{ module: 'credentials', path: '$.token', rule, count: 1 }]);
+      expect(JSON.stringify(items)).not.toContain(peer.token);
+      expect(peer.seen.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('has no finding where the token of the platform has eight characters', async () => {
+    const peer = await platform();
+    peer.token = 'eight888';
+    const { id, token_a } = await hub.partner('P', {});
+    expect((await send('POST', token_a, peer.credentials())).json.status_code).toBe(1000);
+    expect((await hub.admin('GET', `/partners/${id}/findings`)).json).toEqual({ items: [] });
+  });
+
   it('names the roles of a lenient platform that has none which it can use', async () => {
     const peer = await platform();
     const { token_a } = await hub.partner('P', { policies: { validation: 'lenient' } });
