@@ -21,7 +21,7 @@ export interface Refusal {
 
 const WINDOW_MS = 5000;
 /** Lines per partner within that, each of another text. */
-const MOST_LINES = 5;
+const MOST_LINES = 10;
 const LONGEST = 500;
 
 interface Window {

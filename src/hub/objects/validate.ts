@@ -3,7 +3,7 @@ import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { dateTimeWords, instantOf } from '../../domain/instants';
-import { checkOf, finding, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
+import { checkOf, finding, misspeltIn, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
 import type { Level } from '../../ocpi/module';
 import { isAhead } from './decide';
 import type { Incoming } from './incoming';
@@ -37,14 +37,23 @@ export function refuseOrRecord(validation: ValidationContext, findings: readonly
   if (findings.length === 0) return;
   if (validation.partner.policies.validation === 'strict')
     fail({ kind: 'Invalid', message: statusMessageOf(findings) });
-  const { partner, module, example_id } = validation;
-  const items = findings.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
-  validation.findings.record(partner.id, module, items);
+  record(validation, findings);
 }
 
-/** Checks a whole object. @throws Invalid */
+function record(
+  { findings, partner, module, example_id }: ValidationContext,
+  found: readonly Finding[],
+): void {
+  const items = found.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
+  findings.record(partner.id, module, items);
+}
+
+/** Checks a whole object; a field that is probably misspelt is no fault by itself. @throws Invalid */
 export function validate(validation: ValidationContext, dto: DtoClass, value: unknown): void {
-  refuseOrRecord(validation, checkOf(dto)(value));
+  const found = checkOf(dto)(value);
+  const misspelt = misspeltIn(dto, value);
+  if (found.length > 0) refuseOrRecord(validation, [...found, ...misspelt]);
+  else if (misspelt.length > 0) record(validation, misspelt);
 }
 
 const topKey = (path: string): string => /^\$\.([^.[]+)/.exec(path)?.[1] ?? '';
