@@ -17,7 +17,7 @@ const LAYERS = {
   postgres: [], // a leaf: it starts and ends a server, and knows nothing of the hub
   simulator: [], // a mistake shared with the hub would hide
   demo: ['simulator'],
-  settings: [], // read first of all
+  settings: ['domain'], // read first of all
   doctor: ['store', 'postgres', 'settings'], // looks at what a start would use
 };
 

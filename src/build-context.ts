@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config, Secrets } from './config';
 import type { Context } from './context';
 import { Comparisons } from './hub/compare/comparisons';
+import { Refusals } from './hub/credentials/refusals';
 import { GapFinder, type RequestPull } from './hub/gaps/gap-finder';
 import { RelayedObjects } from './hub/relay/relayed-objects';
 import { evidenceOf } from './partners/answer';
@@ -111,6 +112,7 @@ export async function buildContext(
     gate: new RelayGate(),
     proxiedUrls: new ProxiedUrls(opened.pool, vault),
     knownRoutes: new KnownRoutes(opened.pool),
+    refusals: new Refusals(contacts, log),
     relayedObjects: new RelayedObjects(shared, log),
     comparisons: new Comparisons({ ...shared, savePositions: async () => syncWorker?.save() }),
     gaps,

@@ -2,8 +2,10 @@ import { ConfigError } from './settings/config-error';
 import { noting, refuseMisspelt } from './settings/misspelt';
 import { SECRET_FILES, withSecretFiles } from './settings/secret-files';
 import { bytes, databaseUrl, integer, matching, oneOf, publicUrl, type Env } from './settings/values';
+import { logo, webUrl, type Logo } from './settings/web-url';
 
 export { ConfigError } from './settings/config-error';
+export type { Logo } from './settings/web-url';
 
 /*
  * The only reader of process.env. Every setting has a type, a default and a rule; a setting that breaks its
@@ -21,7 +23,13 @@ export interface Config {
   /** Base of every URL that the hub hands out, without a slash at its end. */
   publicUrl: string;
   dataDir: string;
-  hub: { country_code: string; party_id: string; name: string };
+  hub: {
+    country_code: string;
+    party_id: string;
+    name: string;
+    website: string | undefined;
+    logo: Logo | undefined;
+  };
   mode: Mode;
   /** Milliseconds that a whole exchange with a partner may take. */
   forwardTimeoutMs: number;
@@ -125,6 +133,8 @@ export function readConfig(given: Env = process.env): Settings {
         pattern: /^.{1,100}$/,
         words: '1 to 100 characters',
       }),
+      website: webUrl(env, 'HUB_WEBSITE'),
+      logo: logo(env, 'HUB_LOGO'),
     },
     mode: oneOf(env, 'MODE', { fallback: 'all', values: ['all', 'api', 'worker'] }),
     forwardTimeoutMs: integer(env, 'FORWARD_TIMEOUT_MS', { fallback: 10_000, min: 50, max: 600_000 }),

@@ -1,3 +1,4 @@
+import type { Partner } from './domain/partner';
 import type { PartyId } from './domain/party';
 
 /**
@@ -5,8 +6,12 @@ import type { PartyId } from './domain/party';
  * one complete table (server/error-replies.ts); a missing row does not compile.
  */
 export type OcpiError =
-  | { kind: 'Unauthorized'; reason: string }
-  | { kind: 'UnknownPath'; path: string }
+  /** `partner`: whose token it is or was, where that is known. */
+  | { kind: 'Unauthorized'; reason: string; partner?: Partner }
+  /** `goesOn`: the pattern of a path below it that is served. */
+  | { kind: 'UnknownPath'; path: string; goesOn?: string | undefined }
+  /** A URL of the hub that this platform did not get, or that has expired. */
+  | { kind: 'UnknownHandOut'; what: string }
   | { kind: 'MethodNotAllowed'; method: string; allow: readonly string[] }
   | { kind: 'NotJson'; reason: string }
   | { kind: 'BodyTooLarge'; limit: number }
@@ -78,7 +83,7 @@ export function fail(error: OcpiError): never {
 
 /** What can go wrong on the admin API; answered as RFC 9457 problem details. */
 export type AdminError =
-  | { kind: 'AdminUnauthorized' }
+  | { kind: 'AdminUnauthorized'; token: 'missing' | 'wrong' }
   | { kind: 'AdminNotFound'; what: string }
   | { kind: 'AdminMethodNotAllowed'; allow: readonly string[] }
   | { kind: 'AdminInvalid'; errors: readonly { field: string; rule: string }[] }

@@ -108,6 +108,39 @@ describe('the hub’s own party', () => {
   });
 });
 
+describe('what partners may show of the hub', () => {
+  test.each(['HUB_WEBSITE', 'HUB_LOGO'])('%s is a URL', (name) => {
+    const rule = `setting ${name}: must be an http(s) URL of at most 255 characters`;
+    for (const bad of [
+      'hub.example.com',
+      'ftp://hub.example.com/a.png',
+      'https://',
+      `https://h/${'x'.repeat(250)}.png`,
+    ])
+      expect(refusal({ [name]: bad })).toBe(rule);
+    expect(refusal({ [name]: 'https://hub.example.com/a.png' })).toBe('accepted');
+    expect(refusal({ [name]: '' })).toBe('accepted');
+  });
+
+  test.each([
+    ['https://h/logo.png', 'png'],
+    ['https://h/logo.JPG?size=2', 'jpeg'],
+    ['https://h/logo.jpeg', 'jpeg'],
+    ['https://h/logo.svg#x', 'svg'],
+    ['https://h/a.b/logo.gif', 'gif'],
+  ])('the logo %s is of type %s', (url, type) => {
+    expect(readConfig({ HUB_LOGO: url }).config.hub.logo).toEqual({ url, type });
+  });
+
+  test.each(['https://h/logo', 'https://h/logo.webp', 'https://h.png', 'https://h/?logo.png'])(
+    'a logo needs the ending of an image: %s',
+    (url) => {
+      const rule = 'setting HUB_LOGO: must name a file that ends with .png, .jpg, .jpeg, .svg or .gif';
+      expect(refusal({ HUB_LOGO: url })).toBe(rule);
+    },
+  );
+});
+
 describe('BODY_LIMIT', () => {
   test.each([
     ['65536', 65_536],

@@ -31,8 +31,8 @@ const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8
 export function requireAdmin(adminToken: string): RequestHandler {
   const expected = digest(adminToken);
   return (request, response, next) => {
-    const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (timingSafeEqual(digest(given.trim()), expected)) next();
-    else sendProblem(response, { kind: 'AdminUnauthorized' });
+    const given = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim() ?? '';
+    if (timingSafeEqual(digest(given), expected)) next();
+    else sendProblem(response, { kind: 'AdminUnauthorized', token: given === '' ? 'missing' : 'wrong' });
   };
 }

@@ -1,4 +1,4 @@
-import type { Policies } from '../domain/partner';
+import { TRAILING_SLASHES, type Policies } from '../domain/partner';
 import { partyKey, ROLES, type PartyId, type Role } from '../domain/party';
 import { Input } from './input';
 
@@ -6,6 +6,8 @@ import { Input } from './input';
 export interface NewPartner {
   name: string;
   parties: (PartyId & { role: Role })[];
+  /** Those that are given. */
+  policies: Partial<Policies>;
 }
 
 /* The rules of texts; openapi.yaml has its bounds from here. */
@@ -20,12 +22,13 @@ export const TOKEN = {
 
 /** @throws AdminInvalid */
 export function readNewPartner(body: unknown): NewPartner {
-  const input = new Input(body).only('name', 'parties');
+  const input = new Input(body).only('name', 'parties', ...POLICIES);
   const name = input.text('name', NAME);
   const parties = input.list('parties').flatMap(readParty);
   refuseDoubles(input, parties);
+  const policies = policiesIn(input);
   input.done();
-  return { name, parties };
+  return { name, parties, policies };
 }
 
 function readParty(input: Input): NewPartner['parties'] {
@@ -46,14 +49,28 @@ function refuseDoubles(input: Input, parties: NewPartner['parties']): void {
 
 /** Body of PATCH /partners/:id: any of the policies. @throws AdminInvalid */
 export function readPolicies(body: unknown): Partial<Policies> {
-  const input = new Input(body).only('validation', 'token_encoding', 'broadcast', 'authorize_unknown_tokens');
-  const given: Partial<Policies> = {
+  const input = new Input(body).only(...POLICIES);
+  const policies = policiesIn(input);
+  input.done();
+  return policies;
+}
+
+const POLICIES = [
+  'validation',
+  'token_encoding',
+  'broadcast',
+  'authorize_unknown_tokens',
+  'trailing_slash',
+] as const;
+
+function policiesIn(input: Input): Partial<Policies> {
+  const given: { [K in (typeof POLICIES)[number]]: Policies[K] | undefined } = {
     validation: input.oneOf('validation', ['strict', 'lenient'], 'optional'),
     token_encoding: input.oneOf('token_encoding', ['base64', 'plain'], 'optional'),
     broadcast: input.oneOf('broadcast', ['party', 'platform'], 'optional'),
     authorize_unknown_tokens: input.flag('authorize_unknown_tokens'),
+    trailing_slash: input.oneOf('trailing_slash', TRAILING_SLASHES, 'optional'),
   };
-  input.done();
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

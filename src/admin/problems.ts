@@ -15,7 +15,11 @@ interface Problem {
 type Row<K extends AdminError['kind']> = (error: Extract<AdminError, { kind: K }>) => Omit<Problem, 'type'>;
 
 const TABLE: { [K in AdminError['kind']]: Row<K> } = {
-  AdminUnauthorized: () => ({ status: 401, title: 'Authorization: Bearer ADMIN_TOKEN is needed' }),
+  AdminUnauthorized: (e) => ({
+    status: 401,
+    title: `the admin token is ${e.token}`,
+    detail: 'send Authorization: Bearer <ADMIN_TOKEN>',
+  }),
   AdminNotFound: (e) => ({ status: 404, title: 'not found', detail: `there is no such ${e.what}` }),
   AdminMethodNotAllowed: (e) => ({
     status: 405,

@@ -18,6 +18,21 @@ export function isCalendarDay(text: string): boolean {
   return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
+const EXAMPLE = '2018-01-01T01:08:01.123Z';
+
+/** What a DateTime must be, as the end of "must be …", fitted to a value that is none. */
+export function dateTimeWords(value: unknown): string {
+  if (typeof value === 'number') return `a DateTime in quotes, such as "${EXAMPLE}", not a number`;
+  if (typeof value !== 'string') return `a DateTime in UTC such as ${EXAMPLE}, of at most 25 characters`;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return `a DateTime with a time of day, such as ${EXAMPLE}`;
+  if (hasOffset(value)) return `a DateTime in UTC, with Z in place of an offset, such as ${EXAMPLE}`;
+  if (/^\d{4}-\d{2}-\d{2} /.test(value))
+    return `a DateTime with T before the time of day, such as ${EXAMPLE}`;
+  if (instantOf(value) !== undefined && value.length > 25)
+    return `a DateTime of at most 25 characters, such as ${EXAMPLE}`;
+  return `a DateTime in UTC such as ${EXAMPLE}, of at most 25 characters`;
+}
+
 /** Does the text end in an offset? `Z` is none. */
 export function hasOffset(text: string): boolean {
   return /[+-]\d{2}:?\d{2}$/.test(text) && text.includes('T');

@@ -3,6 +3,8 @@ import type { Party } from './party';
 export type Validation = 'strict' | 'lenient';
 export type TokenEncoding = 'base64' | 'plain';
 export type Broadcast = 'party' | 'platform';
+export const TRAILING_SLASHES = ['keep', 'always', 'never'] as const;
+export type TrailingSlash = (typeof TRAILING_SLASHES)[number];
 
 /** An admin's decisions about one partner (PATCH /admin/api/partners/:id). */
 export interface Policies {
@@ -10,6 +12,8 @@ export interface Policies {
   token_encoding: TokenEncoding;
   broadcast: Broadcast;
   authorize_unknown_tokens: boolean;
+  /** Whether the paths of the URLs at which the hub calls it end with a slash; keep: as its endpoints do. */
+  trailing_slash: TrailingSlash;
 }
 
 export type InterfaceRole = 'SENDER' | 'RECEIVER';
@@ -52,7 +56,16 @@ export function isConnected(partner: Partner): boolean {
   return partner.status === 'REGISTERED' && !partner.suspended;
 }
 
-/** URL of a module's interface at the partner; undefined where it does not offer it. */
+/** The URL, its path ending with a slash as the policy says; its query stays. */
+export function withSlash(url: string, slash: TrailingSlash): string {
+  if (slash === 'keep') return url;
+  const at = url.indexOf('?');
+  const path = (at < 0 ? url : url.slice(0, at)).replace(/\/+$/, '');
+  return path + (slash === 'always' ? '/' : '') + (at < 0 ? '' : url.slice(at));
+}
+
+/** URL of a module's interface at the partner, by its policy; undefined where it does not offer it. */
 export function endpointOf(partner: Partner, module: string, role: InterfaceRole): string | undefined {
-  return partner.endpoints.find((e) => e.identifier === module && e.role === role)?.url;
+  const url = partner.endpoints.find((e) => e.identifier === module && e.role === role)?.url;
+  return url === undefined ? undefined : withSlash(url, partner.policies.trailing_slash);
 }

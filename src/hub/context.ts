@@ -11,6 +11,7 @@ import type { Registry } from '../store/registry/registry';
 import type { KnownRoutes } from '../store/relay/known-routes';
 import type { ProxiedUrls } from '../store/relay/proxied-urls';
 import type { Vault } from '../store/vault';
+import type { Refusals } from './credentials/refusals';
 import type { Incoming } from './objects/incoming';
 
 /** What receiving, reading and validating objects needs. */
@@ -54,5 +55,7 @@ export interface HubContext extends Stores {
   relayedObjects: { keep(incoming: Incoming): Promise<void> };
   /** When partners called and were reached. */
   contacts: Contacts;
+  /** Traces of failed registrations and dead tokens. */
+  refusals: Refusals;
   syncWorker: WorkerHandle | undefined;
 }

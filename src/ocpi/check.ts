@@ -5,6 +5,7 @@ import { finding, findingsOf, type Finding } from './check/word';
 
 export type { DtoClass } from './check/field';
 export { finding, type Finding } from './check/word';
+export { misspeltIn } from './check/misspelt';
 
 /** Checks a value: [] where it fits. */
 export type Check = (value: unknown) => Finding[];

@@ -1,6 +1,6 @@
 import { fold } from '../domain/ci-string';
 import type { Fields } from '../domain/json/fields';
-import type { InterfaceRole } from '../domain/partner';
+import { withSlash, type InterfaceRole, type TrailingSlash } from '../domain/partner';
 import type { PartyId, Role } from '../domain/party';
 import type { Operation } from '../domain/relay/route';
 import type { SharedModule } from '../domain/visibility';
@@ -60,6 +60,8 @@ export interface Level {
   /** The member that is the list. */
   member: string;
   idField: 'id' | 'uid';
+  /** What one is called in a message. */
+  what: string;
   dto: DtoClass;
 }
 
@@ -139,21 +141,29 @@ export function resultsOf({ operations }: ModuleDescriptor): ResultName[] {
   return [...new Set(names)];
 }
 
+/** What a URL at a partner has beside its path. */
+interface UrlEnd {
+  /** Query of the hub's, with its `?`. */
+  search?: string;
+  /** The partner's policy. */
+  slash: TrailingSlash;
+}
+
 /**
  * An endpoint and a path below it, with one `/` between them, whatever either brings (semantics, Tolerance). An endpoint
- * may have a query of its own, a key say: it stays, and `search` (with its `?`) comes behind it.
+ * may have a query of its own, a key say: it stays, and `search` comes behind it.
  */
-export function urlBelow(endpoint: string, path: string, search = ''): string {
+export function urlBelow(endpoint: string, path: string, { search = '', slash }: UrlEnd): string {
   const at = endpoint.indexOf('?');
   const base = at < 0 ? endpoint : endpoint.slice(0, at);
   const own = at < 0 ? '' : endpoint.slice(at);
   const below = path.replace(/^\/+/, '');
-  const url = below === '' ? base : `${base.replace(/\/+$/, '')}/${below}`;
+  const url = withSlash(below === '' ? base : `${base.replace(/\/+$/, '')}/${below}`, slash);
   if (own.length < 2) return url + search;
   return url + own + (search.length > 1 ? `&${search.slice(1)}` : '');
 }
 
-/** Joins a partner's endpoint and segments, which are percent-encoded, and a query of the hub's. */
-export function urlUnder(endpoint: string, segments: readonly string[], search = ''): string {
-  return urlBelow(endpoint, segments.map(encodeURIComponent).join('/'), search);
+/** As `urlBelow`, of segments, which are percent-encoded. */
+export function urlUnder(endpoint: string, segments: readonly string[], end: UrlEnd): string {
+  return urlBelow(endpoint, segments.map(encodeURIComponent).join('/'), end);
 }

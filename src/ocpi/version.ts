@@ -27,6 +27,9 @@ export interface CredentialsContent {
 /** What the hub says of itself. */
 export interface OwnRole extends PartyId {
   name: string;
+  website?: string | undefined;
+  /** `type`: as an image's file ends. */
+  logo?: { url: string; type: string } | undefined;
 }
 
 /** The credentials module, and how its object is read and written. */

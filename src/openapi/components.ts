@@ -1,4 +1,5 @@
 import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
+import { TRAILING_SLASHES } from '../domain/partner';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { ownedModules } from '../ocpi/versions';
 import { headers, parameters } from './parameters';
@@ -23,6 +24,7 @@ const policies: Record<string, Json> = {
   token_encoding: { type: 'string', enum: ['base64', 'plain'] },
   broadcast: { type: 'string', enum: ['party', 'platform'] },
   authorize_unknown_tokens: { type: 'boolean' },
+  trailing_slash: { type: 'string', enum: TRAILING_SLASHES },
 };
 
 const ruled = ({ pattern }: { pattern: RegExp }): Json => ({ type: 'string', pattern: pattern.source });
@@ -83,7 +85,7 @@ const own: Record<string, Json> = {
     detail: text,
     errors: { type: 'array', items: object({ field: text, rule: text }) },
   }),
-  NewPartner: input({ name: ruled(NAME), parties: { type: 'array', items: party } }, ['name']),
+  NewPartner: input({ name: ruled(NAME), parties: { type: 'array', items: party }, ...policies }, ['name']),
   MadePartner: object({ id: text, name: text, token_a: text, versions_url: text }, ['id', 'token_a']),
   Registration: input({ versions_url: { type: 'string', format: 'uri' }, token_a: ruled(TOKEN) }, [
     'versions_url',

@@ -1,5 +1,6 @@
 import type { OcpiError } from '../errors';
 import type { Reply } from '../ocpi/envelope';
+import { versions } from '../ocpi/versions';
 
 type Row<K extends OcpiError['kind']> = (error: Extract<OcpiError, { kind: K }>) => Reply;
 
@@ -9,13 +10,24 @@ const refuse = (http: number, status_code: number, status_message: string): Repl
   status_message,
 });
 
+const LONGEST_PATH = 200;
+
+/** Names what there is: the path below it, or who lists all endpoints. */
+function unknownPathWords({ path, goesOn }: { path: string; goesOn?: string | undefined }): string {
+  const version = versions.find(({ number }) => path.split('/')[0] === number);
+  const listed = version ? `/ocpi/${version.number}` : '/ocpi/versions';
+  const below = goesOn === undefined ? '' : ` it goes on, as ${goesOn};`;
+  return `no such endpoint: ${path.slice(0, LONGEST_PATH)};${below} see GET ${listed}`;
+}
+
 /**
  * The whole answer of the OCPI front door to everything that can go wrong (spec: status_codes; semantics 2 to 9,
  * 13, 14, 22, 28, 36, 37). A kind without a row does not compile.
  */
 const TABLE: { [K in OcpiError['kind']]: Row<K> } = {
   Unauthorized: (e) => refuse(401, 2001, e.reason),
-  UnknownPath: (e) => refuse(404, 2000, `nothing is served at ${e.path}`),
+  UnknownPath: (e) => refuse(404, 2000, unknownPathWords(e)),
+  UnknownHandOut: (e) => refuse(404, 2000, `this ${e.what} is unknown here, or has expired`),
   MethodNotAllowed: (e) => ({
     ...refuse(405, 2000, `${e.method} is not allowed here; allowed: ${e.allow.join(', ')}`),
     headers: { Allow: e.allow.join(', ') },

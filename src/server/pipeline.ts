@@ -5,7 +5,7 @@ import { fail, OcpiFailure } from '../errors';
 import type { Reply } from '../ocpi/envelope';
 import { versions } from '../ocpi/versions';
 import { replyTo } from './error-replies';
-import type { OcpiCall, Route, TokenKind } from './ocpi-call';
+import type { Caller, OcpiCall, Route, TokenKind } from './ocpi-call';
 import { idHeaders, idsOf, logAnswered, type MessageIds, send } from './send';
 import type { BytesUnderWay, Weight } from './bytes-under-way';
 import type { RateLimit } from './rate-limit';
@@ -43,16 +43,33 @@ function opens(tree: RouteTree, match: Match, at: { path: string; kind: TokenKin
   }
 }
 
+/** What else a token opens, whatever was called. */
+function closedTo({ kind, partner }: Caller): string {
+  switch (kind) {
+    case 'A':
+      return partner.status === 'REGISTERED'
+        ? 'this token A was used: use the credentials token that the hub gave in the handshake'
+        : 'this token opens only versions and credentials: register first';
+    case 'B':
+      return 'this token opens only versions until the handshake has ended';
+    case 'SUPERSEDED':
+      return 'this credentials token was replaced: use the one that the hub gave last';
+    case 'C':
+      return 'this credentials token does not open this endpoint';
+  }
+}
+
 /** @throws Unauthorized, UnknownPath, MethodNotAllowed: the first of them that fits */
 function routeOf(
   tree: RouteTree,
-  at: { method: string; path: string; kind: TokenKind },
+  at: { method: string; path: string; caller: Caller },
 ): { route: Route; params: Record<string, string> } {
   const match = tree.match(at.method, at.path);
-  if (!opens(tree, match, at))
-    return fail({ kind: 'Unauthorized', reason: 'this credentials token does not open this endpoint' });
+  const { kind, partner } = at.caller;
+  if (!opens(tree, match, { path: at.path, kind }))
+    return fail({ kind: 'Unauthorized', reason: closedTo(at.caller), partner });
   if (match.found === 'route') return match;
-  if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path });
+  if (match.found === 'nothing') return fail({ kind: 'UnknownPath', path: at.path, goesOn: match.goesOn });
   const allow = match.routes.map(({ method }) => method);
   return fail({ kind: 'MethodNotAllowed', method: at.method, allow });
 }
@@ -87,7 +104,7 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   context.contacts.heardFrom(caller.partner.id);
   context.syncWorker?.heardFrom(caller.partner.id);
   const { path, search, query } = split(arrived.url);
-  const { route, params } = routeOf(door.tree, { method, path, kind: caller.kind });
+  const { route, params } = routeOf(door.tree, { method, path, caller });
   return route.handle({
     context,
     request,
@@ -103,8 +120,26 @@ async function answer(door: FrontDoor, arrived: Arrived): Promise<Reply> {
   });
 }
 
-function replyToFault({ context, partner, ids }: Arrived, error: unknown): Reply {
-  if (error instanceof OcpiFailure) return replyTo(error.error);
+/** A call with a token that a partner has or had, and that does not open what was called. */
+function traceDeadToken({ context, ids, request }: Arrived, { error }: OcpiFailure): void {
+  if (error.kind !== 'Unauthorized' || !error.partner) return;
+  const { partner, reason } = error;
+  const { correlation_id } = ids;
+  context.refusals.note({
+    partner,
+    kind: 'token',
+    reason,
+    correlation_id,
+    address: request.socket.remoteAddress,
+  });
+}
+
+function replyToFault(arrived: Arrived, error: unknown): Reply {
+  if (error instanceof OcpiFailure) {
+    traceDeadToken(arrived, error);
+    return replyTo(error.error);
+  }
+  const { context, partner, ids } = arrived;
   context.log.error({ err: error, ...(partner && partnerInLog(partner)), ...ids }, 'a request failed');
   return replyTo({ kind: 'HubFault' });
 }

@@ -9,7 +9,8 @@ interface Node {
 export type Match =
   | { found: 'route'; route: Route; params: Record<string, string> }
   | { found: 'methods'; routes: readonly Route[] }
-  | { found: 'nothing' };
+  /** `goesOn`: the pattern of a route below the path, best of this method. */
+  | { found: 'nothing'; goesOn: string | undefined };
 
 const emptyNode = (): Node => ({ literal: new Map(), param: undefined, routes: new Map() });
 
@@ -48,6 +49,18 @@ function walk(node: Node, segments: readonly string[], values: string[]): Node |
   return node;
 }
 
+function* routesBelow(node: Node): Generator<Route> {
+  for (const { route } of node.routes.values()) yield route;
+  for (const child of [...node.literal.values(), ...(node.param ? [node.param] : [])])
+    yield* routesBelow(child);
+}
+
+/** Of this method, if there is one. */
+function patternBelow(node: Node, method: string): string | undefined {
+  const below = [...routesBelow(node)];
+  return (below.find((route) => route.method === method) ?? below[0])?.pattern;
+}
+
 /**
  * Finds the route of a path by its segments: a Map step a segment, however many routes there are. Express finds
  * routes one after the other, and its per-request cost is what the hot paths cannot afford.
@@ -71,7 +84,8 @@ export class RouteTree {
     const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;
     const values: string[] = [];
     const node = walk(this.root, trimmed.split('/'), values);
-    if (!node || node.routes.size === 0) return { found: 'nothing' };
+    if (!node) return { found: 'nothing', goesOn: undefined };
+    if (node.routes.size === 0) return { found: 'nothing', goesOn: patternBelow(node, method) };
     const hit = node.routes.get(method);
     if (!hit) return { found: 'methods', routes: [...node.routes.values()].map(({ route }) => route) };
     const params: Record<string, string> = {};

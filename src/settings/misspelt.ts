@@ -1,3 +1,4 @@
+import { isOneEdit } from '../domain/ci-string';
 import { ConfigError } from './config-error';
 import type { Env } from './values';
 
@@ -21,7 +22,7 @@ export function noting(given: Env, known: Set<string>): Env {
 export function refuseMisspelt(given: Env, known: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === '' || known.has(name)) continue;
-    const meant = [...known].find((setting) => oneEditApart(setting, name));
+    const meant = [...known].find((setting) => isMisspelt(setting, name));
     if (meant === undefined) continue;
     const remedy = `write ${meant}, or unset it where it is another program's`;
     throw new ConfigError(name, `there is none of this name, but ${meant}: ${remedy}`);
@@ -31,18 +32,10 @@ export function refuseMisspelt(given: Env, known: ReadonlySet<string>): void {
 /** NODE and POST are words of their own, not misspelt MODE and PORT. */
 const SHORT = 4;
 
-/** One letter too many, too few or another one, or two that changed places. */
-export function oneEditApart(setting: string, name: string): boolean {
-  const start = commonStart(setting, name);
-  const [a, b] = [setting.slice(start), name.slice(start)];
-  if (a === b) return false;
-  if (a.slice(1) === b || b.slice(1) === a) return true;
-  if (a.slice(2) === b.slice(2) && a.length === b.length && a[0] === b[1] && a[1] === b[0]) return true;
-  return setting.length > SHORT && a.slice(1) === b.slice(1);
+/** One edit apart, but short names of one length are other words. */
+export function isMisspelt(setting: string, name: string): boolean {
+  const isOtherWord = setting.length <= SHORT && setting.length === name.length && !isSwapped(setting, name);
+  return !isOtherWord && isOneEdit(setting, name);
 }
 
-function commonStart(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  return at;
-}
+const isSwapped = (a: string, b: string): boolean => [...a].sort().join('') === [...b].sort().join('');

@@ -1,3 +1,5 @@
+import { pino } from 'pino';
+import { deletePartner } from '../../src/hub/admin/partners';
 import { callHub, HandshakePlatform, role, type Loose } from '../support/handshake-platform';
 import { startHub, type TestHub } from '../support/hub';
 
@@ -36,18 +38,20 @@ function raw(path: string, init: RequestInit = {}): Promise<Response> {
 }
 
 describe('the admin API', () => {
-  it.each([undefined, 'Bearer wrong', 'Token test-admin-token', 'Bearer', 'Basic test-admin-token'])(
-    'is closed to the header %p',
-    async (authorization) => {
-      const answer = await raw(
-        '/partners',
-        authorization === undefined ? {} : { headers: { authorization } },
-      );
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(await answer.json()).toMatchObject({ status: 401, title: expect.any(String) });
-    },
-  );
+  it.each([
+    [undefined, 'missing'],
+    ['Bearer wrong', 'wrong'],
+    ['Token test-admin-token', 'missing'],
+    ['Bearer', 'missing'],
+    ['Bearer   ', 'missing'],
+    ['Basic test-admin-token', 'missing'],
+  ])('is closed to the header %p: the token is %s', async (authorization, what) => {
+    const answer = await raw('/partners', authorization === undefined ? {} : { headers: { authorization } });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const title = `the admin token is ${what}`;
+    expect(await answer.json()).toMatchObject({ status: 401, title });
+  });
 
   it.each([
     ['GET', '/nothing'],
@@ -112,12 +116,20 @@ describe('POST /partners', () => {
         token_encoding: 'base64',
         broadcast: 'party',
         authorize_unknown_tokens: false,
+        trailing_slash: 'keep',
       },
     });
   });
 
+  it('takes policies with it', async () => {
+    const given = { validation: 'lenient', trailing_slash: 'always' };
+    const { json } = await hub.admin('POST', '/partners', { name: 'P', ...given });
+    expect((await partner(String(json.id))).policies).toMatchObject(given);
+  });
+
   it.each<[unknown, string]>([
     [{}, 'name'],
+    [{ name: 'P', trailing_slash: 'sometimes' }, 'trailing_slash'],
     [[], ''],
     [{ name: '' }, 'name'],
     [{ name: 7 }, 'name'],
@@ -174,6 +186,7 @@ describe('PATCH /partners/:id', () => {
       ...given,
       token_encoding: 'base64',
       authorize_unknown_tokens: false,
+      trailing_slash: 'keep',
     });
     await hub.admin('PATCH', `/partners/${id}`, {});
     expect((await partner(id)).policies).toMatchObject(given);
@@ -184,6 +197,7 @@ describe('PATCH /partners/:id', () => {
     [{ token_encoding: null }, 'token_encoding'],
     [{ broadcast: true }, 'broadcast'],
     [{ authorize_unknown_tokens: 'yes' }, 'authorize_unknown_tokens'],
+    [{ trailing_slash: true }, 'trailing_slash'],
     [{ name: 'new' }, 'name'],
   ])('refuses %j', async (body, field) => {
     const { id } = await hub.partner('P');
@@ -307,4 +321,17 @@ describe('findings', () => {
     const again = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
     expect(again.items[0].count).toBe(4);
   });
+});
+
+test.each([
+  [200, { status_code: 1000 }, 'a partner was told that it is removed'],
+  [200, { status_code: 2001 }, 'a partner could not be told that it is removed'],
+  [500, '', 'a partner could not be told that it is removed'],
+])('the log says whether a partner that is removed was told: HTTP %i, %j', async (http, body, message) => {
+  const { id, peer } = await registered();
+  peer.script.set('/credentials', ({ method }) => (method === 'DELETE' ? { http, body } : { data: {} }));
+  const lines: Loose[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  await deletePartner({ ...hub.context, log }, id, 'c1');
+  expect(lines).toMatchObject([{ partner: id, msg: message }]);
 });

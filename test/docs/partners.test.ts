@@ -170,6 +170,7 @@ describe('the table of errors', () => {
   const kinds: { [K in OcpiError['kind']]: Extract<OcpiError, { kind: K }>[] } = {
     Unauthorized: [{ kind: 'Unauthorized', reason: '' }],
     UnknownPath: [{ kind: 'UnknownPath', path: '' }],
+    UnknownHandOut: [{ kind: 'UnknownHandOut', what: '' }],
     MethodNotAllowed: [{ kind: 'MethodNotAllowed', method: '', allow: [] }],
     NotJson: [{ kind: 'NotJson', reason: '' }],
     BodyTooLarge: [{ kind: 'BodyTooLarge', limit: 1 }],

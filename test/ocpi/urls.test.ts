@@ -13,9 +13,32 @@ test.each([
   ],
   ['https://h/ocpi/locations?code=KEY', '', '?offset=5', 'https://h/ocpi/locations?code=KEY&offset=5'],
 ])('below %s, %s with %s is %s', (endpoint, path, search, url) => {
-  expect(urlBelow(endpoint, path, search)).toBe(url);
+  expect(urlBelow(endpoint, path, { search, slash: 'keep' })).toBe(url);
 });
 
 test('segments are encoded, the endpoint’s own query stays', () => {
-  expect(urlUnder('https://h/t?k=1', ['NL', 'A/B'], '?type=RFID')).toBe('https://h/t/NL/A%2FB?k=1&type=RFID');
+  expect(urlUnder('https://h/t?k=1', ['NL', 'A/B'], { search: '?type=RFID', slash: 'keep' })).toBe(
+    'https://h/t/NL/A%2FB?k=1&type=RFID',
+  );
+});
+
+const WITHOUT = 'https://h/ocpi/locations';
+const WITH = 'https://h/ocpi/locations/';
+const KEYED = 'https://h/ocpi/locations?code=KEY';
+
+test.each([
+  ['always', WITHOUT, '', '', 'https://h/ocpi/locations/'],
+  ['always', WITH, '', '?offset=5', 'https://h/ocpi/locations/?offset=5'],
+  ['always', WITHOUT, '/a', '?type=APP', 'https://h/ocpi/locations/a/?type=APP'],
+  ['always', WITH, 'a/', '', 'https://h/ocpi/locations/a/'],
+  ['always', KEYED, '/a', '?type=APP', 'https://h/ocpi/locations/a/?code=KEY&type=APP'],
+  ['never', WITHOUT, '', '', 'https://h/ocpi/locations'],
+  ['never', WITH, '', '?offset=5', 'https://h/ocpi/locations?offset=5'],
+  ['never', WITH, '/a/', '?type=APP', 'https://h/ocpi/locations/a?type=APP'],
+  ['never', KEYED, '', '', 'https://h/ocpi/locations?code=KEY'],
+  ['keep', WITH, '', '?offset=5', 'https://h/ocpi/locations/?offset=5'],
+  ['keep', WITH, 'a/', '', 'https://h/ocpi/locations/a/'],
+  ['keep', WITHOUT, '', '', 'https://h/ocpi/locations'],
+] as const)('trailing_slash %s: below %s, %s with %s is %s', (slash, endpoint, path, search, url) => {
+  expect(urlBelow(endpoint, path, { search, slash })).toBe(url);
 });

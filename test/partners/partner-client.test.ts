@@ -24,6 +24,7 @@ function partner(changes: Partial<Partner> = {}): Partner {
     token_encoding: 'base64',
     broadcast: 'party',
     authorize_unknown_tokens: false,
+    trailing_slash: 'keep',
   } as const;
   const none = { name: 'P', suspended: false, versions_url: null, version: null, endpoints: [], parties: [] };
   return { id: 'p', status: 'REGISTERED', policies, their_token: 'tökèn', ...none, ...changes };

@@ -29,7 +29,7 @@ export interface Welcome {
 /** Makes a partner. @throws AdminInvalid for a party of the hub's own, AdminConflict for another platform's. */
 export async function createPartner(
   context: HubContext,
-  partner: { name: string; parties: readonly RoleEntry[] },
+  partner: { name: string; parties: readonly RoleEntry[]; policies: Partial<Policies> },
 ): Promise<Welcome> {
   refuseOwnParty(context, partner.parties);
   const token_a = context.vault.newToken();

@@ -30,7 +30,8 @@ function urlAtPartner(at: ComparedWith, owner: Party, object: ExpectedObject): s
   }
   const type = typed && stringValue(object.text ?? '{}', typed.member);
   const search = type === undefined ? '' : `?type=${encodeURIComponent(type)}`;
-  return urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id], search);
+  const slash = at.partner.policies.trailing_slash;
+  return urlUnder(endpoint, [owner.country_code, owner.party_id, object.sent_id], { search, slash });
 }
 
 /**

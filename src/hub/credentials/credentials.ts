@@ -2,7 +2,7 @@ import type { HubContext } from '../context';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
 import { partyWords, partyKey } from '../../domain/party';
-import { wildcard, type Finding } from '../../ocpi/check';
+import { finding, wildcard, type Finding } from '../../ocpi/check';
 import type { CredentialsContent, Version } from '../../ocpi/version';
 import { statusMessageOf } from '../objects/validate';
 
@@ -12,6 +12,8 @@ import { statusMessageOf } from '../objects/validate';
  * then settle: the connection and its parties are stored in one transaction, and what fails changes nothing. Here
  * are the credentials that go over the wire, ours and theirs.
  */
+
+const SHORTEST_TOKEN = 8;
 
 /**
  * Checks a Credentials object under the partner's policy, and that its roles are unique.
@@ -31,8 +33,14 @@ export function readCredentials(
   if ('fault' in result) return fail({ kind: 'Invalid', message: result.fault.message });
   const credentials = strict ? result.content : withoutDoubles(result.content);
   refuseDoubles(credentials);
-  record(context, from, found);
+  record(context, from, [...found, ...weakToken(credentials.token)]);
   return credentials;
+}
+
+/** Whoever guesses it can speak to the partner as the hub. The specification has no lower bound: it is not refused. */
+function weakToken(token: string): Finding[] {
+  if (token.length >= SHORTEST_TOKEN) return [];
+  return [finding('$.token', `should have at least ${SHORTEST_TOKEN} characters: others may guess it`)];
 }
 
 /** The same role of a party twice says nothing more. */

@@ -2,6 +2,7 @@ import { isFields } from '../../domain/json/fields';
 import { sameCiString } from '../../domain/ci-string';
 import type { Endpoint, InterfaceRole, Validation } from '../../domain/partner';
 import type { Version } from '../../ocpi/version';
+import { withoutTokens } from '../../partners/without-token';
 import { describeAnswer, type Answer, type PartnerClient, type Target } from '../../partners/partner-client';
 
 /** A platform's API at one version (spec: version_information_endpoint). */
@@ -56,7 +57,11 @@ async function fetchVersions(
   search: Search,
 ): Promise<Map<string, string>> {
   const { versionsUrl: url, correlationId } = search;
-  const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'versions');
+  const data = dataIn(await client.ask(target, { method: 'GET', url, correlationId }), {
+    what: 'versions',
+    url,
+    target,
+  });
   if (!Array.isArray(data))
     return failed({ kind: 'unusable', reason: 'versions: data must be a list of Version' });
   const offered = new Map<string, string>();
@@ -73,7 +78,11 @@ async function fetchEndpoints(
   at: { url: string; version: Version; correlationId: string },
 ): Promise<unknown[]> {
   const { url, version, correlationId } = at;
-  const data = dataOf(await client.ask(target, { method: 'GET', url, correlationId }), 'version details');
+  const data = dataIn(await client.ask(target, { method: 'GET', url, correlationId }), {
+    what: 'version details',
+    url,
+    target,
+  });
   if (isFields(data) && typeof data.version === 'string' && data.version !== version.number)
     return failed({ kind: 'version', wanted: version.number });
   const list: unknown = isFields(data) ? data.endpoints : undefined;
@@ -138,9 +147,33 @@ function refuseIncomplete(
   if (others.length === 0) missing('at least one module beside credentials is required');
 }
 
-function dataOf(answer: Answer, what: string): unknown {
+function dataIn(
+  answer: Answer,
+  { what, url, target }: { what: string; url: string; target: Target },
+): unknown {
   if (answer.kind === 'ocpi' && answer.success) return answer.data;
-  return failed({ kind: 'unusable', reason: `${what} could not be fetched: ${describeAnswer(answer)}` });
+  const why = withoutTokens(describeAnswer(answer), [target.token]);
+  const reason = `${what} could not be fetched from ${placeOf(url)}: ${why}${adviceOn(answer)}`;
+  return failed({ kind: 'unusable', reason });
+}
+
+const LONGEST_PLACE = 200;
+
+/** Where the hub asked; without user and query, which may hold secrets. */
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return 'a URL that is none';
+  const { origin, pathname } = new URL(url);
+  return (origin + pathname).slice(0, LONGEST_PLACE);
+}
+
+/** What can be done where the hub did not get an answer. */
+function adviceOn(answer: Answer): string {
+  if (answer.kind === 'not_ocpi') return '; is this the URL of an OCPI endpoint?';
+  if (answer.kind === 'ocpi')
+    return answer.http === 401 ? '; does this platform know the token that it gave to the hub?' : '';
+  if (answer.failure.kind === 'blocked')
+    return "; the hub's setting PARTNER_URLS says which addresses it may call";
+  return '; check that the URL is right and that the hub can reach it';
 }
 
 function failed(fault: DiscoveryFault): never {

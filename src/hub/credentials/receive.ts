@@ -65,7 +65,7 @@ export async function unregister(
     await lock(client, { partnerId: id, presented: context.vault.hash(caller.token), kinds: ['C'] });
     await clearConnection(client, id);
     await suspendParties(client, id);
-    await dropTokens(client, id);
+    await dropTokens(client, id, { fate: 'unregistered' });
   });
   context.log.info(partnerInLog(partner), 'partner unregistered');
 }
@@ -81,14 +81,14 @@ interface Manner {
 
 /** Until the new token is used, token A can start over: a lost answer locks nobody out. */
 const replaceAtRegistration: ReplaceTokens = async (client, partnerId) => {
-  await dropTokens(client, partnerId, ['A']);
+  await dropTokens(client, partnerId, { keep: ['A'], fate: 'replaced' });
   await limitTokenA(client, partnerId);
 };
 
 /** Until the new token is used, the old one can PUT again: a lost answer locks nobody out. */
 const replaceAtUpdate: ReplaceTokens = async (client, partnerId, presented) => {
   await supersede(client, presented);
-  await dropTokens(client, partnerId, ['SUPERSEDED']);
+  await dropTokens(client, partnerId, { keep: ['SUPERSEDED'], fate: 'replaced' });
 };
 
 async function handshake(context: HubContext, call: CredentialsCall, manner: Manner): Promise<object> {

@@ -1,14 +1,14 @@
 import type { HubContext } from '../context';
 import { AdminFailure, OcpiFailure, type AdminError } from '../../errors';
-import { partnerInLog, type Partner } from '../../domain/partner';
+import { partnerInLog, withSlash, type Partner } from '../../domain/partner';
 import type { CredentialsContent } from '../../ocpi/version';
 import { versions } from '../../ocpi/versions';
 import { describeAnswer, targetOf, type Answer, type Target } from '../../partners/partner-client';
-import { withoutToken } from '../../partners/without-token';
 import { lockRegistration } from '../../store/registry/registrations';
 import { dropToken, dropTokens, issueToken, limitTokenA, promoteTokenB } from '../../store/registry/tokens';
 import { readCredentials, refuseForeignParties, ownCredentials } from './credentials';
 import { discover, DiscoveryFailed, type Discovery, type DiscoveryFault } from './discover';
+import { withoutTokens } from '../../partners/without-token';
 import { settle } from './settle';
 
 /** What an admin got from the partner by another way. */
@@ -27,6 +27,32 @@ export interface Invitation {
  */
 export async function startHandshake(context: HubContext, invitation: Invitation): Promise<void> {
   const { partner, registration } = await unregistered(context, invitation.partnerId);
+  try {
+    await register(context, { partner, registration, invitation });
+  } catch (error) {
+    throw traced(context, { partner, correlation_id: invitation.correlationId }, asAdminFailure(error));
+  }
+  context.log.info(
+    { ...partnerInLog(partner), correlation_id: invitation.correlationId },
+    'registered at partner',
+  );
+}
+
+/** What the partner did not want, or has wrong, stays to be seen. */
+function traced(
+  { refusals }: HubContext,
+  of: { partner: Partner; correlation_id: string },
+  error: unknown,
+): unknown {
+  if (error instanceof AdminFailure && error.error.kind === 'HandshakeFailed')
+    refusals.note({ ...of, kind: 'handshake', reason: error.error.detail });
+  return error;
+}
+
+async function register(
+  context: HubContext,
+  { partner, registration, invitation }: Pick<Attempt, 'partner' | 'registration' | 'invitation'>,
+): Promise<void> {
   const target = targetOf(partner, invitation.tokenA);
   const discovery = await discoverPartner(context, { target, partner }, invitation);
   const tokenB = context.vault.newToken();
@@ -36,12 +62,8 @@ export async function startHandshake(context: HubContext, invitation: Invitation
     await exchangeCredentials(context, attempt);
   } catch (error) {
     await context.registry.write(({ client }) => dropToken(client, context.vault.hash(tokenB)));
-    throw asAdminFailure(error);
+    throw error;
   }
-  context.log.info(
-    { ...partnerInLog(partner), correlation_id: invitation.correlationId },
-    'registered at partner',
-  );
 }
 
 interface Attempt {
@@ -86,16 +108,7 @@ async function discoverPartner(
 ): Promise<Discovery> {
   const { versionsUrl, correlationId } = invitation;
   const { validation } = partner.policies;
-  try {
-    return await discover(context.partnerClient, target, {
-      versionsUrl,
-      versions,
-      validation,
-      correlationId,
-    });
-  } catch (error) {
-    throw asAdminFailure(error);
-  }
+  return discover(context.partnerClient, target, { versionsUrl, versions, validation, correlationId });
 }
 
 async function announceTokenB(
@@ -126,25 +139,25 @@ async function exchangeCredentials(context: HubContext, attempt: Attempt): Promi
 async function postCredentials(context: HubContext, attempt: Attempt): Promise<unknown> {
   const answer = await context.partnerClient.ask(attempt.target, {
     method: 'POST',
-    url: credentialsUrl(attempt.discovery),
+    url: credentialsUrl(attempt),
     body: JSON.stringify(ownCredentials(context, attempt.discovery.version, attempt.tokenB)),
     correlationId: attempt.invitation.correlationId,
   });
   if (answer.kind === 'ocpi' && answer.success) return answer.data;
-  return refuse({
-    kind: 'HandshakeFailed',
-    detail: `POST credentials was refused: ${describeAnswer(answer)}${ownWords(answer, attempt)}`,
-  });
+  const words = withoutTokens(wordsIn(answer), [attempt.tokenB, attempt.target.token]);
+  return refuse({ kind: 'HandshakeFailed', detail: `POST credentials was refused: ${words}` });
 }
 
-/** What a partner says in place of an envelope, where it names what it wants; the tokens that it may repeat are left out. */
-function ownWords(answer: Answer, { tokenB }: Attempt): string {
-  if (answer.kind !== 'not_ocpi' || answer.words === '') return '';
-  return `: ${withoutToken(answer.words, tokenB)}`;
+/** With what a partner says in place of an envelope, where it names what it wants. */
+function wordsIn(answer: Answer): string {
+  const own = answer.kind === 'not_ocpi' && answer.words !== '' ? `: ${answer.words}` : '';
+  return describeAnswer(answer) + own;
 }
 
-function credentialsUrl({ version, endpoints }: Discovery): string {
-  return endpoints.find((e) => e.identifier === version.credentials.identifier)?.url ?? '';
+function credentialsUrl({ partner, discovery }: Attempt): string {
+  const { version, endpoints } = discovery;
+  const url = endpoints.find((e) => e.identifier === version.credentials.identifier)?.url ?? '';
+  return withSlash(url, partner.policies.trailing_slash);
 }
 
 async function store(context: HubContext, attempt: Attempt, credentials: CredentialsContent): Promise<void> {
@@ -155,7 +168,7 @@ async function store(context: HubContext, attempt: Attempt, credentials: Credent
     const before = await lockRegistration(client, partner.id);
     if (before?.registration !== registration) return refuse(OVERTAKEN);
     if (!(await promoteTokenB(client, vault.hash(tokenB)))) refuse(OVERTAKEN);
-    await dropTokens(client, partner.id, ['A', 'C']);
+    await dropTokens(client, partner.id, { keep: ['A', 'C'], fate: 'replaced' });
     await limitTokenA(client, partner.id);
     return settle(client, before, { outcome, vault });
   });
@@ -169,7 +182,7 @@ async function withdraw(context: HubContext, attempt: Attempt, data: unknown): P
     { ...attempt.target, token },
     {
       method: 'DELETE',
-      url: credentialsUrl(attempt.discovery),
+      url: credentialsUrl(attempt),
       correlationId: attempt.invitation.correlationId,
     },
   );

@@ -130,7 +130,9 @@ export function textToCheck(
   if (appended === undefined) return mergePatch(text, patch);
   const { member } = appended;
   const rest = withoutMembers(text, [member]);
-  return overtaken ? withMembers(rest, new Map([[member, valueText(patch, member)]])) : mergePatch(rest, patch);
+  return overtaken
+    ? withMembers(rest, new Map([[member, valueText(patch, member)]]))
+    : mergePatch(rest, patch);
 }
 
 export type CdrOutcome = 'created' | 'same' | 'other';

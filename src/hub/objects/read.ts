@@ -44,8 +44,15 @@ export async function readOwn(
   const id = ids[0] ?? '';
   const key = keyOf(module, id, type);
   const found = await stores.objects.read({ module, owner: owner.number, key });
-  const text = found && partOf(found.text, module.levels, ids);
-  return text === undefined ? unknownObject(module, ids) : okWith(new RawJson(text));
+  if (!found) return unknownObject(module, ids.slice(0, 1));
+  const text = partOf(found.text, module.levels, ids);
+  return text === undefined ? unknownPart(module, found.text, ids) : okWith(new RawJson(text));
+}
+
+/** The outermost part that is not there. */
+function unknownPart(module: OwnedModuleDescriptor, object: string, ids: readonly string[]): never {
+  const depth = ids.findIndex((_id, i) => partOf(object, module.levels, ids.slice(0, i + 1)) === undefined);
+  return unknownObject(module, ids.slice(0, depth + 1));
 }
 
 /**
@@ -59,7 +66,9 @@ export async function readVisible(
   const { module, viewer, ids } = request;
   const owners = await visibleOwners(stores, { module, id: ids[0] ?? '', viewer });
   const owner = onlyOne(owners, { module, id: ids[0] ?? '' });
-  return owner ? readOwn(stores, { module, owner, ids, type: undefined }) : unknownObject(module, ids);
+  return owner
+    ? readOwn(stores, { module, owner, ids, type: undefined })
+    : unknownObject(module, ids.slice(0, 1));
 }
 
 /**
@@ -91,7 +100,18 @@ export function onlyOne(
   return fail({ kind: 'SeveralReceivers', subject, candidates: owners.map(partyWords) });
 }
 
-/** Nothing of this name is here: HTTP 404 with the status code that the module has for it (semantics 5, 36). */
-export function unknownObject({ unknown }: OwnedModuleDescriptor, ids: readonly string[]): never {
-  return fail({ kind: 'UnknownObject', ...unknown, id: ids.join('/') });
+/**
+ * Nothing of this name is here: HTTP 404 with the status code that the module has for it (semantics 5, 36).
+ * @param ids down to the first that is unknown: what is around it is there
+ */
+export function unknownObject({ unknown, levels }: OwnedModuleDescriptor, ids: readonly string[]): never {
+  const names = [unknown.what, ...levels.map(({ what }) => what)];
+  const around = ids.slice(0, -1).map((id, i) => ` of ${names[i] ?? ''} ${id}`);
+  const what = names[ids.length - 1] ?? unknown.what;
+  return fail({
+    kind: 'UnknownObject',
+    ...unknown,
+    what,
+    id: (ids.at(-1) ?? '') + around.reverse().join(''),
+  });
 }

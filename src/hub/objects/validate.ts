@@ -2,8 +2,8 @@ import { sameCiString } from '../../domain/ci-string';
 import { isFields, type Fields } from '../../domain/json/fields';
 import { fail } from '../../errors';
 import type { Partner } from '../../domain/partner';
-import { instantOf } from '../../domain/instants';
-import { checkOf, finding, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
+import { dateTimeWords, instantOf } from '../../domain/instants';
+import { checkOf, finding, misspeltIn, wildcard, type DtoClass, type Finding } from '../../ocpi/check';
 import type { Level } from '../../ocpi/module';
 import { isAhead } from './decide';
 import type { Incoming } from './incoming';
@@ -23,7 +23,7 @@ export interface ValidationContext {
   example_id: string;
 }
 
-const MESSAGES_SHOWN = 5;
+const MESSAGES_SHOWN = 20;
 
 /** Several findings as one status_message. */
 export function statusMessageOf(findings: readonly Finding[]): string {
@@ -37,14 +37,23 @@ export function refuseOrRecord(validation: ValidationContext, findings: readonly
   if (findings.length === 0) return;
   if (validation.partner.policies.validation === 'strict')
     fail({ kind: 'Invalid', message: statusMessageOf(findings) });
-  const { partner, module, example_id } = validation;
-  const items = findings.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
-  validation.findings.record(partner.id, module, items);
+  record(validation, findings);
 }
 
-/** Checks a whole object. @throws Invalid */
+function record(
+  { findings, partner, module, example_id }: ValidationContext,
+  found: readonly Finding[],
+): void {
+  const items = found.map((f) => ({ path: wildcard(f.path), rule: f.rule, example_id }));
+  findings.record(partner.id, module, items);
+}
+
+/** Checks a whole object; a field that is probably misspelt is no fault by itself. @throws Invalid */
 export function validate(validation: ValidationContext, dto: DtoClass, value: unknown): void {
-  refuseOrRecord(validation, checkOf(dto)(value));
+  const found = checkOf(dto)(value);
+  const misspelt = misspeltIn(dto, value);
+  if (found.length > 0) refuseOrRecord(validation, [...found, ...misspelt]);
+  else if (misspelt.length > 0) record(validation, misspelt);
 }
 
 const topKey = (path: string): string => /^\$\.([^.[]+)/.exec(path)?.[1] ?? '';
@@ -141,7 +150,10 @@ export function checkEssentials(fields: Fields, expected: readonly Expected[]): 
       fail({ kind: 'Invalid', message: `$.${field}: must equal ${JSON.stringify(value)} of the URL` });
     }
   }
-  if (instantOf(fields.last_updated) === undefined) {
-    fail({ kind: 'Invalid', message: '$.last_updated: must be given as a DateTime' });
+  const { last_updated } = fields;
+  if (instantOf(last_updated) === undefined) {
+    const isMissing = last_updated === undefined || last_updated === null;
+    const rule = isMissing ? 'is required' : `must be ${dateTimeWords(last_updated)}`;
+    fail({ kind: 'Invalid', message: `$.last_updated: ${rule}` });
   }
 }

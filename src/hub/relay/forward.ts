@@ -160,7 +160,9 @@ export interface Asked {
 /** The message to this receiver: the same path and query below its own endpoint. @throws Unroutable */
 export function messageTo(relayed: Relayed, receiver: Receiver): Message {
   const { method, body, contentType, from, correlation_id, mayBeEmpty } = relayed;
-  const url = urlBelow(endpointAt(receiver, relayed), relayed.path, relayed.search);
+  const { path, search } = relayed;
+  const slash = receiver.partner.policies.trailing_slash;
+  const url = urlBelow(endpointAt(receiver, relayed), path, { search, slash });
   return { method, url, body, contentType, from, to: receiver, correlation_id, mayBeEmpty };
 }
 

@@ -83,7 +83,7 @@ export async function relayGet(context: HubContext, relayed: Relayed, receiver: 
 
 /**
  * GET of a page behind a Link of the hub; its sender stands behind that URL, so that FROM may be missing.
- * @throws UnknownPath unless this platform got its Link; the hub errors
+ * @throws UnknownHandOut unless this platform got its Link; the hub errors
  */
 export async function relayPage(
   context: HubContext,
@@ -98,7 +98,7 @@ export async function relayPage(
   const { name, platform, module, from, correlation_id } = page;
   checkFrom(platform, from);
   const opened = await openProxiedUrl(context, { name, kinds: ['page'], platform });
-  if (!opened) return fail({ kind: 'UnknownPath', path: `this page of ${module}` });
+  if (!opened) return fail({ kind: 'UnknownHandOut', what: `page of ${module}` });
   return answeredBy({ from: opened.to, to: from ?? opened.from }, async () => {
     const receiver = receiverOf(context.registry, opened.to);
     const { url } = opened.proxied;

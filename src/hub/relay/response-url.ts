@@ -106,13 +106,13 @@ function check(
 
 /**
  * Delivers a result and answers what the one who asked answered.
- * @throws UnknownPath (unknown, expired, another platform's), Invalid, and the hub errors
+ * @throws UnknownHandOut (unknown, expired, another platform's), Invalid, and the hub errors
  */
 export async function relayResult(context: HubContext, posted: PostedResult): Promise<Reply> {
   const { name, platform } = posted;
   const opened = await openProxiedUrl(context, { name, kinds: resultsOf(posted.module), platform });
   const kind = opened && resultAt(opened, posted.module);
-  if (!kind) return fail({ kind: 'UnknownPath', path: 'this response_url' });
+  if (!kind) return fail({ kind: 'UnknownHandOut', what: 'response_url' });
   return answeredBy({ from: opened.to, to: opened.from }, () =>
     postResult(context, posted, { opened, kind }),
   );

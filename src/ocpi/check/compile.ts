@@ -14,7 +14,7 @@ export type Predicate = (value: unknown) => boolean;
 /** What one decorator wants of a value, and its words where the value does not fit. */
 export interface FieldTest {
   fits: Predicate;
-  words: string;
+  words: (value: unknown) => string;
   /** The class of a value that is an object of its own. */
   nested?: DtoClass;
 }
@@ -35,9 +35,15 @@ export interface ClassPlan {
 
 const compiled = new Map<DtoClass, Predicate>();
 
+/** Our messages are made of the value alone. */
+const NOWHERE = { constraints: [], targetName: '', object: {}, property: '' };
+
 function customTest(metadata: ValidationMetadata): FieldTest {
   for (const { instance } of getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls))
-    return { fits: (value) => instance.validate(value) === true, words: instance.defaultMessage?.() ?? '' };
+    return {
+      fits: (value) => instance.validate(value) === true,
+      words: (value) => instance.defaultMessage?.({ ...NOWHERE, value }) ?? '',
+    };
   throw new Error(`no validator behind ${metadata.name ?? metadata.type} of ${metadata.propertyName}`);
 }
 
@@ -55,7 +61,7 @@ function planOne(plan: FieldPlan, metadata: ValidationMetadata, cls: DtoClass): 
 /** A class may hold itself: its function is looked up at the first value. */
 function nestedTest(cls: DtoClass): FieldTest {
   let test: Predicate | undefined;
-  return { fits: (value) => (test ??= compile(cls))(value), words: 'must be an object', nested: cls };
+  return { fits: (value) => (test ??= compile(cls))(value), words: () => 'must be an object', nested: cls };
 }
 
 /** Code that leaves the function with false where the value `x` does not fit; tests are named by their place. */

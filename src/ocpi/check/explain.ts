@@ -38,7 +38,7 @@ function explainObject(cls: DtoClass, value: Record<string, unknown>, at: At): v
     explainField(field, value[field.name], { ...at, path: `${at.path}.${field.name}` });
   }
   for (const { field, fits, words } of rules)
-    if (!fits(value)) at.found.push(finding(field === '' ? at.path : `${at.path}.${field}`, words));
+    if (!fits(value)) at.found.push(finding(field === '' ? at.path : `${at.path}.${field}`, words(value)));
 }
 
 function explainField(field: FieldPlan, value: unknown, at: At): void {
@@ -64,5 +64,6 @@ function explainValue(field: FieldPlan, value: unknown, at: At): void {
   const failed = field.tests.filter(({ fits }) => !fits(value));
   const nested = failed.find((test) => test.nested !== undefined)?.nested;
   if (nested && isFields(value) && !compile(nested)(value)) return explainObject(nested, value, at);
-  for (const words of new Set(failed.map((test) => test.words))) at.found.push(finding(at.path, words));
+  for (const words of new Set(failed.map((test) => test.words(value))))
+    at.found.push(finding(at.path, words));
 }

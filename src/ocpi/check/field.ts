@@ -16,6 +16,8 @@ export interface ScalarType {
   name: string;
   /** What a fitting value is, as the end of a sentence: "must be …". */
   words: string;
+  /** The same, fitted to a value that does not fit. */
+  wordsFor?: (value: unknown) => string;
   test: (value: unknown) => boolean;
   schema: object;
 }
@@ -43,7 +45,12 @@ function typeDecorators(type: ScalarType | NestedType, each: boolean): PropertyD
       ValidateNested({ each, message: `${prefix}must be an object` }),
     ];
   }
-  const validator = { validate: type.test, defaultMessage: () => `${prefix}must be ${type.words}` };
+  const { words, wordsFor } = type;
+  const validator = {
+    validate: type.test,
+    defaultMessage: (args?: { value: unknown }) =>
+      `${prefix}must be ${each || !wordsFor ? words : wordsFor(args?.value)}`,
+  };
   return [ValidateBy({ name: type.name, constraints: [type.schema], validator }, { each })];
 }
 

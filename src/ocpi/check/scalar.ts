@@ -17,7 +17,7 @@ function longerThan(text: string, max: number): boolean {
 export function scalar(
   name: string,
   words: string,
-  rest: { test: (value: unknown) => boolean; schema: object },
+  rest: Pick<ScalarType, 'test' | 'schema' | 'wordsFor'>,
 ): ScalarType {
   return { kind: 'scalar', name, words, ...rest };
 }

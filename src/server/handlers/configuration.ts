@@ -5,10 +5,12 @@ import {
   unregister,
   type CredentialsCall,
 } from '../../hub/credentials/receive';
-import { OK, okWith } from '../../ocpi/envelope';
+import { isRefusal, OcpiFailure } from '../../errors';
+import { OK, okWith, type Reply } from '../../ocpi/envelope';
 import type { Version } from '../../ocpi/version';
 import { readJson } from '../body';
-import { type EndpointEntry, type OcpiCall, type Route, pagingRules } from '../ocpi-call';
+import { replyTo } from '../error-replies';
+import { type EndpointEntry, type Handler, type OcpiCall, type Route, pagingRules } from '../ocpi-call';
 import { versions } from '../../ocpi/versions';
 import { listClientInfo } from '../../hub/hubclientinfo/list';
 import { endpointPath, endpointUrl, type EndpointName } from '../../ocpi/urls';
@@ -22,6 +24,25 @@ export function credentialsEndpoint({ number, credentials }: Version): EndpointE
 function callOf(call: OcpiCall, version: Version): CredentialsCall {
   const { caller, correlation_id } = call;
   return { caller, version, correlationId: correlation_id, body: () => readJson(call) };
+}
+
+/** Handles a registration; one that is refused leaves a trace, in the words of its answer. */
+function traced(handle: Handler): Handler {
+  return async (call): Promise<Reply> => {
+    try {
+      return await handle(call);
+    } catch (error) {
+      if (error instanceof OcpiFailure && isRefusal(error)) trace(call, replyTo(error.error).status_message);
+      throw error;
+    }
+  };
+}
+
+function trace({ context, caller, method, correlation_id, request }: OcpiCall, reason = ''): void {
+  const { partner } = caller;
+  const kind = `${method} credentials`;
+  const address = request.socket.remoteAddress;
+  context.refusals.note({ partner, kind, reason, correlation_id, address });
 }
 
 /** The credentials endpoint (spec: credentials; semantics 13 to 17). */
@@ -38,13 +59,13 @@ export function credentialsRoutes(version: Version): Route[] {
       method: 'POST',
       pattern,
       opens: ['A', 'C'],
-      handle: async (call) => okWith(await receiveRegistration(call.context, callOf(call, version))),
+      handle: traced(async (call) => okWith(await receiveRegistration(call.context, callOf(call, version)))),
     },
     {
       method: 'PUT',
       pattern,
       opens: ['A', 'C', 'SUPERSEDED'],
-      handle: async (call) => okWith(await receiveUpdate(call.context, callOf(call, version))),
+      handle: traced(async (call) => okWith(await receiveUpdate(call.context, callOf(call, version)))),
     },
     {
       method: 'DELETE',

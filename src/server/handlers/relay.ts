@@ -79,7 +79,7 @@ async function findObject(routed: OwnedRouted): Promise<Reply> {
   const { call, module, sender, ids } = routed;
   const { context } = call;
   const party = await ownerNamed(context, module, { sender, id: ids[0] ?? '', type: undefined });
-  if (!party) return unknownObject(module, ids);
+  if (!party) return unknownObject(module, ids.slice(0, 1));
   return answeredBy({ from: party }, async () =>
     relayGet(context, relayedOf(routed, undefined), receiverOf(context.registry, party)),
   );

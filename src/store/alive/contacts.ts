@@ -10,6 +10,8 @@ import { saveContacts } from './sql';
 /** News is saved within this; it folds what comes in one burst. */
 const GATHER_MS = 50;
 const LONGEST_QUIET_MS = 30_000;
+/** What is noted of a partner is saved this often at most. */
+const NOTE_EVERY_MS = 2000;
 
 /**
  * When each partner called and was reached, kept in memory and saved for all processes: at once where that is news (it
@@ -23,6 +25,8 @@ export class Contacts {
   private offline: ReadonlySet<string> = new Set();
   private registered: ReadonlySet<string> = new Set();
   private readonly news = new Set<string>();
+  /** Partners of whom something was noted that is not saved yet. */
+  private readonly notes = new Set<string>();
   private readonly quietMs: number;
   private soon: NodeJS.Timeout | undefined;
   private readonly timer: NodeJS.Timeout;
@@ -80,6 +84,18 @@ export class Contacts {
   }
 
   /**
+   * The hub refused it, or it refused the hub: its last error, whether it is registered or not. Says nothing about
+   * whether it can be reached, and many at once cost one write. `error` holds no secrets.
+   */
+  noted(partner: string, error: string): void {
+    const contact = this.of(partner);
+    contact.error = error;
+    contact.errorAt = performance.now();
+    this.notes.add(partner);
+    this.saveSoon();
+  }
+
+  /**
    * Saves what is news or was last saved long ago; with `all`, everything. Rejects never: it is kept for the next
    * time.
    */
@@ -103,6 +119,10 @@ export class Contacts {
 
   private tell(partner: string): void {
     this.news.add(partner);
+    this.saveSoon();
+  }
+
+  private saveSoon(): void {
     this.soon ??= setTimeout(() => {
       this.soon = undefined;
       void this.save();
@@ -128,9 +148,11 @@ export class Contacts {
     const now = performance.now();
     const due = new Map<string, Contact>();
     for (const [partner, contact] of this.pending) {
+      const quietMs = this.notes.has(partner) ? Math.min(NOTE_EVERY_MS, this.quietMs) : this.quietMs;
       const last = this.savedAt.get(partner) ?? Number.NEGATIVE_INFINITY;
-      const isDue = all || told.has(partner) || this.failing.has(partner) || now - last >= this.quietMs;
+      const isDue = all || told.has(partner) || this.failing.has(partner) || now - last >= quietMs;
       if (!isDue) continue;
+      this.notes.delete(partner);
       due.set(partner, contact);
       this.pending.delete(partner);
       this.savedAt.set(partner, now);
@@ -142,6 +164,7 @@ export class Contacts {
     for (const [partner, older] of due) {
       this.pending.set(partner, mergeContact(older, this.pending.get(partner)));
       this.savedAt.delete(partner);
+      if (older.error !== undefined) this.notes.add(partner);
     }
   }
 }

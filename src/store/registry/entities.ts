@@ -1,5 +1,12 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { Broadcast, Endpoint, Partner, TokenEncoding, Validation } from '../../domain/partner';
+import type {
+  Broadcast,
+  Endpoint,
+  Partner,
+  TokenEncoding,
+  TrailingSlash,
+  Validation,
+} from '../../domain/partner';
 import type { ConnectionStatus, Role } from '../../domain/party';
 
 /** A platform: one OCPI connection. */
@@ -28,6 +35,9 @@ export class PartnerEntity {
 
   @Column('boolean', { default: false })
   authorize_unknown_tokens!: boolean;
+
+  @Column('text', { default: 'keep' })
+  trailing_slash!: TrailingSlash;
 
   @Column('text', { nullable: true })
   versions_url!: string | null;

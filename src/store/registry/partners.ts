@@ -38,9 +38,16 @@ async function lock(
  */
 export async function createPartner(
   write: RegistryWrite,
-  partner: { name: string; parties: readonly RoleEntry[]; tokenHash: Buffer },
+  partner: {
+    name: string;
+    parties: readonly RoleEntry[];
+    policies: Partial<Policies>;
+    tokenHash: Buffer;
+  },
 ): Promise<string> {
-  const { id } = await write.manager.getRepository(PartnerEntity).save({ name: partner.name });
+  const { id } = await write.manager
+    .getRepository(PartnerEntity)
+    .save({ name: partner.name, ...partner.policies });
   await nameParties(write, id, partner.parties);
   await issueToken(write.client, { partnerId: id, kind: 'A', hash: partner.tokenHash });
   return id;
@@ -71,7 +78,7 @@ export async function renewTokenA(write: RegistryWrite, partnerId: string, hash:
       detail: 'the partner is registered: it renews its token by PUT credentials',
     });
   }
-  await dropTokens(write.client, partnerId);
+  await dropTokens(write.client, partnerId, { fate: 'renewed' });
   await issueToken(write.client, { partnerId, kind: 'A', hash });
 }
 

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { fail } from '../../errors';
 import { partnerInLog, type Partner, type PartnerInLog } from '../../domain/partner';
 import { partyKey, partyWords, type Party, type PartyId } from '../../domain/party';
+import type { OwnRole } from '../../ocpi/version';
 import type { Database } from '../database';
+import { candidatesOf, refusalOfToken, type Candidate } from './authorization';
 import { Memory } from './memory';
 import { registrationState, type RegistrationState } from './registrations';
 import { markFirstUse } from './tokens';
@@ -22,7 +23,7 @@ export type { Caller, ClientInfoEntry, RegistryWrite, TokenKind } from './types'
 export interface RegistryOptions {
   database: Database;
   vault: Vault;
-  hub: PartyId & { name: string };
+  hub: OwnRole;
   log: Logger;
 }
 
@@ -31,7 +32,7 @@ export interface RegistryOptions {
  * processes. Every look-up throws HubFault once memory could not be checked against the database for a minute.
  */
 export class Registry {
-  readonly hub: PartyId & { name: string };
+  readonly hub: OwnRole;
   private readonly firstUses = new Map<string, Promise<void>>();
 
   private constructor(
@@ -168,8 +169,7 @@ export class Registry {
     if (candidates.length === 0)
       fail({ kind: 'Unauthorized', reason: 'Authorization: Token <credentials token> is needed' });
     await this.memory.confirm();
-    const known =
-      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' });
+    const known = this.match(candidates) ?? this.refuse(candidates);
     return isNew(known.entry) ? this.useFirst(known, candidates) : callerOf(known);
   }
 
@@ -177,9 +177,11 @@ export class Registry {
     const { hash, partner } = entry;
     const running = this.firstUses.get(hash) ?? this.persistFirstUse(hash, partner.id);
     await running;
-    return callerOf(
-      this.match(candidates) ?? fail({ kind: 'Unauthorized', reason: 'unknown credentials token' }),
-    );
+    return callerOf(this.match(candidates) ?? this.refuse(candidates));
+  }
+
+  private refuse(candidates: readonly Candidate[]): never {
+    return fail({ kind: 'Unauthorized', ...refusalOfToken(this.memory.snapshot, candidates) });
   }
 
   private persistFirstUse(hash: string, partnerId: string): Promise<void> {
@@ -199,49 +201,3 @@ interface Match {
 const isNew = (entry: TokenEntry): boolean => entry.kind === 'C' && !entry.used;
 
 const callerOf = ({ entry, token }: Match): Caller => ({ partner: entry.partner, kind: entry.kind, token });
-
-/** A token that the header may mean, with the hash under which it would be known. */
-export interface Candidate {
-  token: string;
-  /** SHA-256, base64. */
-  hash: string;
-}
-
-const SCHEME = /^token +(\S.*)$/i;
-const BASE64 = /^[A-Za-z0-9+/_-]+=*$/;
-/** A header longer than this holds no token of ours, in whatever form. */
-const LONGEST = 512;
-
-const remembered = new Map<string, readonly Candidate[]>();
-const MOST_REMEMBERED = 1000;
-
-/** As `read`; what a header means never changes, so the last thousand headers are not hashed again. */
-export function candidatesOf(header: string | undefined): readonly Candidate[] {
-  if (header === undefined || header.length > LONGEST) return [];
-  const known = remembered.get(header);
-  if (known) return known;
-  const candidates = read(header);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(header, candidates);
-  return candidates;
-}
-
-/**
- * The tokens that an Authorization header may mean, in the order in which they count: as it stands, decoded, decoded
- * and trimmed (spec: transport_and_format, Authorization header; semantics 1). Empty: no `Token` header.
- */
-function read(header: string): Candidate[] {
-  const raw = SCHEME.exec(header.trim())?.[1];
-  if (raw === undefined) return [];
-  const texts = new Set([raw]);
-  if (BASE64.test(raw)) {
-    const decoded = Buffer.from(raw, 'base64').toString('utf8');
-    texts.add(decoded).add(decoded.trim());
-  }
-  texts.delete('');
-  return [...texts].map((token) => ({ token, hash: sha256(token) }));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64');
-}

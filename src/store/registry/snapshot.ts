@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Partner, Endpoint, Policies } from '../../domain/partner';
 import { partyKey, type ConnectionStatus, type Party, type Role } from '../../domain/party';
-import type { ClientInfoEntry, Snapshot, TokenEntry, TokenKind } from './types';
+import type { ClientInfoEntry, FormerToken, Snapshot, TokenEntry, TokenFate, TokenKind } from './types';
 import type { Vault } from '../vault';
 
 interface Rows {
@@ -9,6 +9,7 @@ interface Rows {
   partners: readonly PartnerRow[];
   parties: readonly PartyRow[];
   tokens: readonly TokenRow[];
+  formerTokens: readonly FormerTokenRow[];
 }
 
 /** Rows as maps. `decrypt` opens partners' tokens. */
@@ -25,6 +26,7 @@ export function buildSnapshot(rows: Rows, decrypt: (stored: Buffer) => string): 
     partiesByNumber: new Map(partyList.map((party) => [party.number, party])),
     partyList,
     tokens: new Map(rows.tokens.flatMap((row) => tokenOf(row, partners))),
+    formerTokens: new Map(rows.formerTokens.flatMap((row) => formerTokenOf(row, partners))),
     clientInfo: rows.parties.flatMap((row, index) => clientInfoOf(row, partyList[index])),
   };
 }
@@ -47,8 +49,8 @@ function groupByPartner(parties: readonly Party[]): Map<string, Party[]> {
 
 function partnerOf(row: PartnerRow, parties: readonly Party[], decrypt: (stored: Buffer) => string): Partner {
   const { id, name, status, suspended, versions_url, version, endpoints } = row;
-  const { validation, token_encoding, broadcast, authorize_unknown_tokens } = row;
-  const policies = { validation, token_encoding, broadcast, authorize_unknown_tokens };
+  const { validation, token_encoding, broadcast, authorize_unknown_tokens, trailing_slash } = row;
+  const policies = { validation, token_encoding, broadcast, authorize_unknown_tokens, trailing_slash };
   const their_token = row.their_token === null ? null : decrypt(row.their_token);
   return { id, name, status, suspended, policies, versions_url, version, endpoints, their_token, parties };
 }
@@ -59,6 +61,14 @@ function tokenOf(row: TokenRow, partners: ReadonlyMap<string, Partner>): [string
   const hash = row.hash.toString('base64');
   const expiresAt = row.expires_at?.getTime();
   return [[hash, { hash, kind: row.kind, partner, expiresAt, used: row.first_used_at !== null }]];
+}
+
+function formerTokenOf(
+  { hash, partner_id, fate }: FormerTokenRow,
+  partners: ReadonlyMap<string, Partner>,
+): [string, FormerToken][] {
+  const partner = partners.get(partner_id);
+  return partner ? [[hash.toString('base64'), { partner, fate }]] : [];
 }
 
 function clientInfoOf(row: PartyRow, party: Party | undefined): ClientInfoEntry[] {
@@ -128,9 +138,15 @@ export interface TokenRow {
   first_used_at: Date | null;
 }
 
+export interface FormerTokenRow {
+  hash: Buffer;
+  partner_id: string;
+  fate: TokenFate;
+}
+
 const PARTNERS = `
   select id, name, status, suspended, validation, token_encoding, broadcast, authorize_unknown_tokens,
-         versions_url, version, endpoints, their_token
+         trailing_slash, versions_url, version, endpoints, their_token
     from partner order by created_at, id`;
 const PARTIES = `
   select number, country_code, party_id, partner_id, roles, former_roles, status, role_info,
@@ -140,6 +156,12 @@ const PARTIES = `
 const TOKENS = `
   select hash, partner_id, kind, expires_at, first_used_at from credentials_token
    where expires_at is null or expires_at > now()`;
+/** What expired as a token that was kept for an hour died by its successor. */
+const FORMER_TOKENS = `
+  select hash, partner_id, fate from former_token
+  union all
+  select hash, partner_id, case kind when 'A' then 'used' else 'replaced' end from credentials_token
+   where kind in ('A', 'SUPERSEDED') and expires_at <= now()`;
 
 /** Reads everything at one version, in one snapshot of the database. */
 export async function loadSnapshot(pool: Pool, vault: Vault): Promise<Snapshot> {
@@ -163,9 +185,18 @@ async function readAll(client: PoolClient, vault: Vault): Promise<Snapshot> {
   const partners = await client.query<PartnerRow>(PARTNERS);
   const parties = await client.query<PartyRow>(PARTIES);
   const tokens = await client.query<TokenRow>(TOKENS);
+  const former = await client.query<FormerTokenRow>(FORMER_TOKENS);
   await client.query('commit');
-  const rows = { version, partners: partners.rows, parties: parties.rows, tokens: tokens.rows };
-  return buildSnapshot(rows, (stored) => vault.decrypt(stored));
+  return buildSnapshot(
+    {
+      version,
+      partners: partners.rows,
+      parties: parties.rows,
+      tokens: tokens.rows,
+      formerTokens: former.rows,
+    },
+    (stored) => vault.decrypt(stored),
+  );
 }
 
 /** What can run a query: the pool or one client. */

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { TokenKind } from './types';
+import type { TokenFate, TokenKind } from './types';
 
 /** How long a token may live on that is only kept for the case that an answer was lost. */
 const GRACE = `interval '1 hour'`;
@@ -30,16 +30,31 @@ export async function kindOfToken(
   return rows[0]?.kind;
 }
 
-/** Of a partner's tokens all die at once, save the given kinds. */
+/** How many of a partner's dead tokens are remembered. */
+const REMEMBERED = 3;
+
+/**
+ * Of a partner's tokens all die at once, save the given kinds. The last of them are remembered with their fate; a
+ * token A that others replace was used.
+ */
 export async function dropTokens(
   client: PoolClient,
   partnerId: string,
-  keep: readonly TokenKind[] = [],
+  { keep = [], fate }: { keep?: readonly TokenKind[]; fate: TokenFate },
 ): Promise<void> {
-  await client.query('delete from credentials_token where partner_id = $1 and kind <> all($2::text[])', [
-    partnerId,
-    keep,
-  ]);
+  await client.query(
+    `with dead as (
+       delete from credentials_token where partner_id = $1 and kind <> all($2::text[]) returning hash, kind)
+     insert into former_token (hash, partner_id, fate)
+     select hash, $1, case when kind = 'A' and $3 = 'replaced' then 'used' else $3 end from dead where kind <> 'B'
+     on conflict (hash) do nothing`,
+    [partnerId, keep, fate],
+  );
+  await client.query(
+    `delete from former_token where partner_id = $1 and hash not in (
+       select hash from former_token where partner_id = $1 order by ended_at desc, hash limit ${REMEMBERED})`,
+    [partnerId],
+  );
 }
 
 /** Removes one token: of a handshake that failed. */
@@ -81,7 +96,5 @@ export async function markFirstUse(client: PoolClient, partnerId: string, hash: 
     [hash],
   );
   if (rowCount === 0) return;
-  await client.query(`delete from credentials_token where partner_id = $1 and kind in ('A', 'SUPERSEDED')`, [
-    partnerId,
-  ]);
+  await dropTokens(client, partnerId, { keep: ['B', 'C'], fate: 'replaced' });
 }

@@ -24,6 +24,15 @@ export interface TokenEntry {
   used: boolean;
 }
 
+/** How a token died: a token A by registering or by a newer one, a token C by a newer one or with the registration. */
+export type TokenFate = 'used' | 'renewed' | 'replaced' | 'unregistered';
+
+/** A token that opened the hub once. */
+export interface FormerToken {
+  partner: Partner;
+  fate: TokenFate;
+}
+
 /** ClientInfo (spec: hubclientinfo) with what a list of them is filtered and ordered by. */
 export interface ClientInfoEntry extends PartyId {
   role: Role;
@@ -46,6 +55,8 @@ export interface Snapshot {
   partyList: readonly Party[];
   /** By hash. */
   tokens: ReadonlyMap<string, TokenEntry>;
+  /** By hash: the last few of each partner. */
+  formerTokens: ReadonlyMap<string, FormerToken>;
   /** In the order in which the parties were made. */
   clientInfo: readonly ClientInfoEntry[];
 }

@@ -1,4 +1,5 @@
 import { stringValue } from '../../domain/json/json-text';
+import type { TrailingSlash } from '../../domain/partner';
 import type { Party } from '../../domain/party';
 import { urlUnder, type OwnedModuleDescriptor } from '../../ocpi/module';
 import { wholeText } from '../../store/objects/text';
@@ -21,12 +22,14 @@ export interface PushRequest {
 export interface PushTarget {
   /** The receiver's endpoint of the module. */
   endpoint: string;
+  /** The receiver's policy. */
+  slash: TrailingSlash;
   module: OwnedModuleDescriptor;
   owner: Party;
 }
 
-const below = ({ endpoint, owner }: PushTarget, ids: readonly string[], search = ''): string =>
-  urlUnder(endpoint, [owner.country_code, owner.party_id, ...ids], search);
+const below = ({ endpoint, slash, owner }: PushTarget, ids: readonly string[], search = ''): string =>
+  urlUnder(endpoint, [owner.country_code, owner.party_id, ...ids], { search, slash });
 
 /** `?type=`, where it is not the one that it is without it. */
 function typeQuery({ typed }: OwnedModuleDescriptor, text: string): string {

@@ -122,7 +122,8 @@ function targetOf(context: SyncContext, maySee: WhatItMaySee, object: PendingObj
   const module = ownedModule(object.module);
   const owner = context.registry.partyByNumber(object.owner);
   const endpoint = module && maySee.partner && endpointOf(maySee.partner, module.identifier, 'RECEIVER');
-  return module && owner && endpoint ? { endpoint, module, owner } : undefined;
+  const slash = maySee.partner?.policies.trailing_slash ?? 'keep';
+  return module && owner && endpoint ? { endpoint, slash, module, owner } : undefined;
 }
 
 /** Nothing to send (gone meanwhile) counts as done: what removed it is a change of its own. */

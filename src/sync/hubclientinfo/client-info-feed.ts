@@ -95,9 +95,10 @@ export class ClientInfoFeed {
 
   private async put(partner: Partner, endpoint: string, entry: ClientInfoEntry): Promise<Verdict> {
     const to = { partner, lease: this.lease, kind: KIND };
+    const slash = partner.policies.trailing_slash;
     const { verdict } = await send(this.context.partnerClient, to, {
       method: 'PUT',
-      url: urlUnder(endpoint, [entry.country_code, entry.party_id]),
+      url: urlUnder(endpoint, [entry.country_code, entry.party_id], { slash }),
       body: JSON.stringify(clientInfoOf(entry)),
     });
     return verdict;

@@ -45,6 +45,37 @@ test.each([
   expect(messages(place({ last_updated })).length === 0).toBe(fits);
 });
 
+test.each<[unknown, string]>([
+  [1_514_768_881, 'a DateTime in quotes, such as "2018-01-01T01:08:01.123Z", not a number'],
+  ['2018-01-01', 'a DateTime with a time of day, such as 2018-01-01T01:08:01.123Z'],
+  ['2018-01-01 01:08:01', 'a DateTime with T before the time of day, such as 2018-01-01T01:08:01.123Z'],
+  [
+    '2018-01-01T01:08:01+01:00',
+    'a DateTime in UTC, with Z in place of an offset, such as 2018-01-01T01:08:01.123Z',
+  ],
+  ['2018-01-01T01:08:01.123456Z', 'a DateTime of at most 25 characters, such as 2018-01-01T01:08:01.123Z'],
+  ['yesterday', 'a DateTime in UTC such as 2018-01-01T01:08:01.123Z, of at most 25 characters'],
+  [true, 'a DateTime in UTC such as 2018-01-01T01:08:01.123Z, of at most 25 characters'],
+])('the words for the DateTime %j fit the fault, in a large object too', (last_updated, words) => {
+  expect(messages(place({ last_updated }))).toEqual([`$.last_updated: must be ${words}`]);
+  const evses = Array.from({ length: 200 }, (_, i) => evse(`E${i}`));
+  expect(messages(place({ evses, last_updated }))).toEqual([`$.last_updated: must be ${words}`]);
+});
+
+test('a DateTime that is missing is required', () => {
+  expect(messages(place({ last_updated: undefined }))).toEqual(['$.last_updated: is required']);
+});
+
+test.each([
+  { latitude: 51.047599, longitude: 3.729944 },
+  { latitude: '51.0475', longitude: '3.7299' },
+])('coordinates %j are told what they must be', (coordinates) => {
+  expect(messages(place({ coordinates }))).toEqual([
+    '$.coordinates.latitude: must be a string with 5 to 7 decimals, such as "50.770774"',
+    '$.coordinates.longitude: must be a string with 5 to 7 decimals, such as "-126.104965"',
+  ]);
+});
+
 test('lengths count code points, and CiStrings are printable ASCII', () => {
   expect(messages(place({ city: '😀'.repeat(45) }))).toEqual([]);
   expect(messages(place({ city: '😀'.repeat(46) }))).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { checkOf } from '../../../src/ocpi/check';
+import { Credentials } from '../../../src/ocpi/v2_2_1/credentials/dto';
 import { callHub, HandshakePlatform, role, type Answer, type Loose } from '../../support/handshake-platform';
 import { startHub, type TestHub } from '../../support/hub';
 
@@ -79,6 +81,20 @@ describe('POST credentials', () => {
       url: hub.versionsUrl,
       roles: [{ role: 'HUB', country_code: 'NL', party_id: 'HUB', business_details: { name: 'OCPI Hub' } }],
     });
+  });
+
+  it('says in them what the operator set of website and logo, as the definitions want it', async () => {
+    const [HUB_WEBSITE, HUB_LOGO] = ['https://hub.example.com', 'https://hub.example.com/logo.jpg'];
+    const other = await startHub({ HUB_WEBSITE, HUB_LOGO });
+    const { token_a } = await other.partner('P');
+    const { json } = await callHub(`${other.url}/ocpi/2.2.1/credentials`, { token: token_a });
+    await other.stop();
+    expect(json.data.roles[0].business_details).toEqual({
+      name: 'OCPI Hub',
+      website: HUB_WEBSITE,
+      logo: { url: HUB_LOGO, category: 'NETWORK', type: 'jpeg' },
+    });
+    expect(checkOf(Credentials)(json.data)).toEqual([]);
   });
 
   it('keeps endpoints as they came, without unknown identifiers', async () => {
@@ -322,6 +338,29 @@ describe('POST credentials', () => {
     expect(items.length).toBeGreaterThan(0);
   });
 
+  it.each(['strict', 'lenient'])(
+    'takes a %s platform with a token that can be guessed, with a finding',
+    async (validation) => {
+      const peer = await platform();
+      peer.token = 'seven77';
+      const { id, token_a } = await hub.partner('P', { policies: { validation } });
+      expect((await send('POST', token_a, peer.credentials())).json.status_code).toBe(1000);
+      const { items } = (await hub.admin('GET', `/partners/${id}/findings`)).json as { items: Loose[] };
+      const rule = 'should have at least 8 characters: others may guess it';
+      expect(items).toMatchObject([{ module: 'credentials', path: '$.token', rule, count: 1 }]);
+      expect(JSON.stringify(items)).not.toContain(peer.token);
+      expect(peer.seen.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('has no finding where the token of the platform has eight characters', async () => {
+    const peer = await platform();
+    peer.token = 'eight888';
+    const { id, token_a } = await hub.partner('P', {});
+    expect((await send('POST', token_a, peer.credentials())).json.status_code).toBe(1000);
+    expect((await hub.admin('GET', `/partners/${id}/findings`)).json).toEqual({ items: [] });
+  });
+
   it('names the roles of a lenient platform that has none which it can use', async () => {
     const peer = await platform();
     const { token_a } = await hub.partner('P', { policies: { validation: 'lenient' } });
@@ -497,4 +536,127 @@ describe('DELETE credentials', () => {
     expect((await send('POST', token_a, peer.credentials())).json.status_code).toBe(1000);
     expect(await partner(id)).toMatchObject({ state: 'REGISTERED', parties: [{ status: 'CONNECTED' }] });
   });
+});
+
+describe('a refusal leaves a trace', () => {
+  const lastError = async (id: string): Promise<string | null> => (await partner(id)).last_error;
+
+  it.each<[string, (peer: HandshakePlatform) => unknown]>([
+    ['is no object', () => 7],
+    ['is no JSON', () => '{'],
+    [
+      'names a URL that cannot be reached',
+      (peer) => peer.credentials({ url: 'http://127.0.0.1:1/versions' }),
+    ],
+    ["names the hub's own party", (peer) => peer.credentials({ roles: [role({ party_id: 'HUB' })] })],
+  ])('of a POST whose body %s: last_error is what the partner was told', async (_what, bodyOf) => {
+    const { id, token_a } = await hub.partner('P');
+    const { json } = await send('POST', token_a, bodyOf(await platform()));
+    expect(json.status_message).toEqual(expect.any(String));
+    expect(await lastError(id)).toBe(`POST credentials: ${json.status_message}`);
+  });
+
+  it('of a PUT, and of a POST by who is registered', async () => {
+    const { peer, id, c } = await used();
+    const { json } = await send('PUT', c, peer.credentials({ roles: [] }));
+    expect(await lastError(id)).toBe(`PUT credentials: ${json.status_message}`);
+    await send('POST', c, peer.credentials());
+    expect(await lastError(id)).toBe('POST credentials: registered already: PUT credentials to change them');
+  });
+
+  it('tells why a URL could not be fetched, from where, and what to do; without what its query may hide', async () => {
+    const { token_a } = await hub.partner('P');
+    const peer = await platform();
+    const body = peer.credentials({ url: 'http://127.0.0.1:1/versions?code=HIDDEN' });
+    const { status_message } = (await send('POST', token_a, body)).json;
+    expect(status_message).toMatch(
+      /^versions could not be fetched from http:\/\/127\.0\.0\.1:1\/versions: refused: .*; check that the URL is right and that the hub can reach it$/,
+    );
+  });
+});
+
+describe('a token that opens nothing', () => {
+  const told = async (authorization: string, url = credentials()): Promise<unknown> => {
+    const { http, json } = await callHub(url, { authorization });
+    return [http, json.status_code, json.status_message];
+  };
+  const plain = (token: string): string => `Token ${token}`;
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const lastError = async (id: string): Promise<unknown> => (await partner(id)).last_error;
+  const UNKNOWN = 'unknown credentials token';
+  const USED =
+    'this token A was used: the platform is registered; use the credentials token that the hub gave in the handshake';
+  const REPLACED = 'this credentials token was replaced: use the one that the hub gave last';
+  const ENDED = 'the registration of this token has ended: register again, with a new token A';
+
+  it('is known as a token A that was used, until the registration ends', async () => {
+    const { id, a, c } = await used();
+    expect(await told(plain(a))).toEqual([401, 2001, USED]);
+    expect(await lastError(id)).toBe(`token: ${USED}`);
+    await send('DELETE', c);
+    expect(await told(plain(a))).toEqual([401, 2001, ENDED]);
+    expect(await told(plain(c))).toEqual([401, 2001, ENDED]);
+    expect(await lastError(id)).toBe(`token: ${ENDED}`);
+  });
+
+  it('is known as a token A that was used though the hour in which it could start over has passed', async () => {
+    const { a, id } = await registered();
+    const { pool } = hub.context.database;
+    await pool.query(
+      `update credentials_token set expires_at = now() - interval '1 s' where partner_id = $1 and kind = 'A'`,
+      [id],
+    );
+    await hub.admin('PATCH', `/partners/${id}`, { broadcast: 'platform' }); // memory is read anew
+    expect(await told(plain(a))).toEqual([401, 2001, USED]);
+  });
+
+  it('is known as a token A for which there is a newer one', async () => {
+    const { id, token_a } = await hub.partner('P');
+    await hub.admin('POST', `/partners/${id}/token_a`);
+    const words = 'this token A was replaced: use the newer one';
+    expect(await told(plain(token_a))).toEqual([401, 2001, words]);
+    expect(await lastError(id)).toBe(`token: ${words}`);
+  });
+
+  it('is known as replaced after a PUT, the last three of a partner', async () => {
+    const { peer, id, c } = await used();
+    const tokens = [c];
+    for (let n = 0; n < 4; n++) {
+      const { token } = (await send('PUT', tokens[n]!, peer.credentials())).json.data;
+      expect((await send('GET', token)).http).toBe(200);
+      tokens.push(token);
+    }
+    const words = async (token: string): Promise<unknown> => (await callHub(credentials(), { token })).json;
+    for (const old of tokens.slice(1, 4))
+      expect(await words(old)).toMatchObject({ status_message: REPLACED });
+    expect(await words(c)).toMatchObject({ status_message: UNKNOWN });
+    const { rows } = await hub.context.database.pool.query(
+      'select count(*)::int as n from former_token where partner_id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ n: 3 }]);
+  });
+
+  it('is known as encoded twice', async () => {
+    const { id, token_a } = await hub.partner('P');
+    const words = 'the token looks Base64-encoded twice: encode it once';
+    expect(await told(plain(base64(base64(token_a))))).toEqual([401, 2001, words]);
+    expect(await lastError(id)).toBe(`token: ${words}`);
+    expect((await callHub(credentials(), { authorization: plain(base64(token_a)) })).http).toBe(200);
+  });
+
+  it('opens versions and credentials only, before the registration', async () => {
+    const { id, token_a } = await hub.partner('P');
+    const words = 'this token opens only versions and credentials: register first';
+    expect(await told(plain(token_a), clientInfoUrl())).toEqual([401, 2001, words]);
+    expect(await told(plain(token_a), `${hub.url}/ocpi/2.2.1/no/such/path`)).toEqual([401, 2001, words]);
+    expect(await lastError(id)).toBe(`token: ${words}`);
+  });
+
+  it.each(['Token x', `Token ${'y'.repeat(43)}`, `Token ${Buffer.from('zz').toString('base64')}`])(
+    'and is of nobody is unknown: %s',
+    async (authorization) => {
+      expect(await told(authorization)).toEqual([401, 2001, UNKNOWN]);
+    },
+  );
 });

@@ -116,7 +116,13 @@ describe('a handshake that the hub starts', () => {
     spoil(peer);
     const answer = await register(id);
     expect(answer).toMatchObject({ http: 502, json: { status: 502, detail: expect.stringMatching(reason) } });
-    expect(await partner(id)).toEqual(before);
+    const { last_error, last_error_at, ...after } = await partner(id);
+    const { last_error: _none, last_error_at: _never, ...unchanged } = before;
+    expect(after).toEqual(unchanged);
+    expect([last_error, typeof last_error_at]).toEqual([
+      `handshake: ${String(answer.json.detail)}`,
+      'string',
+    ]);
     const { rows } = await hub.context.database.pool.query(
       'select kind from credentials_token where partner_id = $1',
       [id],
@@ -124,6 +130,34 @@ describe('a handshake that the hub starts', () => {
     expect(rows).toEqual([{ kind: 'A' }]);
     const token = posted()?.body.token;
     if (token) expect((await callHub(hub.versionsUrl, { token })).http).toBe(401);
+  });
+
+  it('keeps the partner’s own words about a refusal, without tokens, after a restart too', async () => {
+    const own = await startHub();
+    const { id } = await own.partner('P');
+    peer.script.set('/credentials', ({ headers, body }) => ({
+      http: 422,
+      body: { error: 'business_details.website is missing', got: body.token, by: headers.authorization },
+    }));
+    await own.admin('POST', `/partners/${id}/register`, { versions_url: peer.versionsUrl, token_a: TOKEN_A });
+    const first = (await own.admin('GET', `/partners/${id}`)).json.last_error;
+    expect(first).toMatch(/^handshake: POST credentials was refused: HTTP 422 .*website is missing/);
+    for (const secret of [posted()?.body.token, TOKEN_A, Buffer.from(TOKEN_A).toString('base64')])
+      expect(first).not.toContain(secret);
+    await own.stop();
+    const again = await startHub({}, own.connection);
+    expect((await again.admin('GET', `/partners/${id}`)).json.last_error).toBe(first);
+    await again.stop();
+  });
+
+  it('leaves tokens out of the words of an envelope too', async () => {
+    const { id } = await hub.partner('P');
+    const status_message = `what is ${'x'.repeat(170)}${TOKEN_A}?`; // cut within the token
+    peer.script.set('/versions', () => ({ http: 401, body: { status_code: 2001, status_message } }));
+    const { json } = await register(id);
+    expect(json.detail).toContain('x***');
+    expect(json.detail).not.toContain(TOKEN_A.slice(0, 10));
+    expect((await partner(id)).last_error).toBe(`handshake: ${String(json.detail)}`);
   });
 
   it('withdraws by DELETE what the partner has stored and the hub cannot', async () => {

@@ -40,6 +40,38 @@ const raw = (at: string, body: string, headers: Record<string, string> = {}): Re
     headers,
   });
 
+test.each([
+  ['GET', 'NONE', 'unknown location: NONE'],
+  ['GET', 'NONE/E1/1', 'unknown location: NONE'],
+  ['PATCH', 'NONE/E1', 'unknown location: NONE'],
+  ['GET', 'KNOWN/E9', 'unknown EVSE: E9 of location KNOWN'],
+  ['GET', 'KNOWN/E9/1', 'unknown EVSE: E9 of location KNOWN'],
+  ['PATCH', 'KNOWN/E9', 'unknown EVSE: E9 of location KNOWN'],
+  ['PUT', 'KNOWN/E9/1', 'unknown EVSE: E9 of location KNOWN'],
+  ['GET', 'KNOWN/E1/9', 'unknown connector: 9 of EVSE E1 of location KNOWN'],
+  ['PATCH', 'KNOWN/E1/9', 'unknown connector: 9 of EVSE E1 of location KNOWN'],
+] as const)('%s of %s names what is not there: %s', async (method, at, message) => {
+  await put('KNOWN', location('KNOWN'));
+  const body = { ...(method === 'PUT' ? connector('1') : {}), last_updated: LATER };
+  const {
+    http,
+    status,
+    message: told,
+  } = method === 'GET'
+    ? await get(at)
+    : await push(cpo, { method, module: 'locations', path: `/BE/BEC/${at}` }, body);
+  expect([http, status, told]).toEqual([404, 2003, message]);
+});
+
+test('a location with many faults is told twenty of them at once', async () => {
+  const evses = Array.from({ length: 23 }, (_, i) => evse(`E${i}`, { status: 'Available' }));
+  const { status, message } = await put('P0', location('P0', { fields: { evses } }));
+  expect(status).toBe(2001);
+  expect(message).toContain('$.evses[19].status: must be one of AVAILABLE');
+  expect(message).not.toContain('$.evses[20]');
+  expect(message).toMatch(/; and 3 more$/);
+});
+
 describe('PUT of a location', () => {
   test('answers 201 when new, 200 when updated, without data, with FROM = hub and TO = the sender', async () => {
     const made = await put('P1', location('P1'));

@@ -72,6 +72,40 @@ describe('token A', () => {
   });
 });
 
+describe('a path that is not there', () => {
+  it.each([
+    ['GET', '2.2.1/locations', 'no such endpoint: 2.2.1/locations; see GET /ocpi/2.2.1'],
+    [
+      'POST',
+      '2.2.1/commands/start_session',
+      'no such endpoint: 2.2.1/commands/start_session; see GET /ocpi/2.2.1',
+    ],
+    ['GET', '2.1.1/locations', 'no such endpoint: 2.1.1/locations; see GET /ocpi/versions'],
+    [
+      'PUT',
+      '2.2.1/receiver/locations',
+      'no such endpoint: 2.2.1/receiver/locations; it goes on, as ' +
+        '2.2.1/receiver/locations/:country_code/:party_id/:location_id; see GET /ocpi/2.2.1',
+    ],
+  ])('is answered with where to look: %s %s', async (method, path, status_message) => {
+    const { http, json } = await call(method, path, { token });
+    expect([http, json]).toMatchObject([404, { status_code: 2000, status_message }]);
+  });
+
+  it('is repeated up to a bound', async () => {
+    const { json } = await call('GET', `2.2.1/${'x'.repeat(5000)}`, { token });
+    expect(json.status_message.length).toBeLessThan(300);
+  });
+
+  it.each([
+    ['POST', '2.2.1/sender/locations', 'GET'],
+    ['PUT', '2.2.1/sender/tokens', 'GET'],
+  ])('is none where another method is served: %s %s is 405, allowed: %s', async (method, path, allow) => {
+    const { http, headers } = await call(method, path, { token });
+    expect([http, headers.get('allow')]).toEqual([405, allow]);
+  });
+});
+
 describe('every answer is an envelope', () => {
   it.each(['', '/', '/favicon.ico', '/OCPI/versions', '/ocpi', '/ocpi?x=1'])(
     'and has the ids: GET %s',

@@ -2,7 +2,7 @@ import { isFields } from '../../../domain/json/fields';
 import { ROLES } from '../../../domain/party';
 import { fold } from '../../../domain/ci-string';
 import { checkOf, finding, type Finding } from '../../check';
-import type { CredentialsContent, CredentialsModule } from '../../version';
+import type { CredentialsContent, CredentialsModule, OwnRole } from '../../version';
 import { Credentials } from './dto';
 
 type TheirRole = CredentialsContent['roles'][number];
@@ -47,8 +47,17 @@ function read(value: unknown): { content: CredentialsContent } | { fault: Findin
 
 /** The Credentials object (spec: credentials). */
 function write({ token, url, hub }: Parameters<CredentialsModule['write']>[0]): CredentialsContent {
-  const { country_code, party_id, name } = hub;
-  return { token, url, roles: [{ role: 'HUB', business_details: { name }, party_id, country_code }] };
+  const { country_code, party_id } = hub;
+  return { token, url, roles: [{ role: 'HUB', business_details: detailsOf(hub), party_id, country_code }] };
+}
+
+/** BusinessDetails; of the categories of an Image, NETWORK is the logo of a roaming network (spec: mod_locations). */
+function detailsOf({ name, website, logo }: OwnRole): object {
+  return {
+    name,
+    ...(website === undefined ? {} : { website }),
+    ...(logo === undefined ? {} : { logo: { ...logo, category: 'NETWORK' } }),
+  };
 }
 
 /** credentials: served once, whatever the role. */

@@ -31,8 +31,8 @@ export const locations: OwnedModuleDescriptor = {
   push: 'PUT',
   deletable: false,
   levels: [
-    { member: 'evses', idField: 'uid', dto: EVSE },
-    { member: 'connectors', idField: 'id', dto: Connector },
+    { member: 'evses', idField: 'uid', what: 'EVSE', dto: EVSE },
+    { member: 'connectors', idField: 'id', what: 'connector', dto: Connector },
   ],
   unknown: { status_code: 2003, what: 'location' },
   names: 'location',

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { isCalendarDay } from '../../../domain/instants';
+import { dateTimeWords, isCalendarDay } from '../../../domain/instants';
 import type { ScalarType } from '../../check/field';
 import { scalar } from '../../check/scalar';
 
@@ -26,14 +26,11 @@ export const pattern = (form: RegExp, words: string): ScalarType =>
 const DATE_TIME =
   /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?$/;
 
-export const dateTime = scalar(
-  'dateTime',
-  'a DateTime in UTC such as 2018-01-01T01:08:01.123Z, of at most 25 characters',
-  {
-    test: (v) => typeof v === 'string' && v.length <= 25 && DATE_TIME.test(v) && isCalendarDay(v),
-    schema: { type: 'string', maxLength: 25, pattern: DATE_TIME.source },
-  },
-);
+export const dateTime = scalar('dateTime', dateTimeWords(undefined), {
+  wordsFor: dateTimeWords,
+  test: (v) => typeof v === 'string' && v.length <= 25 && DATE_TIME.test(v) && isCalendarDay(v),
+  schema: { type: 'string', maxLength: 25, pattern: DATE_TIME.source },
+});
 
 export const number = scalar('number', 'a number', {
   test: (v) => typeof v === 'number' && Number.isFinite(v),
@@ -85,8 +82,14 @@ export const date = pattern(
   /^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/,
   'a date such as 2015-12-24',
 );
-export const latitude = pattern(/^(?=.{1,10}$)-?[0-9]{1,2}\.[0-9]{5,7}$/, 'a latitude such as 50.770774');
-export const longitude = pattern(/^(?=.{1,11}$)-?[0-9]{1,3}\.[0-9]{5,7}$/, 'a longitude such as -126.104965');
+export const latitude = pattern(
+  /^(?=.{1,10}$)-?[0-9]{1,2}\.[0-9]{5,7}$/,
+  'a string with 5 to 7 decimals, such as "50.770774"',
+);
+export const longitude = pattern(
+  /^(?=.{1,11}$)-?[0-9]{1,3}\.[0-9]{5,7}$/,
+  'a string with 5 to 7 decimals, such as "-126.104965"',
+);
 
 /** `#NA`, or what has the form of a name. */
 const ZONE = /^(?:#NA|[A-Za-z][A-Za-z0-9_+\-/]{0,63})$/;
