@@ -8,6 +8,7 @@ import { Gaps1764000000006 } from './1764000000006-gaps';
 import { RowsInPlace1764000000008 } from './1764000000008-rows-in-place';
 import { FullPushSince1764000000009 } from './1764000000009-full-push-since';
 import { RoleInfo1764000000010 } from './1764000000010-role-info';
+import { ReceiverAnswers1764000000015 } from './1764000000015-receiver-answers';
 import { TrailingSlash1764000000017 } from './1764000000017-trailing-slash';
 import { FormerTokens1764000000018 } from './1764000000018-former-tokens';
 
@@ -23,6 +24,7 @@ export const migrations = [
   RowsInPlace1764000000008,
   FullPushSince1764000000009,
   RoleInfo1764000000010,
+  ReceiverAnswers1764000000015,
   TrailingSlash1764000000017,
   FormerTokens1764000000018,
 ];

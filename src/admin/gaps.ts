@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Context } from '../context';
 import { AdminFailure } from '../errors';
+import { Input } from './input';
 import { allowOnly } from './methods';
 
 /** The largest older_than_s. */
@@ -21,6 +22,7 @@ export function gapsRouter(context: Context): Router {
   router
     .route('/')
     .get(async (request, response) => {
+      new Input(request.query).only('older_than_s').done();
       const seconds = olderThan(request.query.older_than_s, context.config.gapAfterHours * 3600);
       response.json(await context.gaps.report(seconds));
     })

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { Router, type RequestHandler } from 'express';
 import type { Context } from '../context';
-import { deliveriesRouter, feedRouter } from './feed';
+import { deliveriesRouter } from './deliveries';
+import { feedRouter } from './feed';
+import { refuseUnknownQuery } from './known-query';
 import { gapsRouter } from './gaps';
 import { partnersRouter } from './partners';
 import { nothingHere, problemHandler, sendProblem } from './problems';
@@ -16,6 +18,7 @@ export function adminRouter(context: Context): Router {
   const router = Router();
   router.use(requireAdmin(context.adminToken));
   router.use(express.json({ type: () => true, limit: context.config.bodyLimit, strict: false }));
+  router.use(refuseUnknownQuery);
   router.use('/partners', partnersRouter(context));
   router.use('/feed', feedRouter(context));
   router.use('/deliveries', deliveriesRouter(context));

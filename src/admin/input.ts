@@ -1,5 +1,8 @@
 import { isFields, type Fields } from '../domain/json/fields';
+import { instantOf } from '../domain/instants';
 import { AdminFailure } from '../errors';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A field of the input that breaks its rule. */
 export interface FieldError {
@@ -51,6 +54,50 @@ export class Input {
     const found = values.find((v) => v === value);
     if (found === undefined) this.refuse(name, `must be one of ${values.join(', ')}`);
     return found;
+  }
+
+  /** An optional text that `refusal` has nothing against. */
+  optional(name: string, refusal: (text: string) => string | undefined): string | undefined {
+    return this.fields[name] === undefined ? undefined : this.checked(name, refusal);
+  }
+
+  /** The id of a partner. */
+  id(name: string, need: 'required' | 'optional'): string | undefined {
+    const rule = 'must be the id of a partner (a UUID)';
+    const refusal = (text: string): string | undefined => (UUID.test(text) ? undefined : rule);
+    return need === 'optional' ? this.optional(name, refusal) : this.checked(name, refusal);
+  }
+
+  /** An optional point in time. */
+  time(name: string): Date | undefined {
+    const rule = 'must be a date and time in UTC, such as 2026-12-01T13:00:00Z';
+    const text = this.optional(name, (given) => (instantOf(given) === undefined ? rule : undefined));
+    const instant = instantOf(text);
+    return instant === undefined ? undefined : new Date(instant / 1000);
+  }
+
+  /** An optional whole number from 1 in a query; `fallback` where it is absent. */
+  digits(name: string, { max, fallback }: { max: number; fallback: number }): number {
+    const inRange = (text: string): boolean =>
+      /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+    const rule = `must be a whole number from 1 to ${max}`;
+    const text = this.optional(name, (given) => (inRange(given) ? undefined : rule));
+    return text === undefined ? fallback : Number(text);
+  }
+
+  /** An optional list of texts; undefined where it is absent. */
+  texts(
+    name: string,
+    { max, refusal }: { max: number; refusal: (text: string) => string | undefined },
+  ): string[] | undefined {
+    const value = this.fields[name];
+    if (value === undefined) return undefined;
+    if (Array.isArray(value) && value.length <= max) {
+      const items = new Input({ ...value }, this.path(name), this.errors);
+      return value.map((_, i) => items.checked(String(i), refusal));
+    }
+    this.refuse(name, `must be a list of at most ${max} texts`);
+    return undefined;
   }
 
   /** An optional boolean. */

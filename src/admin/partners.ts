@@ -1,19 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import * as hub from '../hub/admin/partners';
 import type { Context } from '../context';
 import { startHandshake } from '../hub/credentials/start';
+import { correlationId } from './correlation-id';
+import { withoutBody } from './known-query';
 import { allowOnly } from './methods';
 import { readInvitation, readNewPartner, readPolicies } from './partner-input';
 import { syncRoutes, pullRoutes } from './sync';
 import type { Partner } from '../domain/partner';
 import { contactsOf, type ContactReport } from '../hub/admin/partners';
-
-/** What an admin's request causes carries its correlation id, or a new one. */
-function correlationId(request: Request): string {
-  const given = request.headers['x-correlation-id'];
-  return typeof given === 'string' && /^[\x21-\x7e]{1,255}$/.test(given) ? given : randomUUID();
-}
 
 /** /partners: made, listed and shown, suspended and resumed, changed and removed. */
 export function partnersRouter(context: Context): Router {
@@ -64,13 +59,13 @@ function actions(router: Router, context: Context): void {
     await startHandshake(context, { partnerId, ...invitation, correlationId: correlationId(request) });
     response.json(await partnerView(context, await hub.findPartner(context, partnerId)));
   });
-  router.route('/:id/token_a').post(async (request, response) => {
+  router.route('/:id/token_a').post(withoutBody, async (request, response) => {
     response.status(201).json(await hub.renewTokenA(context, request.params.id));
   });
-  router.route('/:id/suspend').post(async (request, response) => {
+  router.route('/:id/suspend').post(withoutBody, async (request, response) => {
     response.json(await partnerView(context, await hub.suspendPartner(context, request.params.id)));
   });
-  router.route('/:id/resume').post(async (request, response) => {
+  router.route('/:id/resume').post(withoutBody, async (request, response) => {
     response.json(
       await partnerView(context, await hub.resumePartner(context, request.params.id, correlationId(request))),
     );

@@ -5,6 +5,8 @@ import { ownedModules } from '../ocpi/versions';
 import { findPartner } from '../hub/admin/partners';
 import type { ComparisonRequest } from '../hub/compare/comparisons';
 import { pushFromScratch, syncReport } from '../hub/admin/sync';
+import { pushChosen, type PushWish } from '../hub/admin/push-again';
+import { correlationId } from './correlation-id';
 import { Input } from './input';
 import { allowOnly } from './methods';
 import { askForPull, pullReport, type PullWish } from '../hub/admin/pulls';
@@ -17,7 +19,7 @@ export const LARGEST_SAMPLE = 10_000;
 const WAIT_MS = 5000;
 
 /** The optional field `module`: a module whose objects the hub stores, by its identifier. */
-function readModule(input: Input): OwnedModuleDescriptor | undefined {
+export function readModule(input: Input): OwnedModuleDescriptor | undefined {
   const names = ownedModules.map(({ identifier }) => identifier);
   const name = input.oneOf('module', names, 'optional');
   return ownedModules.find(({ identifier }) => identifier === name);
@@ -30,6 +32,25 @@ function readCheck(body: unknown): ComparisonRequest {
   const module = readModule(input);
   input.done();
   return { sample, module };
+}
+
+/** A party in a body. */
+export const OWNER = /^([A-Za-z]{2})\/([\x21-\x7e]{1,3})$/;
+const notAnOwner = (text: string): string | undefined =>
+  OWNER.test(text) ? undefined : 'must be a party, such as NL/ABC';
+const notAnId = (text: string): string | undefined =>
+  text.length > 0 && text.length <= 255 ? undefined : 'must be 1 to 255 characters';
+
+/** Body of POST /partners/:id/push; undefined where it asks for everything. @throws AdminInvalid */
+export function readPush(body: unknown): Omit<PushWish, 'correlationId'> | undefined {
+  const input = new Input(body ?? {}).only('module', 'owner', 'id');
+  const module = readModule(input);
+  const [, country_code = '', party_id = ''] = OWNER.exec(input.optional('owner', notAnOwner) ?? '') ?? [];
+  const id = input.optional('id', notAnId);
+  if (!module && (id !== undefined || party_id !== ''))
+    input.refuse('module', 'is required with owner or id');
+  input.done();
+  return module && { module, owner: party_id === '' ? undefined : { country_code, party_id }, id };
 }
 
 /** True where it ended before the wait did. */
@@ -54,8 +75,11 @@ export function syncRoutes(router: Router, context: Context): void {
     .route('/:id/push')
     .post(async (request, response) => {
       const partner = await findPartner(context, request.params.id);
-      const receivers = await pushFromScratch(context, partner);
-      response.status(202).json({ partner_id: partner.id, receivers });
+      const wish = readPush(request.body);
+      const begun = wish
+        ? await pushChosen(context, partner, { ...wish, correlationId: correlationId(request) })
+        : { receivers: await pushFromScratch(context, partner) };
+      response.status(202).json({ partner_id: partner.id, ...begun });
     })
     .all(allowOnly('POST'));
   checkRoute(router, context);

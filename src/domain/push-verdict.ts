@@ -15,17 +15,29 @@ export type PushAnswer =
     }
   | { answered: false; failure: string; kind: 'timeout' | 'unreachable' };
 
+/** What a receiver said to a delivery that it did not take, for those who ask why. Holds no token. */
+export interface ReceiverAnswer {
+  /** null: no answer came. */
+  http: number | null;
+  status_code: number | null;
+  status_message: string | null;
+  /** The first 2 kB of the answer. */
+  body: string | null;
+  request_id: string;
+  correlation_id: string;
+}
+
 export type Verdict =
   /** The receiver has the state. */
   | { verdict: 'accepted' }
   /** An EVSE whose location the receiver does not have. */
   | { verdict: 'locationUnknown' }
   /** The receiver will not have this object; others are not concerned. */
-  | { verdict: 'refused'; reason: string }
+  | { verdict: 'refused'; reason: string; told?: ReceiverAnswer }
   /** The receiver is down: nothing passes. */
   | { verdict: 'down'; reason: string; retryAfterMs?: number }
   /** This may be the object or the receiver: others tell. */
-  | { verdict: 'failed'; reason: string };
+  | { verdict: 'failed'; reason: string; told?: ReceiverAnswer };
 
 /** It did not get through: another try may. */
 export type PushFailure = Extract<Verdict, { verdict: 'down' | 'failed' }>;

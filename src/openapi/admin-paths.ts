@@ -1,4 +1,7 @@
+import { LARGEST_PAGE } from '../admin/deliveries';
 import { LONGEST_S } from '../admin/gaps';
+import { DELIVERY_STATES } from '../hub/admin/deliveries';
+import { ownedModules } from '../ocpi/versions';
 import { adminWords } from './admin-words';
 import { shown } from './examples';
 import { pathParameters } from './parameters';
@@ -44,7 +47,13 @@ const LAST_CHECK: Json = {
   required: ['check'],
   properties: { check: { anyOf: [schemaRef('Check'), { type: 'null' }] } },
 };
-const STATES = ['failed', 'uncertain', 'waiting', 'posting', 'delivered'];
+const MODULES = ownedModules.map(({ identifier }) => identifier);
+const inQuery = (name: string, description: string, schema: Json): Json => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
 
 /** By path below /admin/api and method. */
 const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
@@ -109,11 +118,18 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
   },
   '/partners/{id}/push': {
     post: {
-      summary: 'Bring it up to date from scratch: all that its parties may see is pushed again, CDRs apart',
+      summary:
+        'Push again: all that its parties may see (CDRs apart), a module, the objects of an owner, or one object',
       http: 202,
+      body: 'PushWish',
+      optionalBody: true,
       answer: {
         type: 'object',
-        properties: { partner_id: { type: 'string' }, receivers: { type: 'integer' } },
+        properties: {
+          partner_id: { type: 'string' },
+          receivers: { type: 'integer' },
+          objects: { type: 'integer' },
+        },
       },
     },
   },
@@ -150,15 +166,29 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
     get: {
       summary: 'Deliveries in a state, newest first',
       http: 200,
-      answer: items('Delivery'),
+      answer: schemaRef('Deliveries'),
       query: [
-        {
-          name: 'state',
-          in: 'query',
-          description: 'Which deliveries',
-          schema: { type: 'string', enum: STATES, default: 'failed' },
-        },
+        inQuery('state', 'Which deliveries', { type: 'string', enum: DELIVERY_STATES, default: 'failed' }),
+        inQuery('partner', 'Those to this partner', { type: 'string', format: 'uuid' }),
+        inQuery('module', 'Those of this module', { type: 'string', enum: MODULES }),
+        inQuery('from', 'Those that changed at or after this time', { type: 'string', format: 'date-time' }),
+        inQuery('to', 'Those that changed before this time', { type: 'string', format: 'date-time' }),
+        inQuery('cursor', '`next` of the page before', { type: 'string' }),
+        inQuery('limit', 'Deliveries per page', {
+          type: 'integer',
+          minimum: 1,
+          maximum: LARGEST_PAGE,
+          default: LARGEST_PAGE,
+        }),
       ],
+    },
+  },
+  '/deliveries/retry': {
+    post: {
+      summary: 'Send all failed deliveries of a partner again that match',
+      http: 202,
+      body: 'RetryWish',
+      answer: { type: 'object', properties: { retried: { type: 'integer' } } },
     },
   },
   '/deliveries/{id}/retry': {

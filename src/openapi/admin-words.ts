@@ -40,7 +40,10 @@ const WORDS: Record<string, Words> = {
     'A delta unless kind says full. The answer shows where the pulls stand.',
   ),
   'get /partners/{id}/sync': words('getSync', 'One answer to: is this partner in sync?'),
-  'post /partners/{id}/push': words('pushFromScratch', 'The answer comes at once; sync shows the progress.'),
+  'post /partners/{id}/push': words(
+    'pushAgain',
+    'Without a body all of it, from scratch. The answer comes at once; sync and deliveries show the progress.',
+  ),
   'get /partners/{id}/check': words('getCheck', 'null where none ran.'),
   'post /partners/{id}/check': words(
     'startCheck',
@@ -48,7 +51,11 @@ const WORDS: Record<string, Words> = {
   ),
   'get /gaps': words('getGaps', 'Counts and examples for each pair of parties.'),
   'get /feed': words('getFeed', 'State, what is behind, the last success and the last error.'),
-  'get /deliveries': words('listDeliveries', 'CDRs, and objects that a receiver refused.'),
+  'get /deliveries': words('listDeliveries', 'CDRs, and objects that a receiver refused, with what it said.'),
+  'post /deliveries/retry': words(
+    'retryDeliveries',
+    'All that match, not only a page. The worker sends them at once.',
+  ),
   'post /deliveries/{id}/retry': words('retryDelivery', 'The worker sends it at once.'),
 };
 

@@ -1,3 +1,5 @@
+import { MOST_IDS } from '../admin/deliveries';
+import { OWNER } from '../admin/sync';
 import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { TRAILING_SLASHES } from '../domain/partner';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
@@ -69,6 +71,16 @@ const partner: Record<string, Json> = {
 };
 const behind = object({ changes: { type: 'integer' }, seconds: { type: 'integer' } });
 
+/** What a receiver said to a delivery that it did not take. */
+const receiverAnswer: Record<string, Json> = {
+  http: nullable({ type: 'integer' }),
+  status_code: nullable({ type: 'integer' }),
+  status_message: nullable(text),
+  body: nullable(text),
+  request_id: text,
+  correlation_id: text,
+};
+
 const own: Record<string, Json> = {
   Envelope: object(
     { data: {}, status_code: { type: 'integer' }, status_message: text, timestamp: dateTime },
@@ -124,6 +136,7 @@ const own: Record<string, Json> = {
     attempts: { type: 'integer' },
     error: nullable(text),
     at: dateTime,
+    ...receiverAnswer,
     location_url: nullable(text),
   }),
 };
@@ -131,6 +144,33 @@ const own: Record<string, Json> = {
 const kind: Json = { type: 'string', enum: ['delta', 'full'] };
 const number: Json = { type: 'integer' };
 const ownedModule: Json = { type: 'string', enum: ownedModules.map(({ identifier }) => identifier) };
+
+const deliveries: Record<string, Json> = {
+  Deliveries: object(
+    { items: { type: 'array', items: { $ref: '#/components/schemas/Delivery' } }, next: nullable(text) },
+    ['items', 'next'],
+  ),
+  RetryWish: input(
+    {
+      partner: { type: 'string', format: 'uuid' },
+      module: ownedModule,
+      ids: {
+        type: 'array',
+        maxItems: MOST_IDS,
+        items: { type: 'string', pattern: '^(cdr|obj)-(\\d{1,18})$' },
+      },
+    },
+    ['partner'],
+  ),
+  PushWish: {
+    ...input({
+      module: ownedModule,
+      owner: { type: 'string', pattern: OWNER.source },
+      id: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    dependentRequired: { owner: ['module'], id: ['module'] },
+  },
+};
 
 const pulls: Record<string, Json> = {
   PullWish: {
@@ -194,6 +234,6 @@ export function components(): Json {
     parameters,
     headers,
     responses,
-    schemas: { ...own, ...pulls, ...syncSchemas(), ...objectSchemas() },
+    schemas: { ...own, ...deliveries, ...pulls, ...syncSchemas(), ...objectSchemas() },
   };
 }

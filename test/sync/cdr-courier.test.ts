@@ -127,7 +127,7 @@ test('of two workers that read the same delivery one makes the attempt', async (
   const attempts = await Promise.all([1, 2, 3].map(() => deliveries.intend(delivery, holder)));
   expect(attempts.filter((attempt) => attempt !== undefined)).toHaveLength(1);
   const late = { id: delivery.id, attempts: delivery.attempts };
-  await deliveries.ended(late, 'failed', 'an attempt that is over');
+  await deliveries.ended(late, { state: 'failed', error: 'an attempt that is over', told: undefined });
   expect(await ids('posting')).toEqual(['C1']);
 });
 

@@ -1,13 +1,5 @@
 import type { HubContext } from '../context';
 import { reportFeed, type ReceiverReport } from '../../store/feed/report';
-import {
-  listDeliveries,
-  retryDelivery,
-  type DeliveryReport,
-  type DeliveryState,
-} from '../../store/feed/deliveries';
-
-export { DELIVERY_STATES, type DeliveryState } from '../../store/feed/deliveries';
 
 export type FeedState = 'IN_SYNC' | 'CATCHING_UP' | 'PAUSED';
 
@@ -67,19 +59,4 @@ export async function feedReport(
     byPartner.set(receiver.partner_id, [...(byPartner.get(receiver.partner_id) ?? []), receiver]);
   }
   return [...byPartner].map(([id, receivers]) => partnerReport(context, id, receivers));
-}
-
-const DELIVERIES_SHOWN = 1000;
-
-export function deliveriesReport(context: HubContext, state: DeliveryState): Promise<DeliveryReport[]> {
-  return listDeliveries(context.database.pool, state, DELIVERIES_SHOWN);
-}
-
-/** Sends a failed delivery again. False where there is none of this id. */
-export async function retryFailedDelivery(context: HubContext, id: string): Promise<boolean> {
-  const partner = await retryDelivery(context.database.pool, id);
-  if (partner === undefined) return false;
-  context.syncWorker?.wake();
-  context.syncWorker?.wakePartner(partner);
-  return true;
 }

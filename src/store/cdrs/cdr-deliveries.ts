@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { ReceiverAnswer } from '../../domain/push-verdict';
 
 /*
  * One row per CDR and receiver says how far its delivery got: waiting, posting, delivered, failed, or uncertain. The
@@ -76,7 +77,7 @@ export class CdrDeliveries {
   async delivered(id: string, location_url: string | null): Promise<void> {
     await this.pool.query({
       name: 'delivered_cdr',
-      text: `update cdr_delivery set state = 'delivered', location_url = $2, error = null, holder = null,
+      text: `update cdr_delivery set state = 'delivered', location_url = $2, error = null, answer = null, holder = null,
                     correlation_id = '', updated_at = now() where id = $1 and state <> 'delivered'`,
       values: [id, location_url],
     });
@@ -85,14 +86,13 @@ export class CdrDeliveries {
   /** How the attempt ended, unless another one has begun. */
   async ended(
     { id, attempts }: CdrAttempt,
-    state: 'waiting' | 'failed' | 'uncertain',
-    error: string,
+    how: { state: 'waiting' | 'failed' | 'uncertain'; error: string; told: ReceiverAnswer | undefined },
   ): Promise<void> {
     await this.pool.query({
       name: 'ended_cdr',
-      text: `update cdr_delivery set state = $2, error = $3, holder = null, updated_at = now()
+      text: `update cdr_delivery set state = $2, error = $3, answer = $5, holder = null, updated_at = now()
               where id = $1 and state = 'posting' and attempts = $4`,
-      values: [id, state, error, attempts],
+      values: [id, how.state, how.error, attempts, how.told],
     });
   }
 

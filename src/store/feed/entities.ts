@@ -1,3 +1,4 @@
+import type { ReceiverAnswer } from '../../domain/push-verdict';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /* `xid` columns are xid8, which TypeORM has no name for: int8 is how they are read, the migration is the schema. */
@@ -139,6 +140,10 @@ export class FailedDeliveryEntity {
 
   @Column('text')
   error!: string;
+
+  /** What the receiver said. */
+  @Column('jsonb', { nullable: true })
+  answer!: ReceiverAnswer | null;
 }
 
 /** A CDR on its way to the one party that it concerns. */
@@ -177,6 +182,10 @@ export class CdrDeliveryEntity {
 
   @Column('text', { nullable: true })
   error!: string | null;
+
+  /** What the receiver said. */
+  @Column('jsonb', { nullable: true })
+  answer!: ReceiverAnswer | null;
 }
 
 /** When a receiver last took something of a module. */

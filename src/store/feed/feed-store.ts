@@ -1,3 +1,4 @@
+import type { ReceiverAnswer } from '../../domain/push-verdict';
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { numbersOf } from '../../ocpi/versions';
 import { within } from '../bounded-client';
@@ -178,9 +179,10 @@ export class FeedStore {
     part: string;
     attempts: number;
     error: string;
+    told: ReceiverAnswer | undefined;
   }): Promise<void> {
-    const { receiver, head_id, part, attempts, error } = failed;
-    await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error] });
+    const { receiver, head_id, part, attempts, error, told } = failed;
+    await this.ask({ ...sql.SAVE_FAILED_DELIVERY, values: [receiver, head_id, part, attempts, error, told] });
   }
 
   /** Heads with a failed delivery, per receiver that has any. */

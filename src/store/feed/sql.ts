@@ -83,12 +83,12 @@ export const SAVE_ERROR = {
   text: `update position set last_error = $2, last_error_at = now() where receiver = $1`,
 };
 
-/** $1 receiver, $2 head id, $3 part, $4 attempts, $5 error */
+/** $1 receiver, $2 head id, $3 part, $4 attempts, $5 error, $6 answer */
 export const SAVE_FAILED_DELIVERY = {
   name: 'set_aside',
-  text: `insert into failed_delivery as f (receiver, head_id, part, attempts, error) values ($1, $2, $3, $4, $5)
+  text: `insert into failed_delivery as f (receiver, head_id, part, attempts, error, answer) values ($1, $2, $3, $4, $5, $6)
          on conflict (receiver, head_id, part) do update
-           set attempts = f.attempts + excluded.attempts, error = excluded.error, at = now()`,
+           set attempts = f.attempts + excluded.attempts, error = excluded.error, answer = excluded.answer, at = now()`,
 };
 
 /** Heads with a failed delivery per receiver, by whichever process. $1 receivers */

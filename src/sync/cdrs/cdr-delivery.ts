@@ -10,6 +10,7 @@ import type { CdrAttempt, CdrDeliveryRow, CdrDeliveries } from '../../store/cdrs
 import type { SyncContext } from '../context';
 import { isReachable } from '../deliver/may-deliver';
 import { TRIES } from '../deliver/object-failures';
+import { logFailure } from '../deliver/log-failure';
 import { send, type Sent } from '../deliver/send';
 import type { Lease } from '../leases/leases';
 import { AGAIN_MS } from '../loop';
@@ -99,9 +100,13 @@ export class CdrDelivery {
       return 'at once';
     }
     if (verdict.verdict === 'refused' || verdict.verdict === 'locationUnknown') {
-      const reason = verdict.verdict === 'refused' ? verdict.reason : 'unknown';
+      const { reason, told } =
+        verdict.verdict === 'refused' ? verdict : { reason: 'unknown', told: undefined };
       this.passed(cdr);
-      await this.keep(row, () => this.deliveries.ended(attempt, row.ask ? 'uncertain' : 'failed', reason));
+      const { receiver, sent_id: object_id } = row;
+      logFailure(this.context, { receiver, module: cdrs.number, object_id, reason, told });
+      const state = row.ask ? 'uncertain' : 'failed';
+      await this.keep(row, () => this.deliveries.ended(attempt, { state, error: reason, told }));
       return 'at once';
     }
     return this.afterPost(cdr, attempt, { ...sent, verdict });
@@ -115,10 +120,11 @@ export class CdrDelivery {
   ): Promise<Next> {
     const { row } = cdr;
     const { reason } = verdict;
+    const told = verdict.verdict === 'failed' ? verdict.told : undefined;
     // Before it is stored: what the receiver asks for (Retry-After) holds for all its pushes from now on.
     const next = this.afterFailure(cdr, verdict);
     if (!row.ask && !mayBeThere(answer))
-      await this.keep(row, () => this.deliveries.ended(attempt, 'waiting', reason));
+      await this.keep(row, () => this.deliveries.ended(attempt, { state: 'waiting', error: reason, told }));
     else await this.keep(row, () => this.deliveries.noted(row.id, reason));
     return next;
   }

@@ -1,3 +1,5 @@
+import type { ReceiverAnswer } from '../../domain/push-verdict';
+
 /*
  * Whose fault it is that an object fails (timeout or 5xx): its own where others pass, the receiver's where nothing
  * does. Time is cut into rounds by the receiver's successes. While it is down there are none, so that an outage is one
@@ -16,16 +18,17 @@ export interface ObjectFailures {
   round: number;
   /** Of the last one. */
   reason: string;
+  told?: ReceiverAnswer | undefined;
 }
 
 /** One more failure. `successes`: how often the receiver took something by now. */
 export function withFailure(
   known: ObjectFailures | undefined,
-  { successes, reason }: { successes: number; reason: string },
+  { successes, ...last }: { successes: number } & Pick<ObjectFailures, 'reason' | 'told'>,
 ): ObjectFailures {
   const { attempts, rounds, round } = known ?? { attempts: 0, rounds: 0, round: undefined };
   const isSameRound = round === successes;
-  return { attempts: attempts + 1, rounds: isSameRound ? rounds : rounds + 1, round: successes, reason };
+  return { attempts: attempts + 1, rounds: isSameRound ? rounds : rounds + 1, round: successes, ...last };
 }
 
 /** Has the object failed three times while others passed? Its own successes end its failures, they need no say. */

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Partner } from '../../domain/partner';
 import { verdictOf, type PushAnswer, type PushKind, type Verdict } from '../../domain/push-verdict';
 import { parseAnswer, waitAskedBy } from '../../partners/answer';
 import type { PartnerClient, PartnerRequest } from '../../partners/partner-client';
 import type { TransportResult } from '../../partners/transport/transport-types';
 import type { Lease } from '../leases/leases';
+import { receiverAnswer } from './receiver-answer';
 
 /*
  * Every delivery takes this way: it is sent under a lease and cut off with it, its answer is read and judged. What
@@ -36,7 +38,12 @@ export async function send(
   to: { partner: Partner; lease: Lease; kind: PushKind },
   request: Omit<PartnerRequest, 'permit'>,
 ): Promise<Sent> {
-  const result = await client.request(to.partner, { ...request, permit: to.lease });
+  const { requestId = randomUUID(), correlationId = randomUUID() } = request;
+  const result = await client.request(to.partner, { ...request, requestId, correlationId, permit: to.lease });
   const answer = answerOf(result, to.partner);
-  return { result, answer, verdict: verdictOf(answer, to.kind) };
+  const verdict = verdictOf(answer, to.kind);
+  if (verdict.verdict !== 'refused' && verdict.verdict !== 'failed') return { result, answer, verdict };
+  const ids = { request_id: requestId, correlation_id: correlationId };
+  const told = receiverAnswer(result, answer, { token: to.partner.their_token, ...ids });
+  return { result, answer, verdict: { ...verdict, told } };
 }

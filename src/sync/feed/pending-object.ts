@@ -21,6 +21,8 @@ export interface PendingObject {
   insisted: boolean;
   /** Counts in the walk (full push) that put it here. */
   walks: readonly Walk[];
+  /** Its own id, once a state of it was read. */
+  sent_id: string | undefined;
   /** What failed of it so far; undefined where nothing did. */
   failures: ObjectFailures | undefined;
 }
@@ -61,6 +63,7 @@ export function pendingObject(
     correlation_id,
     version: 0,
     sent: undefined,
+    sent_id: undefined,
     insisted: false,
     whole: false,
     parts: NONE,

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../domain/push-verdict';
 import { isItsFault, TRIES, withFailure, type ObjectFailures } from '../deliver/object-failures';
+import { logFailure } from '../deliver/log-failure';
 import type { ReceiverRow } from '../../store/feed/feed-store';
 import type { SyncContext } from '../context';
 import type { Lease } from '../leases/leases';
@@ -31,6 +32,8 @@ type OutcomeOf = Omit<PushReceiver, 'maySee' | 'lease'> & {
   onPause: () => void;
 };
 
+type Failure = Pick<ObjectFailures, 'reason' | 'told'>;
+
 export class PushOutcome {
   lastSuccess: Date | null;
   private successes = 0;
@@ -57,12 +60,12 @@ export class PushOutcome {
         return loop.wake();
       case 'refused':
         this.passed();
-        return this.saveFailed(object, this.withFailure(object, verdict.reason));
+        return this.saveFailed(object, this.withFailure(object, verdict));
       case 'down':
         outbox.giveBack(object);
         return loop.wakeIn(this.pause(verdict));
       case 'failed':
-        return this.afterFailure(object, verdict.reason);
+        return this.afterFailure(object, verdict);
     }
   }
 
@@ -103,31 +106,32 @@ export class PushOutcome {
     return pauses.failed(partner, retryAfterMs);
   }
 
-  private withFailure(object: PendingObject, reason: string): ObjectFailures {
-    return withFailure(object.failures, { successes: this.successes, reason });
+  private withFailure(object: PendingObject, { reason, told }: Failure): ObjectFailures {
+    return withFailure(object.failures, { successes: this.successes, reason, told });
   }
 
   /** A timeout or 5xx: whether it is the object's fault shows when others pass, or do not. */
-  private afterFailure(object: PendingObject, reason: string): void {
+  private afterFailure(object: PendingObject, failure: Failure): void {
     const { outbox, loop } = this.of;
-    object.failures = this.withFailure(object, reason);
+    object.failures = this.withFailure(object, failure);
     this.failedInRow++;
     outbox.giveBack(object);
     const othersToTry = outbox.size > 1 && this.failedInRow < TRIES;
     if (othersToTry) return loop.wake();
-    loop.wakeIn(this.pause({ reason }));
+    loop.wakeIn(this.pause({ reason: failure.reason }));
   }
 
   private async saveFailed(
     object: PendingObject,
-    { attempts, reason: error }: ObjectFailures,
+    { attempts, reason: error, told }: ObjectFailures,
   ): Promise<void> {
     const { row, outbox, failed, loop } = this.of;
     const { feedStore } = this.context;
     const { receiver } = row;
-    const { head_id } = object;
+    const { head_id, module, sent_id: object_id } = object;
     const parts = object.whole ? [''] : [...object.parts];
-    const rows = parts.map((part) => ({ receiver, head_id, part, attempts, error }));
+    const rows = parts.map((part) => ({ receiver, head_id, part, attempts, error, told }));
+    logFailure(this.context, { receiver, module, object_id, reason: error, told });
     failed.add(head_id);
     void feedStore.saveError(receiver, error).catch(() => undefined);
     try {

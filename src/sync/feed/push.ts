@@ -162,13 +162,15 @@ async function pushParts(
   return DONE;
 }
 
-function readState(
+async function readState(
   context: SyncContext,
   to: PushTo & { object: PendingObject },
   evse: string | null,
 ): Promise<StateRow | undefined> {
   const { head_id, version } = to.object;
-  return context.objectStates.read({ head_id, evse, version, since: to.since });
+  const state = await context.objectStates.read({ head_id, evse, version, since: to.since });
+  to.object.sent_id = state?.sent_id;
+  return state;
 }
 
 /**
