@@ -324,9 +324,9 @@ describe('findings', () => {
 });
 
 test.each([
-  [200, { status_code: 1000 }, 'a partner was told that it is removed'],
-  [200, { status_code: 2001 }, 'a partner could not be told that it is removed'],
-  [500, '', 'a partner could not be told that it is removed'],
+  [200, { status_code: 1000 }, 'removed partner was told'],
+  [200, { status_code: 2001 }, 'removed partner could not be told'],
+  [500, '', 'removed partner could not be told'],
 ])('the log says whether a partner that is removed was told: HTTP %i, %j', async (http, body, message) => {
   const { id, peer } = await registered();
   peer.script.set('/credentials', ({ method }) => (method === 'DELETE' ? { http, body } : { data: {} }));

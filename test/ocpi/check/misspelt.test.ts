@@ -13,7 +13,7 @@ test.each([
   ['invoice_reference_id', 'invoice_ref_id', false],
   ['remark', 'remarks', true],
   ['remark', 'mark', false],
-  ['id', 'ids', false],
+  ['id', 'ids', true],
   ['name', 'lane', false],
 ])('%s and %s are one edit apart: %s', (known, name, expected) => {
   expect(isOneEdit(known, name)).toBe(expected);
