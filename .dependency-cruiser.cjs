@@ -31,7 +31,7 @@ const FILES = {
   server: ['config', 'errors', 'context'],
   admin: ['config', 'errors', 'context'],
   sync: ['config', 'errors'],
-  openapi: ['config', 'errors'],
+  openapi: ['config', 'errors', 'version'],
   settings: ['config'],
   doctor: ['config', 'port', 'usage', 'version'],
 };

@@ -1,5 +1,8 @@
 // npm run openapi: writes openapi.yaml from the mounted routes and the DTOs.
 require('./check-node.cjs');
+require('./help.cjs').answerHelp(
+  'usage: npm run openapi\n\nWrites openapi.yaml from the mounted routes and the DTOs.',
+);
 const fs = require('node:fs');
 const path = require('node:path');
 const { stringify } = require('yaml');

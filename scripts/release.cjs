@@ -2,6 +2,9 @@
 // npm run release: makes the next version from the files in .changeset: package.json, package-lock.json, CHANGELOG.md,
 // openapi.yaml, a commit and its git tag. It neither pushes nor publishes anything.
 require('./check-node.cjs');
+require('./help.cjs').answerHelp(
+  'usage: npm run release\n\nMakes the next version from the files in .changeset: package.json, CHANGELOG.md, openapi.yaml, a commit, a tag.',
+);
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');

@@ -3,7 +3,7 @@ import { messageOf } from '../simulator';
 import { Admin } from './admin';
 import { emsps, feedCpos, generatedCpos, type Cast } from './cast';
 import { startHub, type HubProcess } from './hub-process';
-import { readOptions, type DemoOptions } from './options';
+import { readOptions, USAGE, type DemoOptions } from './options';
 import { connect } from './partner';
 import { tellCharge } from './story/tell-charge';
 import { changeStatuses, charge, pushAll } from './traffic';
@@ -22,7 +22,11 @@ const SYNC_LIMIT_MS = 120_000;
 const DEATH_MS = 1000;
 
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2), process.env);
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const interrupted = new Promise<void>((resolve) => process.once('SIGINT', resolve));
   const hub = await startHub(options);
   const cast = await invite(options);
@@ -90,9 +94,12 @@ async function report(cast: Cast): Promise<boolean> {
 }
 
 async function stay(hub: HubProcess, interrupted: Promise<void>): Promise<void> {
-  console.log(
-    `hub and partners run on; the hub: ${hub.url}, its admin token: ${hub.adminToken}; Ctrl-C ends`,
-  );
+  const admin = `curl -s -H 'Authorization: Bearer ${hub.adminToken}' ${hub.url}/admin/api`;
+  console.log(`hub and partners run on; Ctrl-C ends
+  the hub        ${hub.url}
+  its API        ${hub.url}/docs
+  who is behind  ${admin}/feed
+  the partners   ${admin}/partners`);
   await Promise.race([interrupted, hub.died]);
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Router, type RequestHandler, type Response } from 'express';
 import { readAlone } from '../server/outside';
 import { EXAMPLES_FOLDER } from './examples';
+import { frontPage } from './front-page';
 
 /*
  * The API for reading: openapi.yaml, and a page that shows it. The page loads nothing from elsewhere, neither scripts nor
@@ -109,6 +110,7 @@ export function docsRouter(publicUrl: () => string): Router {
   let document: string | undefined;
   const openapi = sending('application/yaml', () => (document ??= documentFor(publicUrl())));
   const router = Router({ strict: true });
+  router.get('/', withHeaders, frontPage(publicUrl));
   router.use(['/docs', '/openapi.yaml'], withHeaders);
   router.get(
     '/docs',

@@ -8,8 +8,10 @@ import { generateTariffs, generateTokens } from './generate/tariffs-and-tokens';
 import { describeAnswer } from './http/answers';
 import { asText, messageOf, type JsonObject } from './json';
 import type { Pushed } from './objects/push';
+import type { Peer } from './types';
 import { SimulatedCpo } from './simulated-cpo';
 import { SimulatedEmsp } from './simulated-emsp';
+import { readState, saveState, type SavedState } from './platform/saved-state';
 import type { SimulatedPlatform } from './simulated-platform';
 
 /* npm run simulate: one partner at a running hub, until Ctrl-C. */
@@ -20,24 +22,34 @@ const LIMIT_MS = 60_000;
 const say = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
 
 async function main(args: string[]): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return console.log(USAGE);
   const options = readOptions(args);
-  const { parties, port } = { parties: [options.party], port: options.port };
-  if (options.party.role === 'CPO') await runCpo(new SimulatedCpo({ parties, port }), options);
-  else await runEmsp(new SimulatedEmsp({ parties, port }), options);
+  const saved = options.state === undefined ? undefined : readState(options.state);
+  const platform = { parties: [options.party], port: saved?.port ?? options.port };
+  const run = { options, saved };
+  if (options.party.role === 'CPO') await runCpo(new SimulatedCpo(platform), run);
+  else await runEmsp(new SimulatedEmsp(platform), run);
+}
+
+/** What a simulator was asked for, and the registration that it comes back with. */
+interface Run {
+  options: CliOptions;
+  saved: SavedState | undefined;
 }
 
 /** A CPO does what commands ask for, with a session update every ten seconds. */
-async function runCpo(cpo: SimulatedCpo, options: CliOptions): Promise<void> {
+async function runCpo(cpo: SimulatedCpo, run: Run): Promise<void> {
   const stop = actOnCommands(cpo, { everyMs: UPDATE_MS, say });
-  await enter(cpo, options);
+  await enter(cpo, run);
   process.once('SIGINT', stop);
-  tell(await pushAsCpo(cpo, options));
+  tell(await pushAsCpo(cpo, run.options), run.options);
 }
 
 /** An eMSP answers authorizations of what it pushed; with --charge one of its drivers charges. */
-async function runEmsp(emsp: SimulatedEmsp, options: CliOptions): Promise<void> {
-  await enter(emsp, options);
-  tell(await pushAsEmsp(emsp, options));
+async function runEmsp(emsp: SimulatedEmsp, run: Run): Promise<void> {
+  const { options } = run;
+  await enter(emsp, run);
+  tell(await pushAsEmsp(emsp, options), options);
   const token = [...emsp.owned.values()].find(({ valid }) => valid === true);
   if (options.charge === undefined || token === undefined) return;
   const limits = { forMs: options.charge * 1000, limitMs: LIMIT_MS, say };
@@ -47,17 +59,49 @@ async function runEmsp(emsp: SimulatedEmsp, options: CliOptions): Promise<void> 
   );
 }
 
-async function enter(platform: SimulatedPlatform, options: CliOptions): Promise<void> {
-  platform.behaviour = ({ method, path, body }) => void say(`< ${method} ${path} ${body.slice(0, 200)}`);
+async function enter(platform: SimulatedPlatform, run: Run): Promise<void> {
+  const { options } = run;
+  if (options.verbose)
+    platform.behaviour = ({ method, path, body }) => void say(`< ${method} ${path} ${body.slice(0, 200)}`);
+  else sayHowMany(platform);
   await platform.start();
-  process.once('SIGINT', () => void platform.stop());
-  await connect(platform, options);
+  say(`${platform.name} listens at ${platform.versionsUrl}`);
+  const { parties } = await connect(platform, run);
+  if (options.state !== undefined) saveState(options.state, platform.saved());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void leave(platform, options).finally(() => process.exit(0)));
+  say(`registered at ${parties.map((party) => `${party.country_code}/${party.party_id}`).join(', ')}`);
 }
 
-async function connect(platform: SimulatedPlatform, { hub, tokenA }: CliOptions): Promise<void> {
-  say(`${platform.name} listens at ${platform.versionsUrl}`);
-  const { parties } = await platform.register(versionsUrlOf(hub), tokenA);
-  say(`registered at ${parties.map((party) => `${party.country_code}/${party.party_id}`).join(', ')}`);
+function connect(platform: SimulatedPlatform, { options: { invitation }, saved }: Run): Promise<Peer> | Peer {
+  if (saved) return platform.resume(saved);
+  if (!invitation) throw new Error('--hub and --token-a are required');
+  return platform.register(versionsUrlOf(invitation.hub), invitation.tokenA);
+}
+
+/** With a state it can come back; without one nobody could reach it any more, so it unregisters. */
+async function leave(platform: SimulatedPlatform, { state }: CliOptions): Promise<void> {
+  if (state !== undefined) {
+    saveState(state, platform.saved());
+    say(`the registration is kept: --state ${state} brings it back`);
+  } else if (platform.isRegistered) {
+    await platform.unregister().then(
+      () => say('unregistered: POST /admin/api/partners/ID/token_a gives a token A for the next time'),
+      (error: unknown) => say(`could not unregister: ${messageOf(error)}`),
+    );
+  }
+  await platform.stop();
+}
+
+/** One line per second in which something came. */
+function sayHowMany(platform: SimulatedPlatform): void {
+  let told = 0;
+  setInterval(() => {
+    const { length } = platform.received;
+    const last = platform.received.at(-1);
+    if (length > told && last) say(`< ${length - told} requests, the last: ${last.method} ${last.path}`);
+    told = length;
+  }, 1000).unref();
 }
 
 async function pushAsCpo(cpo: SimulatedCpo, options: CliOptions): Promise<Pushed[]> {
@@ -82,11 +126,12 @@ function fromFeed(feed: string, { party }: CliOptions): JsonObject[] {
   return objects;
 }
 
-function tell(pushed: Pushed[]): void {
-  for (const { key, answer } of pushed) say(`> ${key} ${describeAnswer(answer)}`);
-  say(
-    `${pushed.filter(({ accepted }) => accepted).length} of ${pushed.length} objects accepted; Ctrl-C ends`,
-  );
+/** Refused objects, with --verbose all of them, and how many were accepted. */
+function tell(pushed: Pushed[], { verbose }: CliOptions): void {
+  const shown = pushed.filter(({ accepted }) => verbose || !accepted);
+  for (const { key, answer } of shown) say(`> ${key} ${describeAnswer(answer)}`);
+  const accepted = pushed.filter((one) => one.accepted).length;
+  say(`${accepted} of ${pushed.length} objects accepted; Ctrl-C ends`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { register, registered, unregister, update } from './credentials/handshak
 import type { Authorizing } from './objects/authorize';
 import { listAll, type Listed } from './objects/lists';
 import { PlatformServer } from './platform/platform-server';
+import type { SavedState } from './platform/saved-state';
 import { send, sendTo } from './platform/send';
 import type {
   Answer,
@@ -72,6 +73,16 @@ export class SimulatedPlatform extends PlatformServer {
       throw error;
     }
   }
+  /** What brings the registration back in another process. @throws Error where nothing is registered */
+  saved(): SavedState {
+    return { port: this.port, accepted: [...this.state.accepted], peer: this.peer };
+  }
+  /** Takes a registration back: no handshake is needed. Its port must be this platform's. */
+  resume({ accepted, peer }: SavedState): Peer {
+    this.state.accepted = new Set(accepted);
+    return (this.state.peer = peer);
+  }
+
   /** DELETE of credentials. */
   async unregister(): Promise<Answer> {
     return unregister(this.state);

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { finished } from 'node:stream/promises';
-import { asObject, asText, parseJson } from '../json';
+import { asObject, asText, messageOf, parseJson } from '../json';
 import type { Answer } from '../types';
 
 /** What goes out: method, headers (any case), body text and how long to wait for the whole answer (ms). */
@@ -12,22 +12,43 @@ export interface Outgoing {
   timeoutMs?: number;
 }
 
+/** A connection that was used before broke: the other side may have closed it while it was idle. */
+class DeadConnection extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 /** A keep-alive HTTP client; every platform has its own, so that `close` ends its connections alone. */
 export class HttpClient {
   private readonly plain = new http.Agent({ keepAlive: true, maxFreeSockets: 256 });
   private readonly secure = new https.Agent({ keepAlive: true });
 
-  /** Sends one request. Rejects when no whole answer came: refused, reset, or nothing within timeoutMs (30 s). */
+  /**
+   * Sends one request; a GET whose idle connection was closed at that moment once more. Rejects when no whole answer
+   * came: refused, reset, or nothing within timeoutMs (30 s). The error names the request.
+   */
   async exchange(url: string, outgoing: Outgoing): Promise<Answer> {
     const target = new URL(url);
+    try {
+      return await this.once(target, outgoing).catch((error: unknown) => {
+        if (error instanceof DeadConnection && outgoing.method === 'GET') return this.once(target, outgoing);
+        throw error;
+      });
+    } catch (error) {
+      throw new Error(`${outgoing.method} ${target.pathname}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  private once(target: URL, outgoing: Outgoing): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = this.open(target, outgoing);
       const limit = outgoing.timeoutMs ?? 30_000;
       const timer = setTimeout(() => {
-        request.destroy(new Error(`no answer to ${outgoing.method} ${target.pathname} within ${limit} ms`));
+        request.destroy(new Error(`no answer within ${limit} ms`));
       }, limit);
       const failed = (error: Error) => (clearTimeout(timer), reject(error));
-      request.on('error', failed);
+      request.on('error', (error) => failed(request.reusedSocket ? new DeadConnection(error) : error));
       request.on('response', (response) => {
         readAnswer(response).then((answer) => (clearTimeout(timer), resolve(answer)), failed);
       });
