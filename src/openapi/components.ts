@@ -1,6 +1,7 @@
 import { MOST_IDS } from '../admin/deliveries';
 import { OWNER } from '../admin/sync';
 import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
+import { SYNC_STATES } from '../domain/sync/sync-state';
 import { TRAILING_SLASHES } from '../domain/partner';
 import { CONNECTION_STATES, ROLES } from '../domain/party';
 import { ownedModules } from '../ocpi/versions';
@@ -116,7 +117,8 @@ const own: Record<string, Json> = {
   FeedPartner: object({
     partner_id: text,
     name: text,
-    state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED'] },
+    state: { type: 'string', enum: [...SYNC_STATES] },
+    reason: nullable(text),
     behind,
     last_success: nullable(dateTime),
     last_error: nullable(text),

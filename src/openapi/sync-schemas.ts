@@ -1,3 +1,4 @@
+import { SYNC_STATES } from '../domain/sync/sync-state';
 import { LARGEST_SAMPLE } from '../admin/sync';
 import { ownedModules } from '../ocpi/versions';
 
@@ -77,7 +78,8 @@ const sync = object({
   partner_id: text,
   name: text,
   in_sync: { type: 'boolean' },
-  state: { type: 'string', enum: ['IN_SYNC', 'CATCHING_UP', 'PAUSED', 'NOT_CONNECTED'] },
+  state: { type: 'string', enum: [...SYNC_STATES] },
+  reason: { ...nullable(text), description: 'Why it is in this state; null where it is in sync' },
   since: { ...nullable(dateTime), description: 'The oldest of what is open' },
   behind: object({
     ...counts('changes', 'seconds'),

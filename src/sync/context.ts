@@ -7,6 +7,7 @@ import type { Contacts } from '../store/alive/contacts';
 import type { Database } from '../store/database';
 import type { FeedStore } from '../store/feed/feed-store';
 import type { PushTimes } from '../store/feed/push-times';
+import type { Refusing } from './deliver/refusing';
 import type { WriteFirstGate } from './deliver/write-first-gate';
 import type { ChangeLog } from './feed/change-log';
 import type { ObjectStates } from './feed/object-states';
@@ -29,6 +30,7 @@ export interface SyncContext extends Stores {
   changeLog: ChangeLog;
   objectStates: ObjectStates;
   pushTimes: PushTimes;
+  refusing: Refusing;
   gate: WriteFirstGate;
   /** Runs a page of a full push in its turn: few at a time, so that they hold up nothing else. */
   walking<T>(page: () => Promise<T>): Promise<T>;

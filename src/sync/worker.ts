@@ -14,6 +14,7 @@ import { Upkeep } from '../store/upkeep';
 import { AliveWatch } from './alive/alive-watch';
 import { CdrQueue } from './cdrs/cdr-queue';
 import type { SyncContext } from './context';
+import { Refusing } from './deliver/refusing';
 import { WriteFirstGate } from './deliver/write-first-gate';
 import { ChangeLog } from './feed/change-log';
 import { ObjectStates } from './feed/object-states';
@@ -98,7 +99,7 @@ export class SyncWorker implements WorkerHandle {
   }
 
   private contextOf(): SyncContext {
-    const { config, database, registry, objects } = this.options;
+    const { config, database, log, registry, objects } = this.options;
     const feedStore = new FeedStore(database.pool);
     const retry = { minMs: config.retryMinMs, maxMs: config.retryMaxMs };
     return {
@@ -110,6 +111,7 @@ export class SyncWorker implements WorkerHandle {
       changeLog: new ChangeLog(feedStore, () => registry.confirm()),
       objectStates: new ObjectStates(feedStore),
       pushTimes: new PushTimes(database.pool),
+      refusing: new Refusing(log, registry),
       gate: new WriteFirstGate(() => objects.isWriting),
       walking: pLimit(WALKS_AT_ONCE),
       wakeCdrs: (receiver) => this.cdrs.wake(receiver),

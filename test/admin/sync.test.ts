@@ -5,6 +5,7 @@ import {
   eventually,
   inSync,
   location,
+  party,
   push,
   session,
   startTwo,
@@ -74,9 +75,23 @@ test('an object that was refused keeps a partner out of sync', async () => {
   await put('LOC1', location('LOC1'));
   await eventually(async () => {
     const { behind, state } = await sync();
-    return behind.deliveries_failed === 1 && state === 'IN_SYNC';
+    return behind.deliveries_failed === 1 && behind.changes === 0 && state === 'REFUSING';
   }, 'the refusal is told, and nothing else waits');
-  expect(await sync()).toMatchObject({ in_sync: false, state: 'IN_SYNC' });
+  expect(await sync()).toMatchObject({
+    in_sync: false,
+    state: 'REFUSING',
+    reason: expect.stringContaining('locations'),
+  });
+  const feed = (await network.hub.admin('GET', '/feed')).json.items as Fields[];
+  expect(feed.find((item) => item.partner_id === emsp.partnerId)).toMatchObject({ state: 'REFUSING' });
+  emsp.behaviour = undefined;
+  await put('LOC2', location('LOC2'));
+  await eventually(
+    async () => (await sync()).state === 'INCOMPLETE',
+    'it accepts again, and one object is missing',
+  );
+  await put('LOC1', location('LOC1', { last_updated: '2026-02-01T00:00:00Z' }));
+  await settled();
 });
 
 test('a push from scratch brings back all that the partner lost, old sessions too, and no CDR', async () => {
@@ -96,8 +111,16 @@ test('a push from scratch brings back all that the partner lost, old sessions to
 test('a partner that is not connected is neither pushed to nor in sync', async () => {
   await network.hub.admin('POST', `/partners/${emsp.partnerId}/suspend`);
   expect((await network.hub.admin('POST', `/partners/${emsp.partnerId}/push`)).http).toBe(409);
-  expect(await sync()).toMatchObject({ in_sync: false, state: 'NOT_CONNECTED' });
+  expect(await sync()).toMatchObject({ in_sync: false, state: 'SUSPENDED' });
   const fresh = await network.hub.partner('fresh');
   const report = await network.hub.admin('GET', `/partners/${fresh.id}/sync`);
   expect(report.json).toMatchObject({ in_sync: false, state: 'NOT_CONNECTED', behind: { changes: 0 } });
+});
+
+test('a platform whose only role is HUB registers, and that nothing flows is said with the reason', async () => {
+  const hub = await network.join({ parties: [party('HUB', 'DE', 'OTH')] });
+  await eventually(async () => {
+    const { json } = await network.hub.admin('GET', `/partners/${hub.partnerId}/sync`);
+    return json.in_sync === false && json.state === 'NOTHING_TO_SYNC' && String(json.reason).includes('HUB');
+  }, 'nothing to sync');
 });

@@ -216,16 +216,17 @@ export function push(
 }
 
 interface FeedItem {
-  name: string;
   state: string;
-  behind: { changes: number };
 }
 
-/** Every partner's feed stands at the end, nothing waits. */
-export async function inSync(hub: TestHub): Promise<void> {
+/** States in which nothing waits: what was refused is no delivery any more. */
+const AT_THE_END = ['IN_SYNC', 'NOTHING_TO_SYNC'];
+
+/** Every partner's feed stands at the end, nothing waits. Where partners refuse, `REFUSING` is such an end too. */
+export async function inSync(hub: TestHub, ...more: 'REFUSING'[]): Promise<void> {
   await eventually(async () => {
     const { json } = await hub.admin('GET', '/feed');
-    return (json.items as FeedItem[]).every((item) => item.state === 'IN_SYNC');
+    return (json.items as FeedItem[]).every((item) => [...AT_THE_END, ...more].includes(item.state));
   }, 'all partners in sync');
 }
 

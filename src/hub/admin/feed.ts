@@ -1,12 +1,16 @@
+import type { Partner } from '../../domain/partner';
+import { nothingFlows, syncState, type Standing, type SyncState } from '../../domain/sync/sync-state';
+import { ownedModules } from '../../ocpi/versions';
+import { readRefusing } from '../../store/feed/refusing';
 import type { HubContext } from '../context';
 import { reportFeed, type ReceiverReport } from '../../store/feed/report';
-
-export type FeedState = 'IN_SYNC' | 'CATCHING_UP' | 'PAUSED';
 
 export interface PartnerReport {
   partner_id: string;
   name: string;
-  state: FeedState;
+  state: SyncState;
+  /** Why it is in this state; null where it is in sync. */
+  reason: string | null;
   /** The furthest of its receivers. */
   behind: { changes: number; seconds: number };
   last_success: Date | null;
@@ -16,23 +20,41 @@ export interface PartnerReport {
   receivers: ReceiverReport[];
 }
 
-function stateOf(receivers: readonly ReceiverReport[], paused: boolean): FeedState {
-  if (paused) return 'PAUSED';
-  const busy = receivers.some((r) => r.behind.changes > 0 || r.full_push || r.cdrs_waiting > 0);
-  return busy ? 'CATCHING_UP' : 'IN_SYNC';
+/** Of pushes alone: what is pulled, and what failed long ago, is no matter of the feed. */
+function standingOf(
+  partner: Partner | undefined,
+  of: { receivers: readonly ReceiverReport[]; pausedUntil: string | null; refusing: readonly string[] },
+): Standing {
+  const { receivers, pausedUntil, refusing } = of;
+  return {
+    suspended: partner?.suspended ?? false,
+    connected: true,
+    nothingFlows: partner && nothingFlows(partner, ownedModules),
+    pausedUntil,
+    lastError: null,
+    refusing,
+    waits: receivers.some((r) => r.behind.changes > 0 || r.full_push || r.cdrs_waiting > 0),
+  };
 }
 
 const latest = (dates: readonly (Date | null)[]): Date | null =>
   dates.reduce((a, b) => (b !== null && (a === null || b > a) ? b : a), null);
 
-function partnerReport(context: HubContext, id: string, receivers: ReceiverReport[]): PartnerReport {
+function partnerReport(
+  context: HubContext,
+  id: string,
+  { receivers, refusing }: { receivers: ReceiverReport[]; refusing: readonly string[] },
+): PartnerReport {
   const pause = context.syncWorker?.pauses.of(id);
   const paused = pause !== undefined && pause.pausedUntil > Date.now();
+  const paused_until = paused ? new Date(pause.pausedUntil).toISOString() : null;
+  const partner = context.registry.partner(id);
+  const standing = standingOf(partner, { receivers, pausedUntil: paused_until, refusing });
   const last_error_at = latest(receivers.map((r) => r.last_error_at));
   return {
     partner_id: id,
-    name: context.registry.partner(id)?.name ?? '',
-    state: stateOf(receivers, paused),
+    name: partner?.name ?? '',
+    ...syncState(standing),
     behind: {
       changes: Math.max(...receivers.map((r) => r.behind.changes)),
       seconds: Math.max(...receivers.map((r) => r.behind.seconds)),
@@ -40,7 +62,7 @@ function partnerReport(context: HubContext, id: string, receivers: ReceiverRepor
     last_success: latest(receivers.map((r) => r.last_success)),
     last_error: receivers.find((r) => r.last_error_at === last_error_at)?.last_error ?? null,
     last_error_at,
-    paused_until: paused ? new Date(pause.pausedUntil).toISOString() : null,
+    paused_until,
     receivers,
   };
 }
@@ -58,5 +80,8 @@ export async function feedReport(
   for (const receiver of await reportFeed(context.database.pool, partnerId)) {
     byPartner.set(receiver.partner_id, [...(byPartner.get(receiver.partner_id) ?? []), receiver]);
   }
-  return [...byPartner].map(([id, receivers]) => partnerReport(context, id, receivers));
+  const refusing = await readRefusing(context.database.pool, partnerId);
+  return [...byPartner].map(([id, receivers]) =>
+    partnerReport(context, id, { receivers, refusing: refusing.get(id) ?? [] }),
+  );
 }

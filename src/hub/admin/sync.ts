@@ -1,20 +1,24 @@
 import type { HubContext } from '../context';
 import { AdminFailure } from '../../errors';
-import { versionOf } from '../../ocpi/versions';
+import { nothingFlows, syncState, type Standing, type SyncState } from '../../domain/sync/sync-state';
+import { ownedModules, versionOf } from '../../ocpi/versions';
+import { readRefusing } from '../../store/feed/refusing';
 import { endpointOf, isConnected, type Partner } from '../../domain/partner';
 import { requestFullPush } from '../../store/full-push';
 import { readPushTimes, type PushTime } from '../../store/feed/push-times';
 import { lastPulls, type PullTime } from '../../store/pull/report';
 import { readOpenWork, type OpenWork } from '../../store/feed/report';
 import type { ComparisonReport, Comparisons } from '../compare/comparisons';
-import { feedReport, type FeedState, type PartnerReport } from './feed';
+import { feedReport, type PartnerReport } from './feed';
 
 /** One answer to "is this partner in sync?". */
 export interface SyncReport {
   partner_id: string;
   name: string;
   in_sync: boolean;
-  state: FeedState | 'NOT_CONNECTED';
+  state: SyncState;
+  /** Why it is in this state; null where it is in sync. */
+  reason: string | null;
   /** The oldest of what is open; null where nothing is. */
   since: Date | null;
   behind: { changes: number; seconds: number; full_push: boolean } & Omit<OpenWork, 'since'>;
@@ -29,13 +33,40 @@ export interface SyncReport {
 
 type Behind = SyncReport['behind'];
 
-function isBehind({ full_push, seconds: _, ...counts }: Behind): boolean {
-  return full_push || Object.values(counts).some((count) => count > 0);
-}
+/** What waits for it; failed and uncertain deliveries do not wait, they are missing. */
+const waits = ({ full_push, changes, cdrs_waiting, client_info }: Behind): boolean =>
+  full_push || changes > 0 || cdrs_waiting > 0 || client_info > 0;
 
 /** Drift counts until a push from scratch was asked for. */
-const hasDrift = (check: ComparisonReport | undefined): boolean =>
-  check !== undefined && check.drift > 0 && !check.repaired;
+const driftOf = (check: ComparisonReport | undefined): number => (check && !check.repaired ? check.drift : 0);
+
+/** Lists that the hub asks for and has never read to their end. */
+const neverPulled = (pulls: readonly PullTime[]): string[] =>
+  pulls
+    .filter(({ last_success }) => last_success === null)
+    .map(({ country_code, party_id, module }) => `${module} of ${country_code}/${party_id}`);
+
+interface Known {
+  feed: PartnerReport | undefined;
+  refusing: readonly string[];
+  behind: Behind;
+  pulls: readonly PullTime[];
+  check: ComparisonReport | undefined;
+}
+
+function standingOf(partner: Partner, { feed, refusing, behind, pulls, check }: Known): Standing {
+  return {
+    suspended: partner.suspended,
+    connected: isConnected(partner),
+    nothingFlows: nothingFlows(partner, ownedModules),
+    pausedUntil: feed?.paused_until ?? null,
+    lastError: feed?.last_error ?? null,
+    refusing,
+    waits: waits(behind),
+    missing: behind.deliveries_failed + behind.cdrs_uncertain + driftOf(check),
+    neverPulled: neverPulled(pulls),
+  };
+}
 
 function behindOf(feed: PartnerReport | undefined, { since: _, ...open }: OpenWork): Behind {
   const receivers = feed?.receivers ?? [];
@@ -57,18 +88,22 @@ export async function syncReport(
   const feed = (await feedReport(context, partner.id))[0];
   const { identifier } = versionOf(partner).hubclientinfo;
   const wantsClientInfo = endpointOf(partner, identifier, 'RECEIVER') !== undefined;
-  const [open, pushes, pulls, check] = await Promise.all([
+  const [open, pushes, pulls, check, refusing] = await Promise.all([
     readOpenWork(pool, partner.id, wantsClientInfo),
     readPushTimes(pool, partner.id),
     lastPulls(pool, partner.id),
     comparisons.last(partner.id),
+    readRefusing(pool, partner.id),
   ]);
   const behind = behindOf(feed, open);
+  const known = { feed, refusing: refusing.get(partner.id) ?? [], behind, pulls, check };
+  const { state, reason } = syncState(standingOf(partner, known));
   return {
     partner_id: partner.id,
     name: partner.name,
-    in_sync: isConnected(partner) && !isBehind(behind) && !hasDrift(check),
-    state: isConnected(partner) ? (feed?.state ?? 'IN_SYNC') : 'NOT_CONNECTED',
+    in_sync: state === 'IN_SYNC',
+    state,
+    reason,
     since: open.since,
     behind,
     last_error: feed?.last_error ?? null,

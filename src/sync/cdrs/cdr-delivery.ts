@@ -96,6 +96,7 @@ export class CdrDelivery {
     if (verdict.verdict === 'accepted') {
       this.passed(cdr);
       this.context.pushTimes.passed(row.receiver, cdrs.number);
+      this.context.refusing.passed(row.receiver, cdrs.number);
       await this.keep(row, () => this.deliveries.delivered(row.id, locationOf(sent.result)));
       return 'at once';
     }

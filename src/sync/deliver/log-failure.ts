@@ -16,7 +16,7 @@ export interface FailedDelivery {
 
 /** One line per delivery that failed: whose, which object, and what the receiver said. */
 export function logFailure(
-  { log, registry }: Pick<SyncContext, 'log' | 'registry'>,
+  { log, registry, refusing }: Pick<SyncContext, 'log' | 'registry' | 'refusing'>,
   { receiver, module, told, ...failed }: FailedDelivery,
 ): void {
   const party = registry.partyByNumber(receiver);
@@ -26,4 +26,5 @@ export function logFailure(
     party: party && partyWords(party),
   };
   log.warn({ ...who, module: moduleName(module), ...failed, ...answer }, 'a delivery failed');
+  refusing.failed(receiver, module);
 }

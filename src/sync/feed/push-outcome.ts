@@ -78,9 +78,10 @@ export class PushOutcome {
 
   private accepted(object: PendingObject): void {
     const { row, outbox, failed, loop } = this.of;
-    const { pushTimes, feedStore } = this.context;
+    const { pushTimes, refusing, feedStore } = this.context;
     this.passed();
     pushTimes.passed(row.receiver, object.module);
+    refusing.passed(row.receiver, object.module);
     outbox.done(object);
     if (failed.delete(object.head_id))
       void feedStore.clearFailedDelivery(row.receiver, object.head_id).catch(() => undefined);
