@@ -11,6 +11,7 @@ import { RoleInfo1764000000010 } from './1764000000010-role-info';
 import { ReceiverAnswers1764000000015 } from './1764000000015-receiver-answers';
 import { TrailingSlash1764000000017 } from './1764000000017-trailing-slash';
 import { FormerTokens1764000000018 } from './1764000000018-former-tokens';
+import { WantedParties1764000000019 } from './1764000000019-wanted-parties';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   ReceiverAnswers1764000000015,
   TrailingSlash1764000000017,
   FormerTokens1764000000018,
+  WantedParties1764000000019,
 ];

@@ -17,6 +17,7 @@ import type { Database } from './store/database';
 import { Findings } from './store/findings';
 import { KnownRoutes } from './store/relay/known-routes';
 import { Objects } from './store/objects/objects';
+import { WantedParties } from './store/pull/wanted-parties';
 import { requestPullSince } from './store/pull/report';
 import { Registry } from './store/registry/registry';
 import { resolveSecrets } from './settings/secrets';
@@ -90,6 +91,7 @@ export async function buildContext(
   followPartners(registry, contacts);
   const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
   const findings = new Findings(opened.pool, log);
+  const wanted = new WantedParties(opened.pool, log);
   const state = { ready: false };
   const signal = new ChangeSignal(opened.pool, log);
   const objects = new Objects(
@@ -103,7 +105,17 @@ export async function buildContext(
   const gaps = new GapFinder({ database: opened, registry });
   const requestPull: RequestPull = (partner, module, since) =>
     requestPullSince(opened.pool, partner.id, { module, since });
-  const shared = { config, log, database: opened, registry, objects, findings, partnerClient, contacts };
+  const shared = {
+    config,
+    log,
+    database: opened,
+    registry,
+    objects,
+    findings,
+    wanted,
+    partnerClient,
+    contacts,
+  };
   const syncWorker: SyncWorker | undefined =
     config.mode === 'api' ? undefined : new SyncWorker({ ...shared, gaps, requestPull });
   const context: Context = {

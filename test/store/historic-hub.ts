@@ -105,7 +105,7 @@ export class HistoricHub {
   async inSync(): Promise<void> {
     await eventually(async () => {
       const { items } = await this.admin<{ items: { state: string }[] }>('/feed');
-      return items.every(({ state }) => state === 'IN_SYNC');
+      return items.every(({ state }) => state === 'IN_SYNC' || state === 'REFUSING');
     }, 'in sync');
   }
 

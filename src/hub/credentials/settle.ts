@@ -1,6 +1,7 @@
 import { fail } from '../../errors';
 import type { Endpoint } from '../../domain/partner';
 import { announceParties } from '../../store/full-push';
+import { askAgainFor } from '../../store/pull/wanted-parties';
 import { PartyTaken, placeParties, connectedParties } from '../../store/registry/parties';
 import { storeConnection, type RegistrationState } from '../../store/registry/registrations';
 import type { Transaction } from '../../store/registry/types';
@@ -40,6 +41,7 @@ export async function settle(
     ? await connectedParties(client, partnerId)
     : anew;
   await announceParties(client, numbers, outcome.correlationId);
+  await askAgainFor(client, anew);
 }
 
 async function place(

@@ -36,7 +36,7 @@ export async function receiveCdr(stores: Stores, incoming: Incoming): Promise<Re
   checkClock(validation, incoming, stores.registry.now());
   const owns = incoming.relayed
     ? knownOwner(stores, module, fields)
-    : await tokenOwner(stores, module, fields);
+    : await tokenOwner(stores, incoming, fields);
   const receiver = incoming.relayed?.receiver ?? owns;
   if (!receiver) return namesNobody(module);
   const options = {

@@ -82,7 +82,7 @@ async function concernedByPut(stores: Stores, incoming: Incoming): Promise<Conce
   const { module, relayed } = incoming;
   if (!module.concerned) return undefined;
   const fields = asObject(incoming.body.value);
-  const owner = relayed ? knownOwner(stores, module, fields) : await tokenOwner(stores, module, fields);
+  const owner = relayed ? knownOwner(stores, module, fields) : await tokenOwner(stores, incoming, fields);
   const receiver = relayed?.receiver ?? owner;
   return receiver ? { receiver: receiver.number, owner: owner?.number } : namesNobody(module);
 }
@@ -109,7 +109,7 @@ async function patch(
   const fields = asObject(body.value);
   checkEssentials(fields, identity(incoming, true));
   checkPatchedType(incoming);
-  const owner = relayed ? undefined : await tokenOwner(stores, module, fields);
+  const owner = relayed ? undefined : await tokenOwner(stores, incoming, fields);
   const touched = touchedKeys(body.text);
   return (current) => {
     if (!current.exists || current.deleted) unknownObject(module, incoming.ids);

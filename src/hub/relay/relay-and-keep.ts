@@ -1,4 +1,5 @@
 import { fail, isRefusal } from '../../errors';
+import type { Partner } from '../../domain/partner';
 import type { Party } from '../../domain/party';
 import type { Reply } from '../../ocpi/envelope';
 import type { Incoming } from '../objects/incoming';
@@ -88,6 +89,7 @@ async function locationHeader(
 export async function concernedParty(
   context: HubContext,
   push: {
+    partner: Partner;
     module: OwnedModuleDescriptor;
     method: string;
     owner: Party | undefined;
@@ -103,6 +105,6 @@ export async function concernedParty(
     const party = stored && stored.counterpart !== null && context.registry.partyByNumber(stored.counterpart);
     return party || fail({ kind: 'UnknownReceiver', party: `of ${module.names ?? module.identifier} ${id}` });
   }
-  const party = await tokenOwner(context, module, asObject(push.body));
+  const party = await tokenOwner(context, push, asObject(push.body));
   return party ?? namesNobody(module);
 }

@@ -90,7 +90,8 @@ async function findConcerned(routed: OwnedRouted): Promise<Reply> {
   const { context } = call;
   const bytes = await readBody(routed.call, routed.module);
   const body = parseJson(routed.call, bytes);
-  const push = { module, method: operation.method, owner, ids, body: body.value };
+  const { partner } = call.caller;
+  const push = { partner, module, method: operation.method, owner, ids, body: body.value };
   const party = await concernedParty(context, push);
   return answeredBy({ from: party }, async () => {
     const message = { relayed: relayedOf(routed, bytes), receiver: receiverOf(context.registry, party) };

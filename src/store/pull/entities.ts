@@ -136,3 +136,22 @@ export class PullGoneEntity extends OfList {
   @Column('timestamptz', { default: () => 'now()' })
   since!: Date;
 }
+
+/** A party that a partner's sessions or CDRs named before it was registered here. */
+@Entity('wanted_party')
+export class WantedPartyEntity {
+  @PrimaryColumn('text')
+  country_code!: string;
+
+  @PrimaryColumn('text')
+  party_id!: string;
+
+  @PrimaryColumn('uuid')
+  partner_id!: string;
+
+  @PrimaryColumn('smallint')
+  module!: number;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+}

@@ -112,11 +112,14 @@ export const SAVE_PAGE = {
 };
 
 /** The list ended. $6 gone, $7 seconds to the next pull, $8 to the next full one, $9 confirmation used */
+/** One that fell due while it ran (a party came that its objects name) begins at once. */
 export const END_PULL = `
   update pull_state
      set state = 'done', finished_at = now(), since = began, cursor = null, gone = $6, failures = 0, last_error = null,
-         next_at = now() + make_interval(secs => $7),
-         next_full_at = case when kind = 'full' then now() + make_interval(secs => $8) else next_full_at end,
+         next_at = case when next_full_at > began and next_full_at <= now() then now()
+                        else now() + make_interval(secs => $7) end,
+         next_full_at = case when kind <> 'full' or (next_full_at > began and next_full_at <= now()) then next_full_at
+                             else now() + make_interval(secs => $8) end,
          confirm_removals = confirm_removals and not $9
    where ${OUR_RUN} returning run`;
 
