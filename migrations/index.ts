@@ -12,6 +12,7 @@ import { ReceiverAnswers1764000000015 } from './1764000000015-receiver-answers';
 import { TrailingSlash1764000000017 } from './1764000000017-trailing-slash';
 import { FormerTokens1764000000018 } from './1764000000018-former-tokens';
 import { WantedParties1764000000019 } from './1764000000019-wanted-parties';
+import { NotKept1764000000020 } from './1764000000020-not-kept';
 
 /** Forward only, in this order. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   TrailingSlash1764000000017,
   FormerTokens1764000000018,
   WantedParties1764000000019,
+  NotKept1764000000020,
 ];

@@ -17,6 +17,7 @@ import type { Database } from './store/database';
 import { Findings } from './store/findings';
 import { KnownRoutes } from './store/relay/known-routes';
 import { Objects } from './store/objects/objects';
+import { NotKept } from './store/relay/not-kept';
 import { WantedParties } from './store/pull/wanted-parties';
 import { requestPullSince } from './store/pull/report';
 import { Registry } from './store/registry/registry';
@@ -92,6 +93,7 @@ export async function buildContext(
   const partnerClient = new PartnerClient({ config, log, observe: observerOf(contacts) });
   const findings = new Findings(opened.pool, log);
   const wanted = new WantedParties(opened.pool, log);
+  const notKept = new NotKept(opened.pool);
   const state = { ready: false };
   const signal = new ChangeSignal(opened.pool, log);
   const objects = new Objects(
@@ -113,6 +115,7 @@ export async function buildContext(
     objects,
     findings,
     wanted,
+    notKept,
     partnerClient,
     contacts,
   };

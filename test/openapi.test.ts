@@ -5,6 +5,7 @@ import type { Router } from 'express';
 import { deliveriesRouter } from '../src/admin/deliveries';
 import { feedRouter } from '../src/admin/feed';
 import { gapsRouter } from '../src/admin/gaps';
+import { notKeptRouter } from '../src/admin/not-kept';
 import { partnersRouter } from '../src/admin/partners';
 import { openapiDocument } from '../src/openapi';
 import { ocpiRoutes } from '../src/server/mount';
@@ -75,6 +76,7 @@ test('every admin route stands in it, and no other', () => {
     ...servedBy('/admin/api/feed', feedRouter(hub.context)),
     ...servedBy('/admin/api/deliveries', deliveriesRouter(hub.context)),
     ...servedBy('/admin/api/gaps', gapsRouter(hub.context)),
+    ...servedBy('/admin/api/not-kept', notKeptRouter(hub.context)),
   ];
   const written = Object.keys(file.paths)
     .filter((at) => at.startsWith('/admin/api/'))

@@ -11,8 +11,7 @@ import {
 } from '../hub/admin/deliveries';
 import { findPartner } from '../hub/admin/partners';
 import { Input } from './input';
-import { withoutBody } from './known-query';
-import { allowOnly } from './methods';
+import { allowOnly, withoutBody } from './methods';
 import { readModule } from './sync';
 
 /* /deliveries: what could not be delivered and why, by partner, module, state and time, and another try for all that match. */

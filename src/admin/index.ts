@@ -3,8 +3,9 @@ import express, { Router, type RequestHandler } from 'express';
 import type { Context } from '../context';
 import { deliveriesRouter } from './deliveries';
 import { feedRouter } from './feed';
-import { refuseUnknownQuery } from './known-query';
+import { refuseUnknownQuery } from './methods';
 import { gapsRouter } from './gaps';
+import { notKeptRouter } from './not-kept';
 import { partnersRouter } from './partners';
 import { nothingHere, problemHandler, sendProblem } from './problems';
 
@@ -23,6 +24,7 @@ export function adminRouter(context: Context): Router {
   router.use('/feed', feedRouter(context));
   router.use('/deliveries', deliveriesRouter(context));
   router.use('/gaps', gapsRouter(context));
+  router.use('/not-kept', notKeptRouter(context));
   router.use(nothingHere);
   router.use(problemHandler(context.log));
   return router;

@@ -7,6 +7,7 @@ import type { Contacts } from '../store/alive/contacts';
 import type { Database } from '../store/database';
 import type { Findings } from '../store/findings';
 import type { Objects } from '../store/objects/objects';
+import type { NotKept } from '../store/relay/not-kept';
 import type { WantedParties } from '../store/pull/wanted-parties';
 import type { Registry } from '../store/registry/registry';
 import type { KnownRoutes } from '../store/relay/known-routes';
@@ -22,6 +23,8 @@ export interface Stores {
   registry: Registry;
   /** Parties that objects named before they were there. */
   wanted: WantedParties;
+  /** Relayed objects that their receiver accepted and the hub refused. */
+  notKept: NotKept;
 }
 
 /** What the hub asks of the sync worker, where this process runs one. */

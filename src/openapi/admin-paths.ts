@@ -1,5 +1,6 @@
 import { LARGEST_PAGE } from '../admin/deliveries';
 import { LONGEST_S } from '../admin/gaps';
+import { NOT_KEPT_STATES } from '../admin/not-kept';
 import { DELIVERY_STATES } from '../hub/admin/deliveries';
 import { ownedModules } from '../ocpi/versions';
 import { adminWords } from './admin-words';
@@ -189,6 +190,29 @@ const OPERATIONS: Record<string, Record<string, AdminOperation>> = {
       http: 202,
       body: 'RetryWish',
       answer: { type: 'object', properties: { retried: { type: 'integer' } } },
+    },
+  },
+  '/not-kept': {
+    get: {
+      summary: 'Relayed objects that their receiver accepted and the hub could not keep',
+      http: 200,
+      answer: items('NotKept'),
+      query: [
+        inQuery('state', 'Open or settled ones', {
+          type: 'string',
+          enum: [...NOT_KEPT_STATES],
+          default: 'not_kept',
+        }),
+        inQuery('partner', 'Those of this partner', { type: 'string', format: 'uuid' }),
+      ],
+    },
+  },
+  '/not-kept/{id}/settle': {
+    post: {
+      summary: 'Settle which copy the hub has',
+      http: 200,
+      body: 'Settlement',
+      answer: schemaRef('NotKept'),
     },
   },
   '/deliveries/{id}/retry': {

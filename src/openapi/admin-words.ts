@@ -52,6 +52,14 @@ const WORDS: Record<string, Words> = {
   'get /gaps': words('getGaps', 'Counts and examples for each pair of parties.'),
   'get /feed': words('getFeed', 'State, what is behind, the last success and the last error.'),
   'get /deliveries': words('listDeliveries', 'CDRs, and objects that a receiver refused, with what it said.'),
+  'get /not-kept': words(
+    'listNotKept',
+    'With the members in which the copy of the hub and the accepted text differ.',
+  ),
+  'post /not-kept/{id}/settle': words(
+    'settleNotKept',
+    'stored: the copy of the hub stays. offered: it takes the text that the receiver accepted.',
+  ),
   'post /deliveries/retry': words(
     'retryDeliveries',
     'All that match, not only a page. The worker sends them at once.',

@@ -1,4 +1,5 @@
 import { MOST_IDS } from '../admin/deliveries';
+import { KEEP, LONGEST_REASON, NOT_KEPT_STATES } from '../admin/not-kept';
 import { OWNER } from '../admin/sync';
 import { COUNTRY_CODE, NAME, PARTY_ID, TOKEN } from '../admin/partner-input';
 import { SYNC_STATES } from '../domain/sync/sync-state';
@@ -151,6 +152,29 @@ const deliveries: Record<string, Json> = {
   Deliveries: object(
     { items: { type: 'array', items: { $ref: '#/components/schemas/Delivery' } }, next: nullable(text) },
     ['items', 'next'],
+  ),
+  NotKept: object({
+    id: text,
+    partner_id: text,
+    module: text,
+    owner: text,
+    receiver: text,
+    object_id: text,
+    rule: text,
+    offered: nullable(text),
+    count: { type: 'integer' },
+    correlation_id: text,
+    first_at: dateTime,
+    at: dateTime,
+    state: { type: 'string', enum: [...NOT_KEPT_STATES] },
+    kept: nullable({ type: 'string', enum: [...KEEP] }),
+    reason: nullable(text),
+    settled_at: nullable(dateTime),
+    differences: { type: 'array', items: object({ path: text, expected: {}, found: {} }) },
+  }),
+  Settlement: input(
+    { keep: { type: 'string', enum: [...KEEP] }, reason: { type: 'string', maxLength: LONGEST_REASON } },
+    ['keep'],
   ),
   RetryWish: input(
     {

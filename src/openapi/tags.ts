@@ -17,6 +17,7 @@ const ADMIN: Record<string, string> = {
   partners: 'Partners: made, invited, changed, suspended, removed, pulled, compared',
   feed: 'How far behind each partner is',
   deliveries: 'What could not be delivered, and another try',
+  'not-kept': 'Relayed objects that their receiver accepted and the hub could not keep',
   gaps: 'Sessions without a CDR and CDRs without a session',
 };
 

@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Pool, PoolClient, ClientConfig } from 'pg';
 import { BoundedClient } from './bounded-client';
 import { migrations } from '../../migrations';
-import { ProxiedUrlEntity, KnownRouteEntity } from './relay/entities';
+import { ProxiedUrlEntity, KnownRouteEntity, NotKeptEntity } from './relay/entities';
 import {
   ChangeEntity,
   CdrDeliveryEntity,
@@ -184,6 +184,7 @@ export const entities: NonNullable<DataSourceOptions['entities']> = [
   KnownRouteEntity,
   PullStateEntity,
   WantedPartyEntity,
+  NotKeptEntity,
   PullPageEntity,
   PullGoneEntity,
   PushSuccessEntity,

@@ -57,6 +57,7 @@ export interface SyncWorkerOptions extends Pick<
   | 'objects'
   | 'findings'
   | 'wanted'
+  | 'notKept'
   | 'partnerClient'
   | 'contacts'
 > {

@@ -91,3 +91,15 @@ function byId(expected: unknown[], found: unknown[], path: string): Difference |
   }
   return undefined;
 }
+
+/** The members in which two objects differ, each with its first difference; at most `most`. */
+export function differences(expected: Fields, found: Fields, most: number): Difference[] {
+  const names = new Set([...Object.keys(expected), ...Object.keys(found)]);
+  const all: Difference[] = [];
+  for (const name of names) {
+    const difference = firstDifference(expected[name], found[name], `$.${name}`);
+    if (difference) all.push(difference);
+    if (all.length >= most) break;
+  }
+  return all;
+}

@@ -135,6 +135,15 @@ export function textToCheck(
     : mergePatch(rest, patch);
 }
 
+/** Takes a whole text whatever is stored: an admin decided so, and its receiver has it. */
+export function replaceWhole(text: string, counterpart: number, current: StoredObject): Decision<Outcome> {
+  const last_updated = stringValue(text, 'last_updated') ?? '';
+  return {
+    answer: current.exists ? 'updated' : 'created',
+    write: { last_updated, shown_last_updated: last_updated, text, counterpart, ...TOLD_NOBODY },
+  };
+}
+
 export type CdrOutcome = 'created' | 'same' | 'other';
 
 export type CdrOptions = FlatOptions & { concerned: Concerned; delivery: Write['delivery'] };

@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { isRefusal } from '../../errors';
+import { isRefusal, OcpiFailure } from '../../errors';
+import { isFields } from '../../domain/json/fields';
+import { partnerInLog } from '../../domain/partner';
+import { partyWords, type Party } from '../../domain/party';
+import { wildcard } from '../../ocpi/check';
+
 import { retryDelay } from '../../domain/retry';
 import type { Incoming } from '../objects/incoming';
 import type { Stores } from '../context';
@@ -58,11 +63,15 @@ export class RelayedObjects {
       await receiveObject(this.stores, incoming);
       return 'stored';
     } catch (error) {
-      const refused = isRefusal(error);
-      const { ids, correlation_id } = incoming;
+      const { ids, correlation_id, relayed } = incoming;
+      if (isRefusal(error) && relayed) {
+        const copy = { ...incoming, receiver: relayed.receiver };
+        await tellNotKept(this.stores, this.log, { copy, error });
+        return 'refused';
+      }
       const of = { module: incoming.module.identifier, ids, correlation_id };
-      this.log[refused ? 'info' : 'warn']({ err: error, ...of }, 'not kept');
-      return refused ? 'refused' : 'failed';
+      this.log.warn({ err: error, ...of }, 'a relayed object is not stored yet');
+      return 'failed';
     }
   }
 
@@ -110,4 +119,54 @@ export class RelayedObjects {
     }
     this.log.error({ module: lost.module.identifier, ids: lost.ids }, 'a relayed object was not stored');
   }
+}
+
+/** A relayed object that its receiver accepted and the hub refuses. */
+type RefusedCopy = Incoming & { receiver: Party };
+
+/** The rule that a refusal names. */
+function ruleOf(error: unknown): string {
+  if (!(error instanceof OcpiFailure)) return 'unreadable';
+  return error.error.kind === 'Invalid' ? error.error.message : error.error.kind;
+}
+
+function idOf({ ids, module, body }: RefusedCopy): string {
+  const id = isFields(body.value) ? body.value[module.idField] : undefined;
+  return ids[0] ?? (typeof id === 'string' ? id : '');
+}
+
+/** Makes it known: a finding, a line in the log, and a row that an admin settles (semantics 31a). Never rejects. */
+async function tellNotKept(
+  { findings, notKept }: Pick<Stores, 'findings' | 'notKept'>,
+  log: Logger,
+  { copy, error }: { copy: RefusedCopy; error: unknown },
+): Promise<void> {
+  const { partner, module, owner, receiver, correlation_id } = copy;
+  const rule = ruleOf(error);
+  const object_id = idOf(copy);
+  const [, path = '$', words = rule] = /^(\$[^:]*): (.*)$/s.exec(rule) ?? [];
+  const item = { path: wildcard(path), rule: `not kept: ${words}`.slice(0, 300), example_id: object_id };
+  findings.record(partner.id, module.identifier, [item]);
+  const parties = { party: partyWords(owner), receiver: partyWords(receiver) };
+  const fields = {
+    ...partnerInLog(partner),
+    ...parties,
+    module: module.identifier,
+    object_id,
+    rule,
+    correlation_id,
+  };
+  log.warn(fields, 'the receiver accepted this object, but the copy of the hub was refused');
+  const numbers = { module: module.number, owner: owner.number, receiver: receiver.number };
+  const row = {
+    partner_id: partner.id,
+    ...numbers,
+    object_id,
+    rule,
+    offered: copy.body.text,
+    correlation_id,
+  };
+  await notKept
+    .record(row)
+    .catch((err: unknown) => log.error({ err, ...fields }, 'it could not be noted either'));
 }

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** A URL of the hub that leads to a partner's own; its id is stored as a hash alone. */
 @Entity('callback')
@@ -45,4 +45,61 @@ export class KnownRouteEntity {
 
   @Column('timestamptz')
   expires_at!: Date;
+}
+
+/** A relayed object that its receiver accepted and the hub could not keep. */
+@Entity('not_kept')
+@Unique(['partner_id', 'module', 'owner', 'receiver', 'object_id', 'offered_hash'])
+export class NotKeptEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id!: string;
+
+  @Column('uuid')
+  partner_id!: string;
+
+  @Column('smallint')
+  module!: number;
+
+  @Column('integer')
+  owner!: number;
+
+  @Column('integer')
+  receiver!: number;
+
+  @Column('text')
+  object_id!: string;
+
+  @Column('text')
+  rule!: string;
+
+  /** null: too long to be kept. */
+  @Column('text', { nullable: true })
+  offered!: string | null;
+
+  @Column('text')
+  offered_hash!: string;
+
+  @Column('integer', { default: 1 })
+  count!: number;
+
+  @Column('text')
+  correlation_id!: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  first_at!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+
+  @Column('text', { default: 'not_kept' })
+  state!: string;
+
+  @Column('text', { nullable: true })
+  kept!: string | null;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  settled_at!: Date | null;
 }
