@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/json/parse-json';
 import { decodeText } from '../ocpi/charset';
 import { isFields } from '../domain/json/fields';
 import { retryAfterMs } from '../domain/retry';
@@ -92,7 +93,7 @@ function envelopeOf(text: string): Envelope | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

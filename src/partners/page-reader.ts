@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/json/parse-json';
 import type { Partner, Validation } from '../domain/partner';
 import type { PartyId } from '../domain/party';
 import { isFields } from '../domain/json/fields';
@@ -128,7 +129,7 @@ function objectsOf(text: string, values: readonly unknown[]): PageObject[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

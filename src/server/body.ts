@@ -1,4 +1,5 @@
 import { fail, OcpiFailure, type OcpiError } from '../errors';
+import { parseJson as parseText } from '../domain/json/parse-json';
 import { decodeText } from '../ocpi/charset';
 import type { OcpiCall } from './ocpi-call';
 
@@ -44,7 +45,7 @@ function readBytes({ request, context, weight }: OcpiCall, limit: number): Promi
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseText(text);
   } catch (error) {
     return fail({
       kind: 'NotJson',
