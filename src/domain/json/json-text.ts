@@ -28,9 +28,17 @@ function skipSpace(text: string, at: number): number {
   }
 }
 
-/** The place after the string that begins at `at`. Most have no escape: a native search finds their end. */
+/** Keys and most values end so soon that looking beats a call of the native search. */
+const NEAR = 32;
+
+/** The place after the string that begins at `at`. */
 function skipString(text: string, at: number): number {
-  const end = text.indexOf('"', at + 1);
+  for (let i = at + 1; i <= at + NEAR; i++) {
+    const c = text.charCodeAt(i);
+    if (c === QUOTE) return i + 1;
+    if (c === BACKSLASH) return skipEscaped(text, i);
+  }
+  const end = text.indexOf('"', at + NEAR);
   return text.charCodeAt(end - 1) === BACKSLASH ? skipEscaped(text, at + 1) : end + 1;
 }
 
@@ -88,7 +96,7 @@ export function membersOf(text: string): Member[] {
 
 /** A member whose value is an object is entered: its own members are known. */
 export interface NestedMember extends Member {
-  members?: NestedMember[];
+  members: NestedMember[] | undefined;
 }
 
 /**
@@ -110,9 +118,10 @@ function objectAt(
     const value =
       depth > 0 && text.charCodeAt(valueStart) === OPEN_BRACE
         ? objectAt(text, { at: valueStart, depth: depth - 1 })
-        : { end: skipValue(text, valueStart) };
-    members.push({ key: keyOf(text, at, keyEnd), start: at, valueStart, ...value });
-    at = skipSpace(text, value.end);
+        : { end: skipValue(text, valueStart), members: undefined };
+    const { end, members: below } = value;
+    members.push({ key: keyOf(text, at, keyEnd), start: at, valueStart, end, members: below });
+    at = skipSpace(text, end);
     if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1);
   }
   return { members, end: at + 1 };

@@ -25,28 +25,43 @@ const depthOf = (members: readonly NestedMember[]): number =>
  */
 export function mergePatch(target: string, patch: string): string {
   if (!isObjectText(patch)) return patch;
+  // An object that is new, and removes nothing, is what it becomes.
+  if (target === NOTHING.text && !patch.includes('null')) return patch;
   const given = within(patch, MAX_DEPTH);
   const base = isObjectText(target) ? within(target, depthOf(given.members)) : NOTHING;
   return mergeObjects(base, given);
 }
 
-/** A member stays in its place; new ones come behind. Of one that stands twice the last counts, as JSON.parse reads it. */
+type Find = (key: string) => NestedMember | undefined;
+
+/** So few are looked through; a Map of them takes longer. */
+const FEW = 12;
+
+/** The last member of a key: as JSON.parse reads one that stands twice. */
+function finder(members: readonly NestedMember[]): Find {
+  if (members.length <= FEW) return (key) => members.findLast((member) => member.key === key);
+  const byKey = new Map(members.map((member) => [member.key, member]));
+  return (key) => byKey.get(key);
+}
+
+/** A member stays in its place; new ones come behind. */
 function mergeObjects(base: ObjectWithin, patch: ObjectWithin): string {
-  const old = new Map(base.members.map((m) => [m.key, m]));
-  const left = new Map(patch.members.map((m) => [m.key, m]));
-  const given = new Map(left);
+  const [old, given] = [finder(base.members), finder(patch.members)];
+  const placed = new Set<string>();
   const parts: string[] = [];
   for (const member of base.members) {
-    const change = given.get(member.key);
+    const change = given(member.key);
     if (!change) parts.push(base.text.slice(member.start, member.end));
-    else if (left.delete(member.key)) {
-      const value = mergedValue({ base, old: old.get(member.key) }, { patch, change });
+    else if (!placed.has(member.key)) {
+      placed.add(member.key);
+      const value = mergedValue({ base, old: old(member.key) }, { patch, change });
       if (value !== undefined) parts.push(base.text.slice(member.start, member.valueStart) + value);
     }
   }
-  for (const [key, change] of left) {
+  for (const change of patch.members) {
+    if (placed.has(change.key) || given(change.key) !== change) continue;
     const value = mergedValue({ base, old: undefined }, { patch, change });
-    if (value !== undefined) parts.push(`${JSON.stringify(key)}:${value}`);
+    if (value !== undefined) parts.push(`${JSON.stringify(change.key)}:${value}`);
   }
   return `{${parts.join(',')}}`;
 }
