@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A URL of the hub that leads to a partner's own; its id is stored as a hash alone. */
 @Entity('callback')
@@ -49,7 +49,6 @@ export class KnownRouteEntity {
 
 /** A relayed object that its receiver accepted and the hub could not keep. */
 @Entity('not_kept')
-@Unique(['partner_id', 'module', 'owner', 'receiver', 'object_id', 'offered_hash'])
 export class NotKeptEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id!: string;
