@@ -57,7 +57,8 @@ async function changesOf(day: number): Promise<void> {
 async function steadyIsThrough(): Promise<boolean> {
   await network.hub.context.syncWorker?.save();
   const { json } = await network.hub.admin('GET', `/partners/${steady.partnerId}/sync`);
-  return json.state === 'IN_SYNC';
+  const { changes, full_push } = json.behind as { changes: number; full_push: boolean };
+  return changes === 0 && !full_push;
 }
 
 const rowsIn = async (table: string): Promise<number> =>
