@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { comparePositions, type Change, type Position } from '../../store/feed/feed-store';
-import { pendingObject, foldInto, withMore, type PendingObject, type Walk } from './pending-object';
+import { addPart, pendingObject, foldInto, withMore, type PendingObject, type Walk } from './pending-object';
 
 /*
  * What one receiver still has to get: changes folded to the latest state per object. Pure bookkeeping, no I/O.
@@ -74,7 +74,7 @@ export class Outbox {
     object.version = Math.max(object.version, change.version);
     object.correlation_id = change.correlation_id;
     if (change.part === null) object.whole = true;
-    else object.parts = withMore(object.parts, change.part);
+    else addPart(object, change.part);
   }
 
   /** Puts an object of a walk's page in. */

@@ -11,7 +11,7 @@ export interface PendingObject {
   version: number;
   /** The whole object, or the parts of a location that changed. */
   whole: boolean;
-  parts: readonly string[];
+  parts: Set<string>;
   correlation_id: string;
   /** The position before the first change that it stands for; undefined for one of a full push alone. */
   before: Position | undefined;
@@ -45,11 +45,18 @@ export interface Walk {
   correlation_id: string;
 }
 
-/** Of a hundred thousand objects almost all have no walk: they share this. */
+/** Of a hundred thousand objects almost all have no walk and no part: they share these. */
 const NONE: readonly never[] = [];
+const NO_PARTS = new Set<string>();
 
 export const withMore = <T>(known: readonly T[], more: T): readonly T[] =>
   known.includes(more) ? known : [...known, more];
+
+/** A part of it changed: one step, however many did before. */
+export function addPart(object: PendingObject, part: string): void {
+  if (object.parts === NO_PARTS) object.parts = new Set();
+  object.parts.add(part);
+}
 
 /** Nothing of it is known yet. */
 export function pendingObject(
@@ -66,7 +73,7 @@ export function pendingObject(
     sent_id: undefined,
     insisted: false,
     whole: false,
-    parts: NONE,
+    parts: NO_PARTS,
     before: undefined,
     walks: NONE,
     failures: undefined,
@@ -77,7 +84,7 @@ export function pendingObject(
 export function foldInto(object: PendingObject, newer: PendingObject): void {
   object.whole ||= newer.whole;
   object.insisted ||= newer.insisted;
-  for (const part of newer.parts) object.parts = withMore(object.parts, part);
+  for (const part of newer.parts) addPart(object, part);
   for (const walk of newer.walks) {
     if (object.walks.includes(walk)) walk.outstanding--;
     else object.walks = withMore(object.walks, walk);
