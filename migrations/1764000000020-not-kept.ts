@@ -13,6 +13,7 @@ export class NotKept1764000000020 implements MigrationInterface {
         owner integer not null,
         receiver integer not null,
         object_id text not null,
+        method text not null,
         rule text not null,
         offered text,
         offered_hash text not null,

@@ -160,6 +160,7 @@ const deliveries: Record<string, Json> = {
     owner: text,
     receiver: text,
     object_id: text,
+    method: text,
     rule: text,
     offered: nullable(text),
     count: { type: 'integer' },

@@ -34,6 +34,13 @@ function parsed(text: string | null): Fields {
   }
 }
 
+/** A PATCH says nothing of the members that it leaves out. */
+function expectedOf({ method, offered }: NotKeptRow, stored: Fields): Fields {
+  if (method !== 'PATCH') return stored;
+  const named = parsed(offered);
+  return Object.fromEntries(Object.entries(stored).filter(([name]) => name in named));
+}
+
 async function reportOf(context: HubContext, row: NotKeptRow): Promise<NotKeptReport> {
   const module = ownedModule(row.module);
   const key = { owner: row.owner, key: fold(row.object_id) };
@@ -47,7 +54,11 @@ async function reportOf(context: HubContext, row: NotKeptRow): Promise<NotKeptRe
     module: moduleName(row.module),
     owner: words(row.owner),
     receiver: words(row.receiver),
-    differences: differences(parsed(stored?.text ?? null), parsed(row.offered), MOST_DIFFERENCES),
+    differences: differences(
+      expectedOf(row, parsed(stored?.text ?? null)),
+      parsed(row.offered),
+      MOST_DIFFERENCES,
+    ),
   };
 }
 
@@ -90,6 +101,11 @@ async function takeOffered(
   { module: number, offered, ...row }: NotKeptRow,
 ): Promise<void> {
   const module = ownedModule(number);
+  // The rest of the object would be gone.
+  if (row.method === 'PATCH')
+    return conflict(
+      'the offered text cannot be kept: a PATCH is no whole object; have its owner send the object again',
+    );
   if (!module || offered === null) return conflict('the offered text was too long to be stored');
   const fields = parsed(offered);
   const named = fields[module.idField];

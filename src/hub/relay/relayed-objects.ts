@@ -141,7 +141,7 @@ async function tellNotKept(
   log: Logger,
   { copy, error }: { copy: RefusedCopy; error: unknown },
 ): Promise<void> {
-  const { partner, module, owner, receiver, correlation_id } = copy;
+  const { partner, module, owner, receiver, method, correlation_id } = copy;
   const rule = ruleOf(error);
   const object_id = idOf(copy);
   const [, path = '$', words = rule] = /^(\$[^:]*): (.*)$/s.exec(rule) ?? [];
@@ -162,6 +162,7 @@ async function tellNotKept(
     partner_id: partner.id,
     ...numbers,
     object_id,
+    method,
     rule,
     offered: copy.body.text,
     correlation_id,

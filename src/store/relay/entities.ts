@@ -69,6 +69,9 @@ export class NotKeptEntity {
   object_id!: string;
 
   @Column('text')
+  method!: string;
+
+  @Column('text')
   rule!: string;
 
   /** null: too long to be kept. */

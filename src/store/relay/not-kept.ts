@@ -13,6 +13,8 @@ export interface NotKeptObject {
   owner: number;
   receiver: number;
   object_id: string;
+  /** Of the message: what a PATCH offers is no whole object. */
+  method: string;
   /** Why, in words. */
   rule: string;
   /** The text that the receiver accepted. */
@@ -39,7 +41,7 @@ const LONGEST = 255;
 const MOST = 10_000;
 const SHOWN = 1000;
 
-const COLUMNS = `id::text as id, partner_id, module, owner, receiver, object_id, rule, offered, count, correlation_id,
+const COLUMNS = `id::text as id, partner_id, module, owner, receiver, object_id, method, rule, offered, count, correlation_id,
   first_at, at, state, kept, reason, settled_at`;
 
 /** PostgreSQL has no place for U+0000 in a text. */
@@ -50,16 +52,24 @@ export class NotKept {
 
   /** Records one, or counts it once more. What was settled with this content stays settled. */
   async record(object: NotKeptObject): Promise<void> {
-    const { partner_id, module, owner, receiver, offered, correlation_id } = object;
+    const { partner_id, module, owner, receiver, method, offered, correlation_id } = object;
     const hash = createHash('sha256').update(offered).digest('base64url');
     await this.pool.query(
-      `insert into not_kept as n (partner_id, module, owner, receiver, object_id, rule, offered, offered_hash, correlation_id)
-       select p.id, $2, $3, $4, $5, $6, $7, $8, $9 from partner p
+      `insert into not_kept as n (partner_id, module, owner, receiver, object_id, method, rule, offered, offered_hash, correlation_id)
+       select p.id, $2, $3, $4, $5, $6, $7, $8, $9, $10 from partner p
         where p.id = $1 and (select count(*) from not_kept k where k.partner_id = p.id) < ${MOST}
        on conflict (partner_id, module, owner, receiver, object_id, offered_hash) do update
          set count = n.count + 1, at = now(), rule = excluded.rule, correlation_id = excluded.correlation_id`,
       [
-        ...[partner_id, module, owner, receiver, storable(object.object_id), storable(object.rule, 2000)],
+        ...[
+          partner_id,
+          module,
+          owner,
+          receiver,
+          storable(object.object_id),
+          method,
+          storable(object.rule, 2000),
+        ],
         ...[offered.length > LONGEST_TEXT ? null : storable(offered, LONGEST_TEXT), hash, correlation_id],
       ],
     );

@@ -1,4 +1,4 @@
-import { cdr, EMSP, startTwo, type Fields, type Joined, type Network } from '../../support/network';
+import { cdr, EMSP, session, startTwo, type Fields, type Joined, type Network } from '../../support/network';
 
 /* What a receiver accepted and the hub cannot keep: an admin sees it, and settles which copy the hub has. */
 
@@ -81,6 +81,27 @@ test('the copy of the hub stays where an admin says so', async () => {
   const [row] = await rows();
   expect((await settle(row?.id, { keep: 'stored' })).http).toBe(200);
   expect(await ownCdr()).toMatchObject({ total_energy: 10 });
+});
+
+test('what a PATCH offers is no whole object: the session of the hub stays as it is', async () => {
+  const to = { module: 'sessions', interface: 'RECEIVER', path: '/BE/BEC/S1', to: EMSP } as const;
+  const send = (method: 'PUT' | 'PATCH', body: Fields): ReturnType<Joined['send']> =>
+    cpo.send({ ...to, method, body: JSON.stringify(body) });
+  await send('PUT', session('S1'));
+  const patch = { id: 'S1', currency: 'XQX', last_updated: '2026-01-02T00:00:00Z' };
+  expect((await send('PATCH', patch)).status).toBe(1000);
+  const [row] = await rows();
+  expect(row).toMatchObject({ method: 'PATCH', object_id: 'S1' });
+  const differing = (row?.differences as Fields[]).map(({ path }) => path);
+  expect(differing.sort()).toEqual(['$.currency', '$.last_updated']);
+  const { http, json } = await settle(row?.id, { keep: 'offered' });
+  expect({ http, json }).toMatchObject({
+    http: 409,
+    json: { detail: expect.stringContaining('PATCH') as string },
+  });
+  const { objects } = await cpo.listAll('sessions');
+  expect(objects).toMatchObject([session('S1')]);
+  expect((await settle(row?.id, { keep: 'stored' })).http).toBe(200);
 });
 
 test.each([
